@@ -1,0 +1,13 @@
+/** The one interface through which rules ask for facts about code inside functions. */
+import type { NullFacts } from './nullness/null-facts.ts';
+import type { PanicFacts } from './unwinding/panic-facts.ts';
+import type { GilFacts } from './gil/gil-facts.ts';
+import type { TypeFacts } from './types/type-facts.ts';
+
+/** Each is made on demand per fn and kept for the snapshot. */
+export interface Facts {
+  readonly nullness: NullFacts;
+  readonly unwinding: PanicFacts;
+  readonly gil: GilFacts;
+  readonly types: TypeFacts;
+}

@@ -1,0 +1,42 @@
+/** Which uses of raw pointers inside a fn are reached without a null check. */
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Span } from '../../base/text.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+
+/** How a pointer is used where null would be undefined behaviour. */
+export type PointerUseKind =
+  /** `*p`, `(*p).f`, `&*p`, `p.read()`, `ptr::read(p)`, `NonNull::new_unchecked(p)` … */
+  | 'deref'
+  /** `slice::from_raw_parts(p, n)` */
+  | 'slice'
+  /** `CStr::from_ptr(p)` */
+  | 'cstr'
+  /** `Box::from_raw(p)`, `Arc::from_raw(p)`, `CString::from_raw(p)`, `Vec::from_raw_parts(p, …)` */
+  | 'from-raw';
+
+export interface PointerUse {
+  readonly kind: PointerUseKind;
+  /** The parameter that the pointer comes from, through aliases and casts. */
+  readonly param: string;
+  readonly paramSpan: Span;
+  /** The dereference, or the name of the offending call. */
+  readonly span: Span;
+  /** The whole expression. */
+  readonly expr: Expr;
+  /** Of a slice: the expression of its length. */
+  readonly length: Expr | null;
+  /**
+   * `unchecked`: no check dominates it. `debug-only`: only a `debug_assert!` does.
+   * Checked and undecided uses are not listed; undecided ones are counted by `undecided`.
+   */
+  readonly state: 'unchecked' | 'debug-only';
+}
+
+export interface NullFacts {
+  /** The first offending use of each raw-pointer parameter and kind, in source order. */
+  uses(fn: BoundaryFn): readonly PointerUse[];
+  /** How many uses could not be decided (an unknown macro or call got the pointer). */
+  undecided(fn: BoundaryFn): number;
+  /** Nullable results of known C functions that are used unchecked as C strings. */
+  nullableResults(fn: BoundaryFn): readonly PointerUse[];
+}

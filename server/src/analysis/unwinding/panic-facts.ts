@@ -1,0 +1,46 @@
+/** Which panics inside a fn can leave it across the FFI boundary. */
+import type { Span } from '../../base/text.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+import type { Severity } from '../../base/severity.ts';
+
+export type PanicKind =
+  /** `panic!`, `todo!`, `unimplemented!`, `unreachable!`, `assert!` … */
+  | 'macro'
+  | 'debug-assert'
+  /** `.unwrap()`, `.expect()`, `.unwrap_err()`, `.expect_err()` */
+  | 'unwrap'
+  /** `.lock().unwrap()` and the like: panics when another thread did. */
+  | 'lock-unwrap'
+  /** `.as_ref().expect()` on a raw pointer: a deliberate abort on null. */
+  | 'null-unwrap'
+  /** `.to_str().unwrap()` on a C string: panics on invalid UTF-8. */
+  | 'utf8-unwrap'
+  /** A closure or fn object that came in as user data is called. */
+  | 'closure-call';
+
+export interface PanicSite {
+  readonly kind: PanicKind;
+  /** The name of the macro, method or callee as written: `unwrap`, `panic!`. */
+  readonly what: string;
+  /** The name alone. */
+  readonly span: Span;
+  readonly expr: Expr;
+}
+
+/** What a panic that reaches the boundary does in a crate: undefined behaviour, abort, or nothing new. */
+export interface UnwindEffect {
+  readonly severity: Severity;
+  /** `undefined behaviour before Rust 1.81`, `aborts the process` … for messages. */
+  readonly effect: string;
+}
+
+export interface PanicFacts {
+  /** Sites that no boundary (catch_unwind, a helper or macro with one) encloses, in source order. */
+  sites(fn: BoundaryFn): readonly PanicSite[];
+  /** By edition, rust-version and panic profiles. */
+  effect(crate: Crate): UnwindEffect;
+  /** Whether a workspace fn or macro catches panics of the closure that it is given (3 calls deep). */
+  catches(item: RustItem, workspace: Workspace): boolean;
+}

@@ -1,0 +1,49 @@
+/** What the engine hands to reports, the editor and the fixer. */
+import type { Fix, Group, Related } from '../rules/rule.ts';
+import type { Location } from '../base/text.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Severity } from '../base/severity.ts';
+
+export interface Finding {
+  readonly rule: string;
+  readonly group: Group;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly at: Location;
+  readonly related: readonly Related[];
+  readonly help: string | null;
+  readonly note: string | null;
+  /** Of the rule's page. */
+  readonly url: string;
+  /** From rule, relative path and the flagged text: survives moved lines. */
+  readonly fingerprint: string;
+  readonly fixes: readonly Fix[];
+  /** The target triple that it was found for, null where it holds for all. */
+  readonly target: string | null;
+  /** Why it is hidden (a comment, an allow attribute, the baseline); null for one that is shown. */
+  readonly suppressed: string | null;
+}
+
+export interface FileCounts {
+  readonly rust: number;
+  readonly c: number;
+  readonly python: number;
+  readonly javascript: number;
+  readonly csharp: number;
+}
+
+/** Everything one run found. */
+export interface CheckResult {
+  /** Sorted by file, place and rule; suppressed ones included. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly files: FileCounts;
+  /** What could not be decided, for --verbose. */
+  readonly unresolved: readonly { readonly at: Location; readonly reason: string }[];
+  readonly target: string | null;
+  /** A file could not be read, or the like: the run is not complete and exits 2. */
+  readonly incomplete: boolean;
+  readonly milliseconds: number;
+  /** Texts of the files that findings and related places point into, for code frames and line numbers. */
+  text(file: string): string;
+}
