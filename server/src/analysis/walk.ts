@@ -201,7 +201,11 @@ export function walk(root: Expr, visitor: Visitor, options: WalkOptions = {}): v
 /** The first expression, in source order and parents first, for which the test holds; null where none does. */
 export function findExpr(root: Expr, test: (expr: Expr) => boolean, options: WalkOptions = {}): Expr | null {
   let found: Expr | null = null;
-  walk(root, { enterExpr: (expr) => found === null && !(test(expr) && ((found = expr), true)) }, options);
+  const enterExpr = (expr: Expr): boolean => {
+    if (found === null && test(expr)) found = expr;
+    return found === null;
+  };
+  walk(root, { enterExpr, enterStatement: () => found === null }, options);
   return found;
 }
 
@@ -212,7 +216,10 @@ export function someExpr(root: Expr, test: (expr: Expr) => boolean, options: Wal
 /** All expressions for which the test holds, in source order, parents first. */
 export function collectExprs(root: Expr, test: (expr: Expr) => boolean, options: WalkOptions = {}): readonly Expr[] {
   const found: Expr[] = [];
-  walk(root, { enterExpr: (expr) => void (test(expr) && found.push(expr)) }, options);
+  const enterExpr = (expr: Expr): void => {
+    if (test(expr)) found.push(expr);
+  };
+  walk(root, { enterExpr }, options);
   return found;
 }
 
