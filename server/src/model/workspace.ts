@@ -41,7 +41,8 @@ export interface Module {
   readonly file: SourceFile;
   /** All items that stand directly in it, those of inlined macro calls and expansions included. */
   readonly items: readonly RustItem[];
-  readonly children: ReadonlyMap<string, Module>;
+  /** Several under one name where cfg chooses between them. */
+  readonly children: ReadonlyMap<string, readonly Module[]>;
   /** What must hold for it to be compiled, its parents' conditions included. */
   readonly cfg: Cfg;
 }
@@ -62,6 +63,8 @@ export interface RustItem {
   readonly cfg: Cfg;
   /** `#[test]`, `cfg(test)`, or in a test, bench or example target. */
   readonly test: boolean;
+  /** It is an argument of a macro whose expansion is not known: whether and how it is compiled is unknown. */
+  readonly inUnknownMacro: boolean;
 }
 
 /** What a written path names. */

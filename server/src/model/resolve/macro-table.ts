@@ -1,0 +1,87 @@
+/** The workspace's `macro_rules!` definitions by name, and the expansions of item-level calls. */
+import type { Location, Span } from '../../base/text.ts';
+import { Trigger, type Entry } from '../rust/file-index.ts';
+import type { Crate, Origin, SourceFile } from '../workspace.ts';
+import type { Expansion } from './input.ts';
+
+export interface MacroDefinition {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly entry: Entry;
+  /** The package folder or file that it belongs to: definitions of the caller's own come first. */
+  readonly home: string;
+  readonly exported: boolean;
+}
+
+export interface MacroTable {
+  /** The one definition that a call by this name means, or null where there is none or several differ. */
+  find(crate: Crate, name: string): MacroDefinition | null;
+  /** The call written out as a source file of its own, or null. */
+  expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null;
+  /** The definition that an expansion was made from: what its `$crate` means. */
+  madeBy(file: SourceFile): MacroDefinition | null;
+}
+
+/** What makes it worth writing a call out: something of the boundary in the call or in the definition. */
+const INTERESTING = Trigger.Extern | Trigger.ExportAttribute | Trigger.Repr | Trigger.PyAttribute | Trigger.RawPointer;
+
+export function createMacroTable(
+  definitions: readonly MacroDefinition[],
+  homeOf: (crate: Crate) => string,
+  textOf: (file: SourceFile) => string,
+  write: (definition: { readonly text: string; readonly body: Span }, call: { readonly text: string; readonly args: Span }) => Expansion | null,
+): MacroTable {
+  const byName = new Map<string, MacroDefinition[]>();
+  for (const definition of definitions) {
+    const known = byName.get(definition.name);
+    if (known) known.push(definition);
+    else byName.set(definition.name, [definition]);
+  }
+  const made = new WeakMap<SourceFile, MacroDefinition>();
+  let serial = 0;
+
+  function find(crate: Crate, name: string): MacroDefinition | null {
+    const last = name.slice(name.lastIndexOf(':') + 1);
+    const all = byName.get(last);
+    if (!all) return null;
+    const home = homeOf(crate);
+    const own = all.filter((d) => d.home === home);
+    const candidates = own.length > 0 ? own : all.filter((d) => d.exported);
+    return candidates.length === 1 ? (candidates[0] ?? null) : null;
+  }
+
+  function expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null {
+    const definition = find(crate, call.name);
+    if (!definition?.entry.bodySpan || !call.bodySpan) return null;
+    if (((definition.entry.triggers | call.triggers) & INTERESTING) === 0) return null;
+    const expansion = write({ text: textOf(definition.file), body: definition.entry.bodySpan }, { text: textOf(file), args: call.bodySpan });
+    if (!expansion) return null;
+    const source: SourceFile = { path: `${file.path}#${++serial}`, index: expansion.index, origin: originOf(file, call, expansion) };
+    made.set(source, definition);
+    expansionTexts.set(source, expansion.text);
+    return source;
+  }
+
+  return { find, expand, madeBy: (file) => made.get(file) ?? null };
+}
+
+/** Texts of expansions live as long as their files. */
+const expansionTexts = new WeakMap<SourceFile, string>();
+
+export function expansionText(file: SourceFile): string | null {
+  return expansionTexts.get(file) ?? null;
+}
+
+/** An expansion inside an expansion is traced back to the real file through both. */
+function originOf(file: SourceFile, call: Entry, expansion: Expansion): Origin {
+  const outer = file.origin;
+  const callAt: Location = outer ? (outer.locate(call.signatureSpan) ?? outer.call) : { file: file.path, span: call.signatureSpan };
+  return {
+    call: callAt,
+    locate(at) {
+      const inner = expansion.locate(at);
+      if (!inner) return null;
+      return outer ? outer.locate(inner) : { file: file.path, span: inner };
+    },
+  };
+}

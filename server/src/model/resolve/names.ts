@@ -1,0 +1,310 @@
+/** What the names of a module mean: its items, its imports, globs, the extern prelude and std's, in Rust's order. */
+import type { Entry, UseName } from '../rust/file-index.ts';
+import type { Crate, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
+import { OFTEN_REDEFINED, STD_CRATES, canonicalExternal, isPrimitive, preludePath } from './std-names.ts';
+
+/** Where a dependency's name leads: a crate of the workspace, one outside of it by its registered name, or nowhere. */
+export type ExternCrate = { readonly kind: 'crate'; readonly crate: Crate } | { readonly kind: 'external'; readonly name: string } | null;
+
+export interface NameSource {
+  externCrate(from: Crate, name: string): ExternCrate;
+  /** The crate that `$crate` means in an item of an expansion, else the module's own. */
+  macroCrate(item: RustItem | null, module: Module): Crate;
+  /** An associated item of a type, or a variant of an enum; null where there is none. */
+  associated(type: RustItem, name: string, namespace: Namespace): Resolution | null;
+  /** The type that `Self` means for an item, or unknown. */
+  selfType(item: RustItem): Resolution;
+  /** Whether a name is a generic parameter of the item or its owner. */
+  isGeneric(item: RustItem, name: string): boolean;
+}
+
+interface Import {
+  readonly use: UseName;
+  readonly entry: Entry;
+}
+
+interface Names {
+  readonly items: ReadonlyMap<string, readonly RustItem[]>;
+  readonly imports: ReadonlyMap<string, readonly Import[]>;
+  readonly globs: readonly Import[];
+}
+
+const UNKNOWN = (reason: string): Resolution => ({ kind: 'unknown', reason });
+
+const TYPE_KINDS = new Set<Entry['kind']>(['struct', 'union', 'enum', 'type', 'trait']);
+const VALUE_KINDS = new Set<Entry['kind']>(['fn', 'const', 'static', 'struct']);
+
+function inNamespace(item: RustItem, namespace: Namespace): boolean {
+  if (namespace === 'type') return TYPE_KINDS.has(item.kind);
+  if (namespace === 'value') return VALUE_KINDS.has(item.kind);
+  return item.kind === 'macro-rules';
+}
+
+/** Names that are being looked up, against import cycles. */
+type Trail = Set<string>;
+
+export interface NameResolver {
+  resolve(segments: readonly string[], module: Module, item: RustItem | null, namespace: Namespace): Resolution;
+}
+
+export function createNameResolver(source: NameSource): NameResolver {
+  const tables = new WeakMap<Module, Names>();
+  const moduleIds = new WeakMap<Module, number>();
+  let nextId = 0;
+
+  function namesOf(module: Module): Names {
+    let names = tables.get(module);
+    if (!names) tables.set(module, (names = collectNames(module)));
+    return names;
+  }
+
+  function idOf(module: Module): number {
+    let id = moduleIds.get(module);
+    if (id === undefined) moduleIds.set(module, (id = nextId++));
+    return id;
+  }
+
+  function root(module: Module): Module {
+    return module.crate.root;
+  }
+
+  /** A name that stands in a module itself: items, submodules, imports, globs. null where the module does not have it. */
+  function local(module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
+    const key = `${idOf(module)}:${namespace}:${name}`;
+    if (trail.has(key)) return null;
+    trail.add(key);
+    try {
+      return localUnguarded(module, name, namespace, from, trail);
+    } finally {
+      trail.delete(key);
+    }
+  }
+
+  function localUnguarded(module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
+    const names = namesOf(module);
+    const items = (names.items.get(name) ?? []).filter((i) => inNamespace(i, namespace));
+    if (items.length === 1 && items[0]) return { kind: 'item', item: items[0], variant: null };
+    if (items.length > 1) return { kind: 'ambiguous', items };
+    if (namespace === 'type') {
+      const children = module.children.get(name);
+      if (children?.length === 1 && children[0]) return { kind: 'module', module: children[0] };
+      if (children && children.length > 1) return UNKNOWN(`module ${name} depends on cfg`);
+    }
+    const results: Resolution[] = [];
+    for (const entry of names.imports.get(name) ?? []) {
+      const found = usePath(entry.use.path, module, entry, namespace, trail);
+      if (found && found.kind !== 'unknown') results.push(found);
+      else if (found && (names.imports.get(name)?.length ?? 0) === 1) results.push(found);
+    }
+    if (results.length > 0) return merge(results);
+    return throughGlobs(names, module, name, namespace, from, trail);
+  }
+
+  function throughGlobs(names: Names, module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
+    const found: Resolution[] = [];
+    let unknownGlob = false;
+    for (const glob of names.globs) {
+      if (from !== module && glob.entry.visibility === 'private' && !isInside(from, module)) continue;
+      const target = usePath(glob.use.path, module, glob, 'type', trail);
+      if (!target) continue;
+      if (target.kind === 'module') {
+        const inside = local(target.module, name, namespace, module, trail);
+        if (inside) found.push(inside);
+      } else if (target.kind === 'item') {
+        const inside = source.associated(target.item, name, namespace);
+        if (inside) found.push(inside);
+      } else if (target.kind === 'external' || target.kind === 'unknown') {
+        if (target.kind === 'external' && isStdPrelude(target.path)) continue;
+        unknownGlob = true;
+        if (target.kind === 'external') externalGlobs.push(target.path);
+      }
+    }
+    const known = found.filter((r) => r.kind !== 'unknown');
+    if (known.length > 0) return merge(known);
+    if (found.length > 0) return found[0] ?? null;
+    return unknownGlob ? globFallback(name, namespace) : null;
+  }
+
+  /** External globs seen by the last look-up; a well-known FFI crate's glob answers for its well-known names. */
+  let externalGlobs: (readonly string[])[] = [];
+
+  function globFallback(name: string, namespace: Namespace): Resolution | null {
+    const globs = externalGlobs;
+    externalGlobs = [];
+    const ffi = globs.find((g) => (g[0] === 'libc' || (g[0] === 'std' && (g[1] === 'ffi' || g[1] === 'os'))) && (/^c_[a-z]+$/.test(name) || FFI_NAMES.has(name)));
+    if (ffi) return { kind: 'external', path: canonicalExternal([...ffi, name]) };
+    const pyo3 = globs.find((g) => g[0] === 'pyo3' && g[1] === 'prelude');
+    if (pyo3 && PYO3_PRELUDE.has(name)) return { kind: 'external', path: ['pyo3', 'prelude', name] };
+    if (namespace === 'type' && isPrimitive(name)) return null;
+    if (STD_CRATES.has(name)) return null;
+    if (preludePath(name) && !OFTEN_REDEFINED.has(name)) return null;
+    // Std's modules define nothing of the prelude's names; other crates' globs may define anything.
+    if (globs.length > 0 && globs.every((g) => g[0] === 'std') && preludePath(name)) return null;
+    return UNKNOWN(`${name} may come from a glob import of another crate`);
+  }
+
+  function merge(results: readonly Resolution[]): Resolution {
+    const first = results[0] ?? UNKNOWN('nothing found');
+    const items = new Set<RustItem>();
+    for (const r of results) {
+      if (r.kind === 'item') items.add(r.item);
+      else if (r.kind === 'ambiguous') for (const i of r.items) items.add(i);
+      else if (JSON.stringify(shape(r)) !== JSON.stringify(shape(first))) return UNKNOWN('imported under several conditions');
+    }
+    if (items.size <= 1) return first;
+    return { kind: 'ambiguous', items: [...items] };
+  }
+
+  function shape(r: Resolution): unknown {
+    return r.kind === 'external' ? r.path : r.kind === 'module' ? idOf(r.module) : r.kind === 'primitive' ? r.name : r.kind;
+  }
+
+  /** The path of a `use`; null where it leads back to itself. */
+  function usePath(path: readonly string[], module: Module, by: Import, namespace: Namespace, trail: Trail): Resolution | null {
+    if (by.entry.kind === 'extern-crate') return externPath(module.crate, path, namespace, trail);
+    // Rust 2015: paths of `use` start at the crate root.
+    if (module.crate.target.edition === '2015' && !['crate', 'self', 'super', '', '$crate'].includes(path[0] ?? '')) {
+      const fromRoot = walkFrom(root(module), path, module, namespace, trail);
+      if (fromRoot && fromRoot.kind !== 'unknown') return fromRoot;
+      return externPath(module.crate, path, namespace, trail);
+    }
+    if (path.length === 1 && path[0] === by.use.name) return viaPrelude(path, module, namespace, trail) ?? UNKNOWN(`${path[0]} imports itself`);
+    return resolveIn(path, module, null, namespace, trail);
+  }
+
+  function resolveIn(segments: readonly string[], module: Module, item: RustItem | null, namespace: Namespace, trail: Trail): Resolution | null {
+    const first = segments[0];
+    if (first === undefined) return UNKNOWN('empty path');
+    if (first === 'crate') return walkFrom(root(module), segments.slice(1), module, namespace, trail);
+    if (first === '$crate') return walkFrom(source.macroCrate(item, module).root, segments.slice(1), module, namespace, trail);
+    if (first === 'self') return walkFrom(module, segments.slice(1), module, namespace, trail);
+    if (first === 'super') return fromSuper(segments, module, namespace, trail);
+    if (first === '') {
+      if (module.crate.target.edition !== '2015') return externPath(module.crate, segments.slice(1), namespace, trail);
+      const fromRoot = walkFrom(root(module), segments.slice(1), module, namespace, trail);
+      return fromRoot && fromRoot.kind !== 'unknown' ? fromRoot : externPath(module.crate, segments.slice(1), namespace, trail);
+    }
+    if (first === 'Self') {
+      const self = item ? source.selfType(item) : UNKNOWN('Self outside of an impl');
+      return segments.length === 1 ? self : step(self, segments.slice(1), module, namespace, trail);
+    }
+    if (item && source.isGeneric(item, first)) {
+      return segments.length === 1 ? { kind: 'generic', name: first } : UNKNOWN(`${first} is a type parameter`);
+    }
+    externalGlobs = [];
+    const here = local(module, first, segments.length === 1 ? namespace : 'type', module, trail);
+    if (here) return segments.length === 1 ? here : step(here, segments.slice(1), module, namespace, trail);
+    return viaPrelude(segments, module, namespace, trail);
+  }
+
+  function viaPrelude(segments: readonly string[], module: Module, namespace: Namespace, trail: Trail): Resolution | null {
+    const first = segments[0] ?? '';
+    if (segments.length > 1 || namespace === 'type') {
+      const extern = source.externCrate(module.crate, first);
+      if (extern) return externPath(module.crate, segments, namespace, trail);
+    }
+    const prelude = preludePath(first);
+    if (prelude && namespace !== 'macro') return { kind: 'external', path: [...prelude, ...segments.slice(1)] };
+    if (isPrimitive(first)) return segments.length === 1 ? { kind: 'primitive', name: first } : { kind: 'external', path: ['std', 'primitive', ...segments] };
+    if (namespace === 'macro') return null;
+    return UNKNOWN(`${segments.join('::')} is not found`);
+  }
+
+  function fromSuper(segments: readonly string[], module: Module, namespace: Namespace, trail: Trail): Resolution | null {
+    let at: Module = module;
+    let i = 0;
+    for (; segments[i] === 'super'; i++) {
+      if (!at.parent) return UNKNOWN('super above the crate root');
+      at = at.parent;
+    }
+    return walkFrom(at, segments.slice(i), module, namespace, trail);
+  }
+
+  function walkFrom(start: Module, rest: readonly string[], from: Module, namespace: Namespace, trail: Trail): Resolution | null {
+    if (rest.length === 0) return { kind: 'module', module: start };
+    const name = rest[0] ?? '';
+    const found = local(start, name, rest.length === 1 ? namespace : 'type', from, trail);
+    if (!found) {
+      if (start === from.crate.root && rest.length >= 1 && from.crate.target.edition === '2015') {
+        const extern = source.externCrate(from.crate, name);
+        if (extern) return externPath(from.crate, rest, namespace, trail);
+      }
+      return UNKNOWN(`${rest.join('::')} is not found in ${start.path.join('::') || 'the crate'}`);
+    }
+    return rest.length === 1 ? found : step(found, rest.slice(1), from, namespace, trail);
+  }
+
+  /** The rest of a path behind something that is already resolved. */
+  function step(at: Resolution, rest: readonly string[], from: Module, namespace: Namespace, trail: Trail): Resolution | null {
+    switch (at.kind) {
+      case 'module':
+        return walkFrom(at.module, rest, from, namespace, trail);
+      case 'external':
+        return { kind: 'external', path: [...at.path, ...rest] };
+      case 'primitive':
+        return { kind: 'external', path: ['std', 'primitive', at.name, ...rest] };
+      case 'item': {
+        if (rest.length !== 1) return UNKNOWN('a path through an associated item');
+        return source.associated(at.item, rest[0] ?? '', namespace) ?? UNKNOWN(`${at.item.name} has no ${rest[0]}`);
+      }
+      default:
+        return at;
+    }
+  }
+
+  function externPath(crate: Crate, path: readonly string[], namespace: Namespace, trail: Trail): Resolution | null {
+    const first = path[0] ?? '';
+    const extern = source.externCrate(crate, first);
+    if (!extern) return UNKNOWN(`crate ${first} is not a dependency`);
+    if (extern.kind === 'external') return { kind: 'external', path: canonicalExternal([extern.name, ...path.slice(1)]) };
+    const target = extern.crate.root;
+    if (path.length === 1) return { kind: 'module', module: target };
+    return walkFrom(target, path.slice(1), target, namespace, trail);
+  }
+
+  return {
+    resolve(segments, module, item, namespace) {
+      return resolveIn(segments, module, item, namespace, new Set()) ?? UNKNOWN(`${segments.join('::')} is not found`);
+    },
+  };
+}
+
+/** Names without a `c_` prefix that libc and std::ffi define. */
+const FFI_NAMES = new Set(['CStr', 'CString', 'size_t', 'ssize_t', 'off_t', 'int8_t', 'int16_t', 'int32_t', 'int64_t', 'uint8_t', 'uint16_t', 'uint32_t', 'uint64_t', 'intptr_t', 'uintptr_t', 'FILE', 'timespec', 'timeval']);
+
+const PYO3_PRELUDE = new Set([
+  'Python', 'Py', 'PyResult', 'PyErr', 'PyObject', 'PyAny', 'Bound', 'Borrowed', 'PyRef', 'PyRefMut', 'PyModule', 'PyCell', 'ToPyObject', 'IntoPy', 'IntoPyObject', 'FromPyObject',
+  'PyAnyMethods', 'PyListMethods', 'PyDictMethods', 'PyTupleMethods', 'PyModuleMethods', 'wrap_pyfunction', 'pyfunction', 'pymethods', 'pyclass', 'pymodule', 'PyClassInitializer', 'PyTryFrom',
+]);
+
+function isStdPrelude(path: readonly string[]): boolean {
+  return path[0] === 'std' && path[1] === 'prelude';
+}
+
+function isInside(inner: Module, outer: Module): boolean {
+  for (let at: Module | null = inner; at; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+function collectNames(module: Module): Names {
+  const items = new Map<string, RustItem[]>();
+  const imports = new Map<string, Import[]>();
+  const globs: Import[] = [];
+  for (const item of module.items) {
+    if (item.kind === 'use' || item.kind === 'extern-crate') {
+      for (const use of item.entry.uses) {
+        if (use.name === '*') globs.push({ use, entry: item.entry });
+        else if (use.name !== '_') push(imports, use.name, { use, entry: item.entry });
+      }
+    } else if (item.name !== '' && item.name !== '_' && item.kind !== 'macro-call' && item.kind !== 'impl') {
+      push(items, item.name, item);
+    }
+  }
+  return { items, imports, globs };
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
+}

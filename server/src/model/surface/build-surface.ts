@@ -1,0 +1,207 @@
+/** Collects the FFI surface of a workspace: what is imported, exported, called back, and the types that are written there. */
+import type { Span } from '../../base/text.ts';
+import type { FnItem, Item } from '../rust/ast-item.ts';
+import type { FnPointerType, Type } from '../rust/ast-type.ts';
+import { Trigger } from '../rust/file-index.ts';
+import type { RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
+import { exportedSymbol, importedSymbol, isRewritten, pyo3Attribute } from './attributes.ts';
+import { isForeignAbi, type BoundaryFn, type BoundaryStatic, type BoundaryType, type PyEntry, type Surface, type TypeUse } from './surface.ts';
+import { fnPointersIn } from './fn-pointers.ts';
+import { reachedTypes } from './type-walk.ts';
+
+interface Parts {
+  readonly functions: BoundaryFn[];
+  readonly statics: BoundaryStatic[];
+  readonly externBlocks: RustItem[];
+  readonly typeUses: TypeUse[];
+  readonly pyEntries: PyEntry[];
+}
+
+/** Tests, and items of which it is not known what a macro makes of them, are not part of the surface. */
+export function buildSurface(workspace: Workspace): Surface {
+  const parts: Parts = { functions: [], statics: [], externBlocks: [], typeUses: [], pyEntries: [] };
+  const seen = new Set<string>();
+  for (const item of workspace.items) {
+    if (item.test || item.inUnknownMacro || item.entry.triggers === 0) continue;
+    // A file of several crates (lib and bin) is looked at once.
+    const key = `${item.file.path}:${item.entry.span.start}:${item.kind}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    collect(item, workspace, parts);
+  }
+  return { ...parts, types: groupTypes(parts.typeUses, workspace) };
+}
+
+function collect(item: RustItem, workspace: Workspace, parts: Parts): void {
+  const has = (bits: number): boolean => (item.entry.triggers & bits) !== 0;
+  switch (item.kind) {
+    case 'extern-block':
+      if (isForeignAbi(item.entry.abi)) parts.externBlocks.push(item);
+      return;
+    case 'fn':
+      if (item.owner?.kind === 'extern-block') return importFn(item, item.owner, workspace, parts);
+      if (item.owner?.kind === 'trait') return;
+      if (has(Trigger.Extern | Trigger.ExportAttribute)) definedFn(item, workspace, parts);
+      if (has(Trigger.PyAttribute) || (item.owner && (item.owner.entry.triggers & Trigger.PyAttribute) !== 0)) pyFn(item, workspace, parts);
+      return;
+    case 'static':
+      return staticItem(item, workspace, parts);
+    case 'struct':
+    case 'union':
+    case 'enum':
+    case 'type':
+      if (has(Trigger.Extern)) return writtenFnPointers(item, workspace, parts);
+      return;
+    default:
+      return;
+  }
+}
+
+function scopeOf(item: RustItem): Scope {
+  return { module: item.module, item };
+}
+
+function importFn(item: RustItem, block: RustItem, workspace: Workspace, parts: Parts): void {
+  const abi = block.entry.abi;
+  if (!isForeignAbi(abi)) return;
+  const ast = workspace.ast(item);
+  if (ast?.kind !== 'fn') return;
+  const fn: BoundaryFn = {
+    role: 'import',
+    item,
+    ast,
+    scope: scopeOf(item),
+    symbol: importedSymbol(item.entry.attributes, item.name),
+    abi,
+    unwinds: abi.endsWith('-unwind'),
+    rewritten: isRewritten(item.entry.attributes) || isRewritten(block.entry.attributes),
+  };
+  parts.functions.push(fn);
+  signatureUses(fn, parts);
+}
+
+function definedFn(item: RustItem, workspace: Workspace, parts: Parts): void {
+  const symbol = exportedSymbol(item.entry.attributes, item.name);
+  if (symbol === null && !isForeignAbi(item.entry.abi)) return;
+  const ast = workspace.ast(item);
+  if (ast?.kind !== 'fn') return;
+  const abi = ast.abi;
+  if (symbol === null && !isForeignAbi(abi)) return;
+  const fn: BoundaryFn = {
+    role: symbol === null ? 'callback' : 'export',
+    item,
+    ast,
+    scope: scopeOf(item),
+    symbol,
+    abi,
+    unwinds: abi?.endsWith('-unwind') ?? false,
+    rewritten: isRewritten(item.entry.attributes) || (item.owner !== null && isRewritten(item.owner.entry.attributes)),
+  };
+  parts.functions.push(fn);
+  if (isForeignAbi(abi) && !fn.rewritten) signatureUses(fn, parts);
+}
+
+function staticItem(item: RustItem, workspace: Workspace, parts: Parts): void {
+  const block = item.owner?.kind === 'extern-block' ? item.owner : null;
+  if (block && !isForeignAbi(block.entry.abi)) return;
+  const symbol = block ? importedSymbol(item.entry.attributes, item.name) : exportedSymbol(item.entry.attributes, item.name);
+  if (symbol === null) {
+    if ((item.entry.triggers & Trigger.Extern) !== 0) writtenFnPointers(item, workspace, parts);
+    return;
+  }
+  const ast = workspace.ast(item);
+  if (ast?.kind !== 'static') return;
+  const role = block ? 'import' : 'export';
+  parts.statics.push({ role, item, ast, scope: scopeOf(item), symbol });
+  if (!ast.type) return;
+  // `#[used]` sections and interrupt tables are statics with a symbol that no C code reads as data.
+  if (item.entry.attributes.some((a) => a.path === 'link_section')) return;
+  parts.typeUses.push({ type: ast.type, scope: scopeOf(item), file: item.file, position: 'static', name: item.name, item, role, abi: block?.entry.abi ?? 'C' });
+  pointerUses(ast.type, item, parts);
+}
+
+function signatureUses(fn: BoundaryFn, parts: Parts): void {
+  const base = { scope: fn.scope, file: fn.item.file, item: fn.item, role: fn.role, abi: fn.abi ?? 'C' } as const;
+  for (const param of fn.ast.params) {
+    parts.typeUses.push({ ...base, type: param.type, position: 'param', name: param.name });
+    pointerUses(param.type, fn.item, parts);
+  }
+  if (fn.ast.result) {
+    parts.typeUses.push({ ...base, type: fn.ast.result, position: 'result', name: null });
+    pointerUses(fn.ast.result, fn.item, parts);
+  }
+}
+
+/** The signatures of foreign fn pointers written inside a type. */
+function pointerUses(type: Type, item: RustItem, parts: Parts): void {
+  for (const pointer of fnPointersIn(type)) fnPointerUses(pointer, item, item.file, parts);
+}
+
+function fnPointerUses(pointer: FnPointerType, item: RustItem, file: SourceFile, parts: Parts): void {
+  if (!isForeignAbi(pointer.abi)) return;
+  const base = { scope: scopeOf(item), file, item, role: 'fn-pointer', abi: pointer.abi } as const;
+  for (const param of pointer.params) parts.typeUses.push({ ...base, type: param.type, position: 'fn-pointer-param', name: param.name });
+  if (pointer.result) parts.typeUses.push({ ...base, type: pointer.result, position: 'fn-pointer-result', name: null });
+}
+
+function writtenFnPointers(item: RustItem, workspace: Workspace, parts: Parts): void {
+  const ast = workspace.ast(item);
+  if (!ast || isRewritten(item.entry.attributes)) return;
+  for (const type of typesOf(ast)) pointerUses(type, item, parts);
+}
+
+function typesOf(ast: Item): readonly Type[] {
+  switch (ast.kind) {
+    case 'struct':
+    case 'union':
+      return ast.fields.map((f) => f.type);
+    case 'enum':
+      return ast.variants.flatMap((v) => v.fields.map((f) => f.type));
+    case 'type':
+    case 'static':
+    case 'const':
+      return ast.type ? [ast.type] : [];
+    default:
+      return [];
+  }
+}
+
+function pyFn(item: RustItem, workspace: Workspace, parts: Parts): void {
+  const attributes = item.entry.attributes;
+  const owner = item.owner;
+  let kind: PyEntry['kind'];
+  if (owner?.kind === 'impl') {
+    if (!pyo3Attribute(owner.entry.attributes, 'pymethods')) return;
+    kind = 'method';
+  } else if (pyo3Attribute(attributes, 'pyfunction') ?? pyo3Attribute(attributes, 'pyfn')) {
+    kind = 'function';
+  } else if (pyo3Attribute(attributes, 'pymodule') ?? pyo3Attribute(attributes, 'pymodule_init')) {
+    kind = 'module';
+  } else {
+    return;
+  }
+  const ast: Item | null = workspace.ast(item);
+  if (ast?.kind !== 'fn' || !isDefinition(ast)) return;
+  parts.pyEntries.push({ kind, item, ast, scope: scopeOf(item), className: owner?.entry.implType ?? null });
+}
+
+function isDefinition(ast: FnItem): boolean {
+  return ast.body !== null;
+}
+
+function groupTypes(uses: readonly TypeUse[], workspace: Workspace): BoundaryType[] {
+  const groups = new Map<RustItem, { byValue: TypeUse[]; behindPointer: TypeUse[] }>();
+  for (const use of uses) {
+    for (const reached of reachedTypes(use.type, use.scope, workspace)) {
+      let group = groups.get(reached.item);
+      if (!group) groups.set(reached.item, (group = { byValue: [], behindPointer: [] }));
+      (reached.behindPointer ? group.behindPointer : group.byValue).push(use);
+    }
+  }
+  return [...groups].map(([item, group]) => ({ item, ...group }));
+}
+
+/** Where a type use is written, for messages and related places. */
+export function useSpan(use: TypeUse): Span {
+  return use.type.span;
+}

@@ -1,0 +1,33 @@
+/** The fn pointer types that are written inside a type, at any depth. */
+import type { FnPointerType, Type } from '../rust/ast-type.ts';
+
+export function fnPointersIn(type: Type): readonly FnPointerType[] {
+  const out: FnPointerType[] = [];
+  collect(type, out);
+  return out;
+}
+
+function collect(type: Type, out: FnPointerType[]): void {
+  switch (type.kind) {
+    case 'fn':
+      out.push(type);
+      for (const p of type.params) collect(p.type, out);
+      if (type.result) collect(type.result, out);
+      return;
+    case 'pointer':
+      return collect(type.pointee, out);
+    case 'reference':
+      return collect(type.referent, out);
+    case 'slice':
+    case 'array':
+      return collect(type.element, out);
+    case 'tuple':
+      for (const e of type.elements) collect(e, out);
+      return;
+    case 'path':
+      for (const segment of type.path.segments) for (const arg of segment.args) if (arg.kind === 'type' || arg.kind === 'binding') collect(arg.type, out);
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,62 @@
+/** Looks through a written type for the workspace's structs, unions and enums, and tells how each is reached. */
+import type { Type } from '../rust/ast-type.ts';
+import type { RustItem, Scope, Workspace } from '../workspace.ts';
+
+export interface ReachedType {
+  readonly item: RustItem;
+  readonly behindPointer: boolean;
+}
+
+/** Longest chain of aliases and wrappers that is followed. */
+const DEPTH = 16;
+
+/** Wrappers from std that have the layout of their one argument (std docs: "same layout"). */
+export const LAYOUT_WRAPPERS: ReadonlySet<string> = new Set(['MaybeUninit', 'ManuallyDrop', 'UnsafeCell', 'Cell', 'SyncUnsafeCell', 'Wrapping', 'Saturating']);
+
+/** Wrappers from std that are a pointer to their argument. */
+export const POINTER_WRAPPERS: ReadonlySet<string> = new Set(['Box', 'NonNull', 'AtomicPtr']);
+
+/** Each workspace type that a type names by value or behind a pointer; fn pointers inside it are not entered. */
+export function reachedTypes(type: Type, scope: Scope, workspace: Workspace): ReachedType[] {
+  const out: ReachedType[] = [];
+  walk(type, scope, workspace, false, DEPTH, out);
+  return out;
+}
+
+function walk(type: Type, scope: Scope, workspace: Workspace, behind: boolean, depth: number, out: ReachedType[]): void {
+  if (depth === 0) return;
+  switch (type.kind) {
+    case 'pointer':
+      return walk(type.pointee, scope, workspace, true, depth - 1, out);
+    case 'reference':
+      return walk(type.referent, scope, workspace, true, depth - 1, out);
+    case 'array':
+    case 'slice':
+      return walk(type.element, scope, workspace, behind, depth - 1, out);
+    case 'tuple':
+      for (const e of type.elements) walk(e, scope, workspace, behind, depth - 1, out);
+      return;
+    case 'path':
+      return walkPath(type, scope, workspace, behind, depth, out);
+    default:
+      return;
+  }
+}
+
+function walkPath(type: Extract<Type, { kind: 'path' }>, scope: Scope, workspace: Workspace, behind: boolean, depth: number, out: ReachedType[]): void {
+  if (type.self) return;
+  const found = workspace.resolve(type.path, scope, 'type');
+  if (found.kind === 'item' && found.variant === null) {
+    const ast = workspace.ast(found.item);
+    if (ast?.kind === 'type' && ast.type) return walk(ast.type, { module: found.item.module, item: found.item }, workspace, behind, depth - 1, out);
+    if (ast?.kind === 'struct' || ast?.kind === 'union' || ast?.kind === 'enum') out.push({ item: found.item, behindPointer: behind });
+    return;
+  }
+  if (found.kind !== 'external') return;
+  const name = found.path[found.path.length - 1] ?? '';
+  if (found.path[0] !== 'std') return;
+  const args = (type.path.segments[type.path.segments.length - 1]?.args ?? []).flatMap((a) => (a.kind === 'type' ? [a.type] : []));
+  const pointer = POINTER_WRAPPERS.has(name);
+  if (!pointer && !LAYOUT_WRAPPERS.has(name) && name !== 'Option' && name !== 'Pin') return;
+  for (const arg of args) walk(arg, scope, workspace, behind || pointer, depth - 1, out);
+}
