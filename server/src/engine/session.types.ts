@@ -40,6 +40,8 @@ export interface CheckOptions {
   readonly cancellation: Cancellation;
   /** Called between files with how many are done and how many there are. */
   progress?(done: number, total: number): void;
+  /** Told how long each rule took over each file. */
+  clock?(rule: string, milliseconds: number): void;
 }
 
 export interface Snapshot {

@@ -1,0 +1,30 @@
+/** Puts the fact providers together behind the one interface that rules see. */
+import type { Type } from '../model/rust/ast-type.ts';
+import type { Scope, Workspace } from '../model/workspace.ts';
+import type { Facts } from './facts.ts';
+import { createGilFacts } from './gil/create-gil-facts.ts';
+import { createNullFacts } from './nullness/create-null-facts.ts';
+import { createSafetyOracle } from './types/ffi-safety.ts';
+import { createTypeOf } from './types/local-types.ts';
+import { opacityOf } from './types/opacity.ts';
+import { createPanicFacts } from './unwinding/create-panic-facts.ts';
+
+export function createFacts(workspace: Workspace): Facts {
+  const oracle = createSafetyOracle(workspace, (type, scope) => writtenType(type, scope, workspace));
+  return {
+    nullness: createNullFacts(workspace),
+    unwinding: createPanicFacts(workspace),
+    gil: createGilFacts(workspace),
+    types: {
+      ffiSafety: (type) => oracle.ofType(type.type, type.scope),
+      opacity: (type) => opacityOf(type, workspace, oracle),
+      typeOf: createTypeOf(workspace),
+    },
+  };
+}
+
+/** A type as its author wrote it, on one line. */
+function writtenType(type: Type, scope: Scope, workspace: Workspace): string {
+  const file = scope.item?.file ?? scope.module.file;
+  return workspace.text(file).slice(type.span.start, type.span.end).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,127 @@
+/** Runs rules over units and turns their reports into findings. */
+import type { Problem } from '../base/problem.ts';
+import type { Location } from '../base/text.ts';
+import type { Level, Severity } from '../base/severity.ts';
+import type { Facts } from '../analysis/facts.ts';
+import type { RustItem, Workspace } from '../model/workspace.ts';
+import type { Surface } from '../model/surface/surface.ts';
+import type { At, Fix, Report, Rule, Unit } from '../rules/rule.ts';
+import type { Finding } from './finding.ts';
+import { ruleUrl } from './rule-url.ts';
+
+/** A finding with the item whose attributes and comments may hide it. */
+export interface RawFinding {
+  readonly finding: Finding;
+  readonly item: RustItem | null;
+}
+
+export interface RunInput {
+  readonly workspace: Workspace;
+  readonly surface: Surface;
+  readonly facts: Facts;
+  /** The level of a rule in a file; `off` leaves it out. */
+  level(rule: Rule, path: string): Level;
+  /** Whether a report that is milder than warning is shown in a file. */
+  showsMild(rule: Rule, path: string): boolean;
+  readonly target: string | null;
+}
+
+export interface UnitResult {
+  readonly findings: readonly RawFinding[];
+  readonly problems: readonly Problem[];
+  readonly unresolved: readonly { readonly at: Location; readonly reason: string }[];
+}
+
+export function unitPath(unit: Unit): string {
+  return unit.kind === 'rust' ? unit.file.path : unit.package.manifest;
+}
+
+/** All rules over one unit. A rule that throws is a problem of its own and costs nothing else. */
+export function runRules(
+  unit: Unit,
+  rules: readonly Rule[],
+  input: RunInput,
+  clock?: (rule: string, milliseconds: number) => void,
+): UnitResult {
+  const findings: RawFinding[] = [];
+  const problems: Problem[] = [];
+  const unresolved: { at: Location; reason: string }[] = [];
+  const path = unitPath(unit);
+  const seen = new Set<string>();
+  for (const rule of rules) {
+    const level = input.level(rule, path);
+    if (level === 'off') continue;
+    const started = clock ? performance.now() : 0;
+    const found: RawFinding[] = [];
+    try {
+      rule.check({
+        unit,
+        workspace: input.workspace,
+        surface: input.surface,
+        facts: input.facts,
+        report: (message, report) => found.push(toFinding(rule, message, report, level, input)),
+        unknown: (reason, at) => unresolved.push({ at: input.workspace.place(at.file, at.span), reason }),
+      });
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      problems.push({
+        file: path,
+        message: `rule ${rule.id} failed here (${what}); its findings in this file are missing: please report it`,
+      });
+    }
+    clock?.(rule.id, performance.now() - started);
+    for (const raw of found) {
+      const { finding } = raw;
+      if (isMild(finding.severity) && !isMild(level) && !input.showsMild(rule, path)) continue;
+      // One cause in a macro's definition shows at each place that its expansion leads to only once.
+      const key = `${finding.rule}\0${finding.at.file}\0${finding.at.span.start}\0${finding.at.span.end}\0${finding.message}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      findings.push(raw);
+    }
+  }
+  return { findings, problems, unresolved };
+}
+
+function isMild(severity: Severity): boolean {
+  return severity === 'info' || severity === 'hint';
+}
+
+function toFinding(rule: Rule, message: string, report: Report, level: Severity, input: RunInput): RawFinding {
+  const template = rule.messages[message];
+  if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
+  const locate = (at: At | Location): Location =>
+    'span' in at && typeof at.file !== 'string' ? input.workspace.place(at.file, at.span) : (at as Location);
+  return {
+    item: report.item ?? null,
+    finding: {
+      rule: rule.id,
+      group: rule.group,
+      // A level that the user set counts more than what the rule thinks of the place.
+      severity: level === rule.severity || rule.severity === 'off' ? (report.severity ?? level) : level,
+      message: fill(template, report.data ?? {}),
+      at: locate(report.at),
+      related: (report.related ?? []).map((r) => ({ at: locate(r.at), message: r.message })),
+      help: report.help ?? null,
+      note: report.note ?? null,
+      url: ruleUrl(rule.id),
+      fingerprint: '',
+      fixes: (report.fixes ?? []).filter((fix) => isApplicable(fix, input.workspace)),
+      target: null,
+      suppressed: null,
+    },
+  };
+}
+
+function fill(template: string, data: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
+}
+
+/** Macro calls, macro definitions and generated files are not edited. */
+function isApplicable(fix: Fix, workspace: Workspace): boolean {
+  return fix.edits.every((edit) => {
+    const file = workspace.files.get(edit.file);
+    if (!file) return !edit.file.includes('#');
+    return !file.index.generated && workspace.editable(file, edit.span);
+  });
+}

@@ -1,0 +1,167 @@
+/** The engine behind the command line and the editor: keeps what is known of files and checks the current picture. */
+import type { Problem } from '../base/problem.ts';
+import { isFailure } from '../base/io.ts';
+import { basename, relativeInside } from '../base/paths.ts';
+import { createFacts } from '../analysis/create-facts.ts';
+import type { Facts } from '../analysis/facts.ts';
+import { readCargo } from '../model/extract/cargo/read-cargo.ts';
+import { expandCall } from '../model/extract/rust/expand-call.ts';
+import { parseItem } from '../model/extract/rust/parse-item.ts';
+import { buildWorkspace } from '../model/resolve/workspace.ts';
+import { buildSurface } from '../model/surface/build-surface.ts';
+import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './session.types.ts';
+import type { CheckResult, Finding } from './finding.ts';
+import { withFingerprints } from './fingerprint.ts';
+import type { RawFinding } from './run-rules.ts';
+import { runRules, unitPath } from './run-rules.ts';
+import { createSources } from './sources.ts';
+import { hideFindings } from './hide.ts';
+import { unitsOf } from './units.ts';
+
+const NOTHING: FileSet = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
+
+/** After this long without a pause, a check lets other work of the process go on. In milliseconds. */
+const SLICE = 25;
+
+interface Picture extends Snapshot {
+  readonly facts: Facts;
+}
+
+export function createSession(input: SessionInput): Session {
+  const sources = createSources(input.fs);
+  let files: FileSet = NOTHING;
+  let current: Picture | null = null;
+
+  function build(): Picture {
+    const cargo = readCargo(input.fs, files.manifests);
+    const workspace = buildWorkspace({
+      cargo: cargo.value,
+      files: files.rust,
+      index: sources.index,
+      text: sources.text,
+      parseItem: (_path, text, at, context) => parseItem(input.parsers, text, at, context),
+      expand: expandCall,
+    });
+    const surface = buildSurface(workspace);
+    return { workspace, surface, facts: createFacts(workspace), problems: [...files.problems, ...cargo.problems, ...sources.problems()] };
+  }
+
+  function picture(): Picture {
+    current ??= build();
+    return current;
+  }
+
+  /** Relative to the outermost package around a file, so that a fingerprint is the same on every machine. */
+  function stablePath(path: string): string {
+    let best: string | null = null;
+    for (const pkg of picture().workspace.cargo.packages) {
+      const relative = relativeInside(pkg.workspaceRoot, path) ?? relativeInside(pkg.directory, path);
+      if (relative !== null && (best === null || relative.length > best.length)) best = relative;
+    }
+    return best ?? basename(path);
+  }
+
+  function text(path: string): string {
+    const known = picture().workspace.files.get(path);
+    if (known) return sources.text(path);
+    const read = input.fs.read(path);
+    return isFailure(read) ? '' : read;
+  }
+
+  async function check(options: CheckOptions): Promise<CheckResult> {
+    const started = performance.now();
+    const { workspace, surface, facts, problems: known } = picture();
+    const focus = options.focus ? new Set(options.focus) : null;
+    const wanted = (path: string): boolean =>
+      (focus ? focus.has(path) : true) && (files.report ? files.report.has(path) : true) && !input.configFor(path).excludes(path);
+    const units = unitsOf(workspace, surface, wanted);
+    const raw: RawFinding[] = [];
+    const problems: Problem[] = [...known];
+    const unresolved: CheckResult['unresolved'][number][] = [];
+    let failed = known.some((p) => p.file !== '');
+    let sliceStart = performance.now();
+    for (const [done, unit] of units.entries()) {
+      if (options.cancellation.cancelled) break;
+      const result = runRules(
+        unit,
+        input.rules,
+        {
+          workspace,
+          surface,
+          facts,
+          level: (rule, path) => input.configFor(path).levelOf(rule, path),
+          showsMild: (rule, path) => rule.recommended === true || input.configFor(path).profile !== 'recommended',
+          target: input.target,
+        },
+        options.clock,
+      );
+      raw.push(...result.findings);
+      problems.push(...result.problems);
+      unresolved.push(...result.unresolved);
+      failed ||= result.problems.length > 0;
+      options.progress?.(done + 1, units.length);
+      if (performance.now() - sliceStart > SLICE) {
+        await new Promise((resolve) => setImmediate(resolve));
+        sliceStart = performance.now();
+      }
+    }
+    // A rule may point into another file than the one that it looked at.
+    const reported = raw.filter(({ finding }) => wanted(finding.at.file));
+    const shown = hideFindings({
+      findings: reported,
+      files: units.map(unitPath),
+      workspace,
+      rules: input.rules,
+      configFor: input.configFor,
+      text,
+    });
+    const findings = [...withFingerprints(sorted(shown), { relative: stablePath, text })];
+    return {
+      findings,
+      problems,
+      files: {
+        rust: count(files.rust, wanted),
+        c: count(files.headers, wanted),
+        python: count(files.python, wanted),
+        javascript: 0,
+        csharp: 0,
+      },
+      unresolved,
+      target: input.target,
+      incomplete: failed,
+      milliseconds: performance.now() - started,
+      text,
+    };
+  }
+
+  return {
+    open(next) {
+      const kept = new Set(next.rust);
+      sources.forget(files.rust.filter((path) => !kept.has(path)));
+      files = next;
+      current = null;
+    },
+    changed(paths) {
+      sources.forget(paths);
+      current = null;
+    },
+    snapshot: picture,
+    check,
+  };
+}
+
+function count(paths: readonly string[], wanted: (path: string) => boolean): number {
+  return paths.reduce((n, path) => n + (wanted(path) ? 1 : 0), 0);
+}
+
+function sorted(findings: readonly Finding[]): Finding[] {
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return [...findings].sort(
+    (a, b) =>
+      order(a.at.file, b.at.file) ||
+      a.at.span.start - b.at.span.start ||
+      a.at.span.end - b.at.span.end ||
+      order(a.rule, b.rule) ||
+      order(a.message, b.message),
+  );
+}

@@ -1,0 +1,70 @@
+/** The texts and tables of contents of a session's files, read when asked for and kept while they are of use. */
+import type { FileSystem } from '../base/io.ts';
+import { isFailure } from '../base/io.ts';
+import type { Problem } from '../base/problem.ts';
+import { indexRustFile } from '../model/extract/rust/index-file.ts';
+import type { FileIndex } from '../model/rust/file-index.ts';
+
+interface Known {
+  readonly index: FileIndex | null;
+  readonly failure: string | null;
+}
+
+export interface Sources {
+  /** null where the file cannot be read. */
+  index(path: string): FileIndex | null;
+  /** The text that was indexed; empty where it cannot be read or has changed since. */
+  text(path: string): string;
+  /** Why files could not be read. Files that do not exist are no problem: a `mod` may name several. */
+  problems(): readonly Problem[];
+  forget(paths: readonly string[]): void;
+}
+
+/** Texts of files without triggers are read again when somebody asks: most never are. */
+export function createSources(fs: FileSystem): Sources {
+  const known = new Map<string, Known>();
+  const texts = new Map<string, string>();
+
+  function look(path: string): Known {
+    const before = known.get(path);
+    if (before) return before;
+    let made: Known;
+    if (!fs.isFile(path)) {
+      made = { index: null, failure: null };
+    } else {
+      const text = fs.read(path);
+      if (isFailure(text)) {
+        made = { index: null, failure: text.failure };
+      } else {
+        const index = indexRustFile(text);
+        if (index.triggers !== 0 && !index.generated) texts.set(path, text);
+        made = { index, failure: null };
+      }
+    }
+    known.set(path, made);
+    return made;
+  }
+
+  return {
+    index: (path) => look(path).index,
+    text(path) {
+      const kept = texts.get(path);
+      if (kept !== undefined) return kept;
+      const text = fs.read(path);
+      if (isFailure(text)) return '';
+      const index = known.get(path)?.index;
+      return index && index.length !== text.length ? '' : text;
+    },
+    problems() {
+      const out: Problem[] = [];
+      for (const [file, { failure }] of known) if (failure !== null) out.push({ file, message: failure });
+      return out;
+    },
+    forget(paths) {
+      for (const path of paths) {
+        known.delete(path);
+        texts.delete(path);
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Cuts a snapshot into the units that rules look at: one Rust file or one manifest at a time. */
+import type { Package } from '../model/cargo/package.ts';
+import type { RustItem, SourceFile, Workspace } from '../model/workspace.ts';
+import type { Surface } from '../model/surface/surface.ts';
+import type { FileSurface, Unit } from '../rules/rule.ts';
+
+const EMPTY: FileSurface = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] };
+
+/** The real file in which an item is written: of an expansion, the file of its macro call. */
+function homeOf(file: SourceFile): string {
+  return file.origin?.call.file ?? file.path;
+}
+
+/**
+ * One unit for each file with anything of the boundary in it, and one for each manifest.
+ * Generated files and those of test, bench and example targets are left out: nobody mends findings there by hand.
+ */
+export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: string) => boolean): Unit[] {
+  const byFile = surfaceByFile(surface);
+  const out: Unit[] = [];
+  for (const file of workspace.files.values()) {
+    const crate = workspace.cratesOf(file.path)[0];
+    if (!crate || file.index.generated || !wanted(file.path)) continue;
+    if (file.index.triggers === 0 && !byFile.has(file.path)) continue;
+    if (crate.target.kind === 'test' || crate.target.kind === 'bench' || crate.target.kind === 'example') continue;
+    out.push({ kind: 'rust', file, crate, items: workspace.itemsOf(file.path), surface: byFile.get(file.path) ?? EMPTY });
+  }
+  for (const pkg of packagesOf(workspace)) if (wanted(pkg.manifest)) out.push({ kind: 'manifest', package: pkg });
+  return out;
+}
+
+function packagesOf(workspace: Workspace): readonly Package[] {
+  return workspace.cargo.packages;
+}
+
+function surfaceByFile(surface: Surface): ReadonlyMap<string, FileSurface> {
+  type Growing = { -readonly [K in keyof FileSurface]: FileSurface[K][number][] };
+  const out = new Map<string, Growing>();
+  const of = (item: RustItem): Growing => {
+    const path = homeOf(item.file);
+    let part = out.get(path);
+    if (!part) out.set(path, (part = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] }));
+    return part;
+  };
+  for (const fn of surface.functions) of(fn.item).functions.push(fn);
+  for (const s of surface.statics) of(s.item).statics.push(s);
+  for (const block of surface.externBlocks) of(block).externBlocks.push(block);
+  for (const use of surface.typeUses) of(use.item).typeUses.push(use);
+  for (const type of surface.types) of(type.item).types.push(type);
+  for (const entry of surface.pyEntries) of(entry.item).pyEntries.push(entry);
+  return out;
+}
