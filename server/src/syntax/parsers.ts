@@ -1,0 +1,61 @@
+/** Loads the grammars from bytes and parses texts into FlatTrees. */
+import { Language as Grammar, Parser } from 'web-tree-sitter';
+import { brokenTree, cutTree, makeBuffers } from './flat-arrays.ts';
+import type { GrammarNames } from './flat-arrays.ts';
+import { exportWithCursor } from './flat-cursor.ts';
+import type { FlatTree } from './flat-tree.ts';
+import type { GrammarBytes, Language, Parsers } from './parsers.types.ts';
+
+interface Loaded {
+  readonly parser: Parser;
+  readonly names: GrammarNames;
+}
+
+/** Rejects where the bytes are not the WebAssembly of a parser's runtime or grammar. */
+export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
+  // The runtime lives once per process: what a later call hands in is not looked at.
+  await Parser.init({ wasmBinary: bytes.runtime });
+  const loaded = new Map<Language, Loaded>();
+  for (const language of ['rust', 'c', 'python'] as const) {
+    const wasm = bytes[language];
+    if (wasm) loaded.set(language, await load(wasm));
+  }
+  const buffers = makeBuffers(1 << 12);
+
+  return {
+    parse(language, text, offset): FlatTree {
+      const { parser, names } = loaded.get(language) ?? {};
+      if (!parser || !names) return brokenTree(text, offset);
+      const tree = parser.parse(text);
+      if (!tree) return brokenTree(text, offset);
+      exportWithCursor(tree, names, buffers);
+      // The runtime's memory is not garbage collected.
+      tree.delete();
+      return cutTree(buffers, names, text, offset);
+    },
+    dispose(): void {
+      for (const { parser } of loaded.values()) parser.delete();
+      loaded.clear();
+    },
+  };
+}
+
+async function load(wasm: Uint8Array): Promise<Loaded> {
+  const grammar = await Grammar.load(wasm);
+  const parser = new Parser();
+  parser.setLanguage(grammar);
+  return {
+    parser,
+    names: {
+      // The grammar's own arrays have holes where a number names nothing that can be seen.
+      kinds: [...Array.from(grammar.types, (name: string | undefined) => intern(name ?? '')), 'ERROR'],
+      named: [...Array.from(grammar.types, (_, id) => grammar.nodeTypeIsNamed(id)), true],
+      fields: Array.from(grammar.fields, (name: string | null | undefined) => (name ? intern(name) : null)),
+    },
+  };
+}
+
+/** The engine's one copy of a string: comparisons with literals are then comparisons of addresses. */
+function intern(text: string): string {
+  return Object.keys({ [text]: 0 })[0] ?? text;
+}
