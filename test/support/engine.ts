@@ -1,0 +1,89 @@
+/** The real engine over files in memory, as the rule tests and others use it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { never } from '../../server/src/base/cancel.ts';
+import type { FileSystem } from '../../server/src/base/io.ts';
+import { silentLog } from '../../server/src/base/log.ts';
+import type { Config } from '../../server/src/config/config.ts';
+import { fixAll } from '../../server/src/engine/apply-fixes.ts';
+import type { FixOutcome, FixSelection } from '../../server/src/engine/apply-fixes.ts';
+import type { CheckResult, Finding } from '../../server/src/engine/finding.ts';
+import { createSession } from '../../server/src/engine/session.ts';
+import type { Rule } from '../../server/src/rules/rule.ts';
+import { loadParsers } from '../../server/src/syntax/parsers.ts';
+import type { Parsers } from '../../server/src/syntax/parsers.types.ts';
+import { memoryFs } from './memory-fs.ts';
+
+const grammars = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../grammars');
+
+let loaded: Promise<Parsers> | null = null;
+
+/** The parsers, loaded once for a test file. */
+export function testParsers(): Promise<Parsers> {
+  const bytes = (name: string) => readFileSync(path.join(grammars, `${name}.wasm`));
+  loaded ??= loadParsers({
+    runtime: bytes('web-tree-sitter'),
+    rust: bytes('tree-sitter-rust'),
+    c: bytes('tree-sitter-c'),
+    python: bytes('tree-sitter-python'),
+  });
+  return loaded;
+}
+
+/** The folder in which a test's files stand. */
+export const CASE = '/case';
+
+export interface TestEngine {
+  check(): Promise<CheckResult>;
+  /** Fixes the findings that `chosen` makes of those found, in as many passes as it takes. */
+  fix(selection: FixSelection, chosen?: (finding: Finding) => Finding): Promise<FixOutcome>;
+}
+
+/** A session over files by relative path. */
+export async function testEngine(files: ReadonlyMap<string, string>, rules: readonly Rule[], config: Config): Promise<TestEngine> {
+  const parsers = await testParsers();
+  const texts = new Map([...files].map(([name, text]) => [`${CASE}/${name}`, text]));
+  let inner = memoryFs(Object.fromEntries(texts));
+  const fs: FileSystem = {
+    read: (file) => inner.read(file),
+    isFile: (file) => inner.isFile(file),
+    isDirectory: (file) => inner.isDirectory(file),
+    list: (file) => inner.list(file),
+  };
+  const session = createSession({ fs, log: silentLog, parsers, rules, configFor: () => config, target: null });
+  const named = (pattern: RegExp): readonly string[] => [...texts.keys()].filter((name) => pattern.test(name)).sort();
+  session.open({
+    rust: named(/\.rs$/),
+    manifests: named(/\/Cargo\.toml$/),
+    headers: named(/\.[hc]$/),
+    python: named(/\.py$/),
+    report: null,
+    problems: [],
+  });
+  const check = () => session.check({ focus: null, cancellation: never });
+  const faults = (file: string, text: string): number => {
+    if (!file.endsWith('.rs')) return 0;
+    const tree = parsers.parse('rust', text, 0);
+    let count = 0;
+    for (let node = 0; node < tree.count; node++) if (tree.broken(node)) count++;
+    return count;
+  };
+  return {
+    check,
+    async fix(selection, chosen = (finding) => finding) {
+      const findings = async () => (await check()).findings.map(chosen);
+      return fixAll({
+        selection,
+        texts: { text: (file) => texts.get(file) ?? '', faults },
+        findings: await findings(),
+        recheck(changed) {
+          for (const [file, text] of changed) texts.set(file, text);
+          inner = memoryFs(Object.fromEntries(texts));
+          session.changed([...changed.keys()]);
+          return findings();
+        },
+      });
+    },
+  };
+}
