@@ -1,6 +1,8 @@
 /** Configuration predicates: what attributes ask for, and what two of them mean for each other. */
 import type { Attribute, Cfg, Meta } from './attribute.ts';
 
+export { evaluate, exclusive, implies, isTestOnly, type KnownOptions } from './cfg-logic.ts';
+
 export const CFG_TRUE: Cfg = { kind: 'true' };
 export const CFG_FALSE: Cfg = { kind: 'false' };
 
@@ -105,20 +107,6 @@ function mentionsUnknown(cfg: Cfg): boolean {
 
 function subset(some: readonly Cfg[], all: readonly Cfg[]): boolean {
   return some.every((one) => all.some((other) => equal(one, other)));
-}
-
-/** Whether it can only hold in a test build. */
-export function isTestOnly(cfg: Cfg): boolean {
-  switch (cfg.kind) {
-    case 'option':
-      return cfg.name === 'test' && cfg.value === null;
-    case 'all':
-      return cfg.operands.some(isTestOnly);
-    case 'any':
-      return cfg.operands.length > 0 && cfg.operands.every(isTestOnly);
-    default:
-      return false;
-  }
 }
 
 /** The predicate as text, as it would stand in `cfg(…)`. */

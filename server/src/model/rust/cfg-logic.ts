@@ -1,0 +1,173 @@
+/** What configuration predicates mean for each other: exclusion, implication, evaluation. Nothing is claimed that is not certain. */
+import type { Cfg } from './attribute.ts';
+
+/** Options that have exactly one value per compilation (Reference, "Set configuration options"). */
+const SINGLE_VALUED = new Set([
+  'target_os',
+  'target_arch',
+  'target_env',
+  'target_abi',
+  'target_vendor',
+  'target_pointer_width',
+  'target_endian',
+  'panic',
+]);
+
+/** Operating systems of the `unix` family (rustc's target specifications). */
+const UNIX = new Set(
+  (
+    'aix android cygwin dragonfly emscripten espidf freebsd fuchsia haiku horizon hurd illumos ios l4re linux macos netbsd nto nuttx ' +
+    'openbsd redox rtems solaris tvos visionos vita vxworks watchos'
+  ).split(' '),
+);
+
+/** Architectures whose pointers have one width on every target; x86_64, aarch64 and mips64 have ILP32 variants. */
+const WIDTHS: ReadonlyMap<string, string> = new Map([
+  ['x86', '32'],
+  ['arm', '32'],
+  ['wasm32', '32'],
+  ['riscv32', '32'],
+  ['wasm64', '64'],
+  ['riscv64', '64'],
+  ['powerpc64', '64'],
+  ['s390x', '64'],
+  ['avr', '16'],
+  ['msp430', '16'],
+]);
+
+interface Literal {
+  readonly name: string;
+  readonly value: string | null;
+  readonly holds: boolean;
+}
+
+/** How much is tried before two predicates count as compatible. */
+const MOST_STEPS = 4000;
+
+/** Whether two predicates certainly never hold together. */
+export function exclusive(a: Cfg, b: Cfg): boolean {
+  return !satisfiable([a, b], [], { steps: 0 });
+}
+
+/** Whether the second predicate certainly holds wherever the first does. */
+export function implies(a: Cfg, b: Cfg): boolean {
+  return exclusive(a, negation(b));
+}
+
+/** Whether it can only hold in a test build. */
+export function isTestOnly(cfg: Cfg): boolean {
+  return cfg.kind !== 'true' && cfg.kind !== 'false' && implies(cfg, { kind: 'option', name: 'test', value: null });
+}
+
+/** Whether some configuration makes all predicates hold; true also where that is too much work to find out. */
+function satisfiable(pending: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
+  if (++work.steps > MOST_STEPS) return true;
+  const [first, ...rest] = pending;
+  if (first === undefined) return true;
+  switch (first.kind) {
+    case 'true':
+    case 'unknown':
+      return satisfiable(rest, facts, work);
+    case 'false':
+      return false;
+    case 'option':
+      return assume({ name: first.name, value: first.value, holds: true }, rest, facts, work);
+    case 'all':
+      return satisfiable([...first.operands, ...rest], facts, work);
+    case 'any':
+      return first.operands.some((operand) => satisfiable([...rest, operand], facts, work));
+    case 'not':
+      return satisfiableNot(first.operand, rest, facts, work);
+  }
+}
+
+function satisfiableNot(operand: Cfg, rest: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
+  switch (operand.kind) {
+    case 'true':
+      return false;
+    case 'false':
+    case 'unknown':
+      return satisfiable(rest, facts, work);
+    case 'option':
+      return assume({ name: operand.name, value: operand.value, holds: false }, rest, facts, work);
+    case 'not':
+      return satisfiable([operand.operand, ...rest], facts, work);
+    case 'all':
+      return operand.operands.some((one) => satisfiable([...rest, negation(one)], facts, work));
+    case 'any':
+      return satisfiable([...operand.operands.map(negation), ...rest], facts, work);
+  }
+}
+
+function negation(operand: Cfg): Cfg {
+  return { kind: 'not', operand };
+}
+
+function assume(literal: Literal, rest: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
+  const added = consequences(literal);
+  const all = [...facts, ...added];
+  for (const one of added) if (all.some((other) => contradict(one, other))) return false;
+  return satisfiable(rest, all, work);
+}
+
+function contradict(a: Literal, b: Literal): boolean {
+  if (a.name !== b.name) return false;
+  if (a.value === b.value) return a.holds !== b.holds;
+  if (!a.holds || !b.holds || a.value === null || b.value === null) return false;
+  // A target may be of two families (Emscripten is `unix` and `wasm`), but Windows is of no other.
+  return SINGLE_VALUED.has(a.name) || (a.name === 'target_family' && (a.value === 'windows' || b.value === 'windows'));
+}
+
+/** A literal in one spelling, with what follows from it about the target. */
+function consequences(literal: Literal): readonly Literal[] {
+  const { name, value, holds } = literal;
+  if (value === null && (name === 'unix' || name === 'windows')) {
+    return consequences({ name: 'target_family', value: name, holds });
+  }
+  const out = [literal];
+  if (name === 'target_family' && value === 'windows') out.push({ name: 'target_os', value, holds });
+  if (name === 'target_os' && value === 'windows') out.push({ name: 'target_family', value, holds });
+  if (!holds || value === null) return out;
+  if (name === 'target_os' && value !== 'windows') {
+    out.push({ name: 'target_family', value: 'windows', holds: false });
+    if (UNIX.has(value)) out.push({ name: 'target_family', value: 'unix', holds: true });
+  }
+  const width = name === 'target_arch' ? WIDTHS.get(value) : undefined;
+  if (width !== undefined) out.push({ name: 'target_pointer_width', value: width, holds: true });
+  return out;
+}
+
+/** Whether an option is set; undefined where that is not known. */
+export type KnownOptions = (name: string, value: string | null) => boolean | undefined;
+
+/** Whether a predicate holds under what is known; null where that does not decide it. */
+export function evaluate(cfg: Cfg, known: KnownOptions): boolean | null {
+  switch (cfg.kind) {
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    case 'unknown':
+      return null;
+    case 'option':
+      return known(cfg.name, cfg.value) ?? null;
+    case 'not': {
+      const operand = evaluate(cfg.operand, known);
+      return operand === null ? null : !operand;
+    }
+    case 'all':
+    case 'any':
+      return evaluateList(cfg.operands, cfg.kind === 'any', known);
+  }
+}
+
+/** `decisive` is the value of one operand that settles the whole. */
+function evaluateList(operands: readonly Cfg[], decisive: boolean, known: KnownOptions): boolean | null {
+  let result: boolean | null = !decisive;
+  for (const operand of operands) {
+    const value = evaluate(operand, known);
+    if (value === decisive) return decisive;
+    if (value === null) result = null;
+  }
+  return result;
+}
