@@ -1,0 +1,60 @@
+/** Messages beyond the protocol, between this server and its own VS Code client; docs/lsp.md describes each. Types only. */
+
+/** Notification, server to client: what the server is doing. Sent where the client's start options say `status: true`. */
+export type StatusMethod = 'ffi-lint/status';
+
+export interface StatusParams {
+  /** `stopped`: the user cancelled the work; `failed`: it went wrong, the log says how; `off`: disabled in the settings. */
+  readonly state: 'indexing' | 'checking' | 'ready' | 'stopped' | 'failed' | 'off';
+  /** The triple that findings are for, null before the first check. */
+  readonly target: string | null;
+  /** Whether compilers may be started to measure layouts. */
+  readonly probe: 'off' | 'auto' | 'require';
+  /** Findings of all files that are shown. */
+  readonly counts: StatusCounts;
+}
+
+export interface StatusCounts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly hints: number;
+}
+
+/** Notification, server to client: show a rule's page. Sent where the start options say `ruleView: true`. */
+export type ShowRuleMethod = 'ffi-lint/showRule';
+
+export interface ShowRuleParams {
+  readonly rule: string;
+  readonly markdown: string;
+  readonly url: string;
+}
+
+/** Request, client to server, no parameters: all rules. */
+export type RulesMethod = 'ffi-lint/rules';
+
+export interface RuleInfo {
+  readonly id: string;
+  readonly group: string;
+  readonly summary: string;
+}
+
+/** Request, client to server: check every file of the workspace now, and tell all findings until the server restarts. */
+export type CheckWorkspaceMethod = 'ffi-lint/checkWorkspace';
+
+export interface CheckWorkspaceResult {
+  readonly counts: StatusCounts;
+  readonly milliseconds: number;
+}
+
+/** Notification, client to server: the user has trusted the workspace. */
+export type TrustMethod = 'ffi-lint/trust';
+
+/** `initializationOptions` of this project's client. */
+export interface StartOptionsMessage {
+  readonly status: boolean;
+  readonly ruleView: boolean;
+  readonly trusted: boolean;
+  /** The `ffi-lint` section of the settings. */
+  readonly settings: unknown;
+}

@@ -1,0 +1,49 @@
+/** `textDocument/didOpen`, `didChange`, `didClose` and `didSave`. */
+import { guardedNotification } from '../guard.ts';
+import { isOnDisk } from '../uris.ts';
+import type { State } from '../state.ts';
+
+/** How long typing must pause before a check, in milliseconds. */
+export const TYPING_DELAY = 150;
+
+export function registerDocuments(state: State): void {
+  const { connection, log, documents, checker, client } = state;
+  connection.onDidOpenTextDocument(
+    guardedNotification(log, 'textDocument/didOpen', ({ textDocument }) => {
+      const document = documents.open(textDocument);
+      if (!document) return;
+      // A file that is new to the walk, or lies in no folder, changes what is looked at.
+      checker.changed(
+        { reload: !isOnDisk(document.path) || isOutside(state, document.path) || !state.engine.disk.isFile(document.path) },
+        0,
+      );
+    }),
+  );
+  connection.onDidChangeTextDocument(
+    guardedNotification(log, 'textDocument/didChange', ({ textDocument, contentChanges }) => {
+      const document = documents.change(textDocument.uri, textDocument.version, contentChanges, client.encoding);
+      if (document) checker.changed({ reload: isConfiguration(document.path) }, TYPING_DELAY);
+    }),
+  );
+  connection.onDidCloseTextDocument(
+    guardedNotification(log, 'textDocument/didClose', ({ textDocument }) => {
+      const document = documents.close(textDocument.uri);
+      if (document) checker.changed({ files: [document.path], reload: isOutside(state, document.path) }, 0);
+    }),
+  );
+  connection.onDidSaveTextDocument(
+    guardedNotification(log, 'textDocument/didSave', ({ textDocument }) => {
+      const document = documents.byUri(textDocument.uri);
+      if (document) checker.changed({ files: [document.path], reload: isConfiguration(document.path) }, 0);
+    }),
+  );
+}
+
+function isOutside(state: State, path: string): boolean {
+  return !state.live.folders.some((folder) => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`));
+}
+
+/** Files whose content says which files are looked at, and how. */
+export function isConfiguration(path: string): boolean {
+  return /\/(?:\.?ffi-lint\.toml|Cargo\.toml|Cargo\.lock|pyproject\.toml|compile_commands\.json|\.gitignore|\.ignore)$/.test(path);
+}
