@@ -21,8 +21,8 @@ export interface RunInput {
   readonly facts: Facts;
   /** The level of a rule in a file; `off` leaves it out. */
   level(rule: Rule, path: string): Level;
-  /** Whether a report that is milder than warning is shown in a file. */
-  showsMild(rule: Rule, path: string): boolean;
+  /** Whether a report that is milder than its rule's level is shown in a file. */
+  showsMild(rule: Rule, severity: Severity, path: string): boolean;
   readonly target: string | null;
 }
 
@@ -72,7 +72,7 @@ export function runRules(
     clock?.(rule.id, performance.now() - started);
     for (const raw of found) {
       const { finding } = raw;
-      if (isMild(finding.severity) && !isMild(level) && !input.showsMild(rule, path)) continue;
+      if (isMild(finding.severity) && !isMild(level) && !input.showsMild(rule, finding.severity, path)) continue;
       // One cause in a macro's definition shows at each place that its expansion leads to only once.
       const key = `${finding.rule}\0${finding.at.file}\0${finding.at.span.start}\0${finding.at.span.end}\0${finding.message}`;
       if (seen.has(key)) continue;

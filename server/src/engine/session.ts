@@ -2,6 +2,8 @@
 import type { Problem } from '../base/problem.ts';
 import { isFailure } from '../base/io.ts';
 import { basename, relativeInside } from '../base/paths.ts';
+import type { Severity } from '../base/severity.ts';
+import type { Profile } from '../config/config.ts';
 import { createFacts } from '../analysis/create-facts.ts';
 import type { Facts } from '../analysis/facts.ts';
 import { readCargo } from '../model/extract/cargo/read-cargo.ts';
@@ -90,7 +92,7 @@ export function createSession(input: SessionInput): Session {
           surface,
           facts,
           level: (rule, path) => input.configFor(path).levelOf(rule, path),
-          showsMild: (rule, path) => rule.recommended === true || input.configFor(path).profile !== 'recommended',
+          showsMild: (_rule, severity, path) => showsMild(input.configFor(path).profile, severity),
           target: input.target,
         },
         options.clock,
@@ -148,6 +150,11 @@ export function createSession(input: SessionInput): Session {
     snapshot: picture,
     check,
   };
+}
+
+/** A rule's milder reports belong to the profile that their own severity belongs to. */
+function showsMild(profile: Profile, severity: Severity): boolean {
+  return profile === 'all' || (profile === 'strict' && severity === 'info');
 }
 
 function count(paths: readonly string[], wanted: (path: string) => boolean): number {

@@ -34,7 +34,8 @@ function walk(type: Type, scope: Scope, workspace: Workspace, behind: boolean, d
     case 'slice':
       return walk(type.element, scope, workspace, behind, depth - 1, out);
     case 'tuple':
-      for (const e of type.elements) walk(e, scope, workspace, behind, depth - 1, out);
+      // A tuple itself has no C layout: what it holds by value is not the matter.
+      for (const e of type.elements) walkPointersOnly(e, scope, workspace, behind, depth, out);
       return;
     case 'path':
       return walkPath(type, scope, workspace, behind, depth, out);
@@ -58,5 +59,15 @@ function walkPath(type: Extract<Type, { kind: 'path' }>, scope: Scope, workspace
   const args = (type.path.segments[type.path.segments.length - 1]?.args ?? []).flatMap((a) => (a.kind === 'type' ? [a.type] : []));
   const pointer = POINTER_WRAPPERS.has(name);
   if (!pointer && !LAYOUT_WRAPPERS.has(name) && name !== 'Option' && name !== 'Pin') return;
-  for (const arg of args) walk(arg, scope, workspace, behind || pointer, depth - 1, out);
+  for (const arg of args) {
+    if (name === 'Option') walkPointersOnly(arg, scope, workspace, behind, depth, out);
+    else walk(arg, scope, workspace, behind || pointer, depth - 1, out);
+  }
+}
+
+/** Of a type that is wrapped into something without a C layout only what lies behind its pointers counts. */
+function walkPointersOnly(type: Type, scope: Scope, workspace: Workspace, behind: boolean, depth: number, out: ReachedType[]): void {
+  const inner: ReachedType[] = [];
+  walk(type, scope, workspace, behind, depth - 1, inner);
+  out.push(...inner.filter((r) => r.behindPointer));
 }
