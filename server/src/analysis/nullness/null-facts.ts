@@ -1,6 +1,6 @@
 /** Which uses of raw pointers inside a fn are reached without a null check. */
-import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Span } from '../../base/text.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 
 /** How a pointer is used where null would be undefined behaviour. */
@@ -37,6 +37,9 @@ export interface NullFacts {
   uses(fn: BoundaryFn): readonly PointerUse[];
   /** How many uses could not be decided (an unknown macro or call got the pointer). */
   undecided(fn: BoundaryFn): number;
-  /** Nullable results of known C functions that are used unchecked as C strings. */
-  nullableResults(fn: BoundaryFn): readonly PointerUse[];
+  /** Nullable results of known C functions that are used unchecked as C strings, in any fn. `param` is the C function's name. */
+  nullableResults(fn: FnBody): readonly PointerUse[];
 }
+
+/** A fn with its body, at the boundary or not. */
+export type FnBody = Pick<BoundaryFn, 'item' | 'ast' | 'scope'>;

@@ -1,9 +1,9 @@
 /** Which panics inside a fn can leave it across the FFI boundary. */
+import type { Severity } from '../../base/severity.ts';
 import type { Span } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
-import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import type { Severity } from '../../base/severity.ts';
+import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
 
 export type PanicKind =
   /** `panic!`, `todo!`, `unimplemented!`, `unreachable!`, `assert!` … */
@@ -17,6 +17,8 @@ export type PanicKind =
   | 'null-unwrap'
   /** `.to_str().unwrap()` on a C string: panics on invalid UTF-8. */
   | 'utf8-unwrap'
+  /** `Regex::new("…").unwrap()`: fails at the first call or never. */
+  | 'literal-unwrap'
   /** A closure or fn object that came in as user data is called. */
   | 'closure-call';
 

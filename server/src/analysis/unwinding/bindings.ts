@@ -1,0 +1,60 @@
+/** What the variables of a fn were last bound to, by name and place: enough to look through `let` in a panic's cause. */
+import type { Expr, Pattern } from '../../model/rust/ast-expr.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
+import { unwrapBlock, variable, walk } from '../walk.ts';
+
+export interface Binding {
+  readonly value: Expr | null;
+  readonly type: Type | null;
+  /** Where the name starts to hold, an offset of the file. */
+  readonly from: number;
+  /** Bound by `Some(name)` or `Ok(name)`: the value is an Option or Result around it. */
+  readonly inside: boolean;
+}
+
+export interface Bindings {
+  /** The last binding of a name before an offset; null for what no `let` or parameter binds. */
+  of(name: string, before: number): Binding | null;
+  /** The expression that a variable stands for, blocks and further variables looked through. */
+  value(expr: Expr): Expr;
+}
+
+export function bindingsOf(fn: FnItem): Bindings {
+  const byName = new Map<string, Binding[]>();
+  const note = (pattern: Pattern, binding: Omit<Binding, 'inside'>): void => {
+    const lone = pattern.kind === 'tuple-struct' && pattern.elements.length === 1 ? pattern.elements[0] : null;
+    const name = pattern.kind === 'binding' ? pattern.name : lone?.kind === 'binding' ? lone.name : null;
+    if (name === null) return;
+    const list = byName.get(name) ?? [];
+    list.push({ ...binding, inside: lone !== null });
+    byName.set(name, list);
+  };
+  for (const param of fn.params) note(param.pattern, { value: null, type: param.type, from: param.span.end });
+  if (fn.body) {
+    walk(fn.body, {
+      enterStatement: (statement) => {
+        if (statement.kind === 'let') note(statement.pattern, { value: statement.value, type: statement.type, from: statement.span.end });
+      },
+      enterExpr: (expr) => {
+        if (expr.kind === 'let') note(expr.pattern, { value: expr.value, type: null, from: expr.span.end });
+      },
+    });
+  }
+  const of = (name: string, before: number): Binding | null =>
+    (byName.get(name) ?? []).reduce<Binding | null>(
+      (last, binding) => (binding.from <= before && (!last || binding.from > last.from) ? binding : last),
+      null,
+    );
+  const value = (expr: Expr): Expr => {
+    let current = unwrapBlock(expr);
+    for (let i = 0; i < 8; i++) {
+      const name = variable(current);
+      const binding = name === null ? null : of(name, current.span.start);
+      if (!binding?.value || binding.inside) break;
+      current = unwrapBlock(binding.value);
+    }
+    return current;
+  };
+  return { of, value };
+}

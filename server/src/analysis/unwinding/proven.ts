@@ -1,0 +1,185 @@
+/** Unwraps that a condition before them makes good: `if x.is_some() { x.unwrap() }` and its relatives. */
+import { sliceSpan } from '../../base/text.ts';
+import type { BlockExpr, Expr, MethodExpr, Statement } from '../../model/rust/ast-expr.ts';
+import { eachChild, eachStatementChild, lastName, unwrapBlock } from '../walk.ts';
+import { UNWRAPS } from './unwraps.ts';
+
+/** `some x`, `err x`, `filled x`, `has x k`, with texts as written. */
+type Facts = ReadonlySet<string>;
+
+interface Told {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}
+
+const NOTHING: Told = { yes: [], no: [] };
+
+/** All unwraps of a body that cannot fail because of a condition around or before them. Texts are compared, assignments are not followed. */
+export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> {
+  const proven = new Set<Expr>();
+  visitBlock(body, new Set());
+  return proven;
+
+  function of(expr: Expr): string {
+    return sliceSpan(text, unwrapBlock(expr).span).replace(/\s+/g, '');
+  }
+
+  function visitBlock(block: BlockExpr, before: Facts): void {
+    let facts = before;
+    for (const statement of block.statements) facts = visitStatement(statement, facts);
+    if (block.tail) visit(block.tail, facts);
+  }
+
+  function visitStatement(statement: Statement, facts: Facts): Facts {
+    const expr = statement.kind === 'expr' ? statement.expr : null;
+    eachStatementChild(statement, { expr: (child) => visit(child, facts), statement: () => {}, pattern: () => {} });
+    if (statement.kind === 'let' && statement.else && statement.value && matchesValue(statement.pattern))
+      return add(facts, [`some ${of(statement.value)}`]);
+    if (expr?.kind === 'if') {
+      const told = tell(expr.condition);
+      if (leaves(expr.then)) return add(facts, told.no);
+      if (expr.else && leaves(expr.else)) return add(facts, told.yes);
+    }
+    if (expr?.kind === 'macro' && lastName({ kind: 'path', path: expr.path, self: null, span: expr.span }) === 'assert' && expr.args?.[0]) {
+      return add(facts, tell(expr.args[0]).yes);
+    }
+    return facts;
+  }
+
+  function visit(expr: Expr, facts: Facts): void {
+    if (expr.kind === 'block') {
+      visitBlock(expr, facts);
+      return;
+    }
+    if (expr.kind === 'if') {
+      const told = tell(expr.condition);
+      visit(expr.condition, facts);
+      visitBlock(expr.then, add(facts, told.yes));
+      if (expr.else) visit(expr.else, add(facts, told.no));
+      return;
+    }
+    if (expr.kind === 'loop' && expr.condition) {
+      visit(expr.condition, facts);
+      visitBlock(expr.body, add(facts, tell(expr.condition).yes));
+      return;
+    }
+    if (expr.kind === 'binary' && (expr.operator === '&&' || expr.operator === '||')) {
+      const told = tell(expr.left);
+      visit(expr.left, facts);
+      visit(expr.right, add(facts, expr.operator === '&&' ? told.yes : told.no));
+      return;
+    }
+    if (expr.kind === 'method' && UNWRAPS.has(expr.name) && isProven(expr, facts)) proven.add(expr);
+    eachChild(expr, { expr: (child) => visit(child, facts), statement: (child) => void visitStatement(child, facts), pattern: () => {} });
+  }
+
+  function isProven(expr: MethodExpr, facts: Facts): boolean {
+    const wanted = expr.name.endsWith('_err') ? 'err' : 'some';
+    let base = unwrapBlock(expr.receiver);
+    for (;;) {
+      if (facts.has(`${wanted} ${of(base)}`)) return true;
+      if (base.kind === 'reference') base = unwrapBlock(base.operand);
+      else if (base.kind !== 'method') return false;
+      else if (SAME_OPTION.has(base.name)) base = unwrapBlock(base.receiver);
+      else return fromFilled(base, facts);
+    }
+  }
+
+  function fromFilled(base: MethodExpr, facts: Facts): boolean {
+    const key = base.args[0];
+    if (key && /^(get|get_mut|remove)$/.test(base.name) && facts.has(`has ${of(base.receiver)} ${of(key)}`)) return true;
+    const held =
+      base.receiver.kind === 'method' && /^(iter|iter_mut|into_iter|chars|bytes|lines)$/.test(base.receiver.name)
+        ? base.receiver.receiver
+        : base.receiver;
+    return TAKES_FROM_FILLED.has(base.name) && facts.has(`filled ${of(held)}`);
+  }
+
+  function tell(condition: Expr): Told {
+    const expr = unwrapBlock(condition);
+    if (expr.kind === 'unary' && expr.operator === '!') {
+      const inner = tell(expr.operand);
+      return { yes: inner.no, no: inner.yes };
+    }
+    if (expr.kind === 'binary') return tellBinary(expr.operator, expr.left, expr.right);
+    if (expr.kind === 'let') return matchesValue(expr.pattern) ? { yes: [`some ${of(stripReference(expr.value))}`], no: [] } : NOTHING;
+    return expr.kind === 'method' ? tellMethod(expr) : NOTHING;
+  }
+
+  function tellBinary(operator: string, left: Expr, right: Expr): Told {
+    if (operator === '&&') return { yes: [...tell(left).yes, ...tell(right).yes], no: [] };
+    if (operator === '||') return { yes: [], no: [...tell(left).no, ...tell(right).no] };
+    if (left.kind !== 'method' || left.name !== 'len' || right.kind !== 'literal') return NOTHING;
+    const filled = [`filled ${of(left.receiver)}`];
+    if (operator === '==' || operator === '<' || operator === '<=') return { yes: [], no: filled };
+    return operator === '>' || operator === '!=' || operator === '>=' ? { yes: filled, no: [] } : NOTHING;
+  }
+
+  function tellMethod(expr: MethodExpr): Told {
+    const x = of(expr.receiver);
+    switch (expr.name) {
+      case 'is_some':
+      case 'is_some_and':
+        return { yes: [`some ${x}`], no: [] };
+      case 'is_none':
+        return { yes: [], no: [`some ${x}`] };
+      case 'is_ok':
+        return { yes: [`some ${x}`], no: [`err ${x}`] };
+      case 'is_err':
+        return { yes: [`err ${x}`], no: [`some ${x}`] };
+      case 'is_empty':
+        return { yes: [], no: [`filled ${x}`] };
+      case 'contains_key':
+        return expr.args[0] ? { yes: [`has ${x} ${of(expr.args[0])}`], no: [] } : NOTHING;
+      default:
+        return NOTHING;
+    }
+  }
+}
+
+/** Methods that give an Option or Result of the same state. */
+const SAME_OPTION: ReadonlySet<string> = new Set([
+  'as_ref',
+  'as_mut',
+  'as_deref',
+  'as_deref_mut',
+  'take',
+  'clone',
+  'cloned',
+  'copied',
+  'ok',
+  'err',
+  'map',
+]);
+
+const TAKES_FROM_FILLED: ReadonlySet<string> = new Set([
+  ...['first', 'last', 'first_mut', 'last_mut', 'pop', 'pop_front', 'pop_back', 'front', 'back', 'peek', 'next', 'next_back', 'min', 'max'],
+]);
+
+function stripReference(expr: Expr): Expr {
+  return expr.kind === 'reference' ? expr.operand : expr;
+}
+
+function matchesValue(pattern: {
+  readonly kind: string;
+  readonly path?: { readonly segments: readonly { readonly name: string }[] };
+}): boolean {
+  return pattern.kind === 'tuple-struct' && /^(Some|Ok)$/.test(pattern.path?.segments.at(-1)?.name ?? '');
+}
+
+function add(facts: Facts, more: readonly string[]): Facts {
+  return more.length === 0 ? facts : new Set([...facts, ...more]);
+}
+
+/** Whether a block surely ends in a jump, by its last expression. */
+function leaves(expr: Expr): boolean {
+  if (expr.kind !== 'block') return expr.kind === 'return' || expr.kind === 'break' || expr.kind === 'continue' || isPanic(expr);
+  const last = expr.statements.at(-1);
+  const end = expr.tail ?? (last?.kind === 'expr' ? last.expr : null);
+  return end !== null && leaves(end);
+}
+
+function isPanic(expr: Expr): boolean {
+  if (expr.kind === 'macro') return /^(panic|unreachable|todo|unimplemented)$/.test(expr.path.segments.at(-1)?.name ?? '');
+  return expr.kind === 'call' && /^(abort|exit)$/.test(lastName(expr.callee) ?? '');
+}

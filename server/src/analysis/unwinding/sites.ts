@@ -1,0 +1,167 @@
+/** Finds what can panic in a fn's body, outside of everything that catches panics or does not run here. */
+import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { calleeOf, methodsNamed, stdMacro } from '../callee.ts';
+import { hasCfg } from '../nullness/expressions.ts';
+import { eachChild, eachStatementChild, lastName, variable } from '../walk.ts';
+import { bindingsOf } from './bindings.ts';
+import { catches, isCatch, runsArgument } from './boundaries.ts';
+import type { PanicSite } from './panic-facts.ts';
+import { provenUnwraps } from './proven.ts';
+import { UNWRAPS, unwrapKind } from './unwraps.ts';
+import { callsUserData } from './user-data.ts';
+
+const PANIC_MACROS: ReadonlySet<string> = new Set(['panic', 'todo', 'unimplemented', 'unreachable', 'assert', 'assert_eq', 'assert_ne']);
+const DEBUG_MACROS: ReadonlySet<string> = new Set(['debug_assert', 'debug_assert_eq', 'debug_assert_ne']);
+
+/** Methods of std that call their closure before they or their iterator are done. */
+const RUNS_CLOSURE: ReadonlySet<string> = new Set([
+  ...[
+    'map',
+    'for_each',
+    'try_for_each',
+    'and_then',
+    'unwrap_or_else',
+    'map_or',
+    'map_or_else',
+    'map_err',
+    'ok_or_else',
+    'or_else',
+    'filter',
+  ],
+  ...['filter_map', 'find', 'find_map', 'any', 'all', 'fold', 'try_fold', 'position', 'flat_map', 'inspect', 'take_while', 'skip_while'],
+  ...['map_while', 'scan', 'then', 'is_some_and', 'is_ok_and', 'is_none_or', 'retain', 'sort_by', 'sort_by_key', 'sort_unstable_by'],
+  ...['sort_unstable_by_key', 'dedup_by', 'dedup_by_key', 'binary_search_by', 'partition', 'max_by', 'max_by_key', 'min_by', 'min_by_key'],
+  ...[
+    'with',
+    'with_borrow',
+    'with_borrow_mut',
+    'get_or_insert_with',
+    'get_or_init',
+    'or_insert_with',
+    'call_once',
+    'resize_with',
+    'reduce',
+  ],
+]);
+
+export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSite[] {
+  const body = fn.ast.body;
+  if (!body) return [];
+  const { ast, scope } = fn;
+  const context = { fn: ast, scope, workspace, bindings: bindingsOf(ast) };
+  const proven = provenUnwraps(body, workspace.text(fn.item.file));
+  const sites: PanicSite[] = [];
+  const entered = new Set<Expr>();
+  // A guard that aborts when it is dropped makes the panic's end certain and known.
+  let guarded = false;
+  visit(body);
+  return sites.sort((a, b) => a.span.start - b.span.start);
+
+  function add(site: PanicSite): void {
+    if (!guarded) sites.push(site);
+  }
+
+  function visit(expr: Expr): void {
+    switch (expr.kind) {
+      case 'closure':
+        return;
+      case 'block':
+        if (expr.flavor === 'const' || expr.flavor === 'async' || expr.flavor === 'async-move') return;
+        break;
+      case 'if':
+        if (isDebugCfg(expr.condition)) {
+          if (expr.else) visit(expr.else);
+          return;
+        }
+        break;
+      case 'macro':
+        macro(expr);
+        return;
+      case 'call':
+        call(expr);
+        return;
+      case 'method':
+        method(expr);
+        return;
+      default:
+        break;
+    }
+    children(expr);
+  }
+
+  function children(expr: Expr): void {
+    eachChild(expr, { expr: visit, statement, pattern: () => {} });
+  }
+
+  function statement(node: Statement): void {
+    if (node.kind === 'item' || hasCfg(node.attributes, 'test') || hasCfg(node.attributes, 'debug_assertions')) return;
+    eachStatementChild(node, { expr: visit, statement, pattern: () => {} });
+    if (node.kind === 'let' && isAbortGuard(node)) guarded = true;
+  }
+
+  function macro(expr: Extract<Expr, { kind: 'macro' }>): void {
+    const name = stdMacro(expr.path, scope, workspace);
+    // What another macro makes of its arguments is not known: it may well catch.
+    if (name === null) return;
+    const kind = PANIC_MACROS.has(name) ? 'macro' : DEBUG_MACROS.has(name) ? 'debug-assert' : null;
+    if (kind) add({ kind, what: `${name}!`, span: expr.path.segments.at(-1)?.span ?? expr.path.span, expr });
+    children(expr);
+  }
+
+  function call(expr: Extract<Expr, { kind: 'call' }>): void {
+    const callee = expr.callee;
+    if (fn.role === 'callback' && callsUserData(expr, context)) {
+      add({ kind: 'closure-call', what: variable(callee) ?? 'closure', span: callee.span, expr });
+    }
+    const local = context.bindings.value(callee);
+    if (local.kind === 'closure') run(local);
+    children(expr);
+    if (isCatch(expr, scope, workspace)) return;
+    const called = calleeOf(callee, scope, workspace);
+    expr.args.forEach((arg, index) => {
+      const closure = context.bindings.value(arg);
+      if (closure.kind === 'closure' && called.kind === 'items' && called.items.every((item) => runsArgument(item, index, workspace)))
+        run(closure);
+    });
+  }
+
+  function method(expr: Extract<Expr, { kind: 'method' }>): void {
+    if (fn.role === 'callback' && callsUserData(expr, context)) {
+      add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr });
+    }
+    children(expr);
+    if (UNWRAPS.has(expr.name) && !proven.has(expr)) {
+      const kind = unwrapKind(expr, context);
+      if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr });
+    }
+    if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;
+    for (const arg of expr.args) if (arg.kind === 'closure') run(arg);
+  }
+
+  /** A closure that is called in this fn, once. */
+  function run(closure: Extract<Expr, { kind: 'closure' }>): void {
+    if (closure.async || entered.has(closure)) return;
+    entered.add(closure);
+    visit(closure.body);
+  }
+}
+
+/** `if cfg!(debug_assertions)`, `if cfg!(test)` */
+function isDebugCfg(condition: Expr): boolean {
+  if (condition.kind !== 'macro' || condition.path.segments.at(-1)?.name !== 'cfg') return false;
+  const name = condition.args?.length === 1 && condition.args[0] ? variable(condition.args[0]) : null;
+  return name === 'debug_assertions' || name === 'test';
+}
+
+/** `let _guard = AbortOnDrop;`, `let bomb = Bomb::new()`: told by name. */
+function isAbortGuard(statement: Extract<Statement, { kind: 'let' }>): boolean {
+  const names: string[] = [];
+  if (statement.pattern.kind === 'binding') names.push(statement.pattern.name);
+  const value = statement.value;
+  if (value?.kind === 'path') names.push(lastName(value) ?? '');
+  if (value?.kind === 'struct') names.push(value.path.segments.at(-1)?.name ?? '');
+  if (value?.kind === 'call' && value.callee.kind === 'path') names.push(...value.callee.path.segments.map((segment) => segment.name));
+  return names.some((name) => /abort_?on|abort_?guard|abort_?if|bomb|panic_?guard|^abort$/i.test(name));
+}

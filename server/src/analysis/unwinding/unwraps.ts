@@ -1,0 +1,137 @@
+/** Tells the kinds of `.unwrap()` apart: those that cannot fail, and those that have a reason of their own. */
+import type { Expr, LiteralExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { Scope, Workspace } from '../../model/workspace.ts';
+import { calleeOf, libraryName, methodsNamed } from '../callee.ts';
+import { isRawPointer } from '../nullness/create-null-facts.ts';
+import { isZero } from '../nullness/flow.ts';
+import { findExpr, lastName, unwrapBlock, variable } from '../walk.ts';
+import type { Bindings } from './bindings.ts';
+import type { PanicKind } from './panic-facts.ts';
+
+/** By name: how many arguments the method of Option and Result takes. */
+export const UNWRAPS: ReadonlyMap<string, number> = new Map([
+  ['unwrap', 0],
+  ['unwrap_err', 0],
+  ['expect', 1],
+  ['expect_err', 1],
+]);
+
+export interface UnwrapContext {
+  readonly fn: FnItem;
+  readonly scope: Scope;
+  readonly workspace: Workspace;
+  readonly bindings: Bindings;
+}
+
+/** What kind of panic an `.unwrap()` or `.expect()` is; null where it cannot fail or is no such method. */
+export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind | null {
+  if (UNWRAPS.get(expr.name) !== expr.args.length) return null;
+  const receiver = context.bindings.value(expr.receiver);
+  if (receiver.kind === 'macro') return null;
+  const known = receiver.kind === 'method' ? methodKind(receiver, context) : receiver.kind === 'call' ? callKind(receiver, context) : null;
+  if (known === 'never') return null;
+  if (known) return known;
+  // A type of the workspace has a method of this name: without types it cannot be told apart.
+  const own = methodsNamed(expr.name, context.workspace).some((item) => item.module.crate === context.scope.module.crate);
+  return own ? null : 'unwrap';
+}
+
+const LOCKS: ReadonlySet<string> = new Set(['lock', 'read', 'write', 'try_lock', 'try_read', 'try_write']);
+const WAITS: ReadonlySet<string> = new Set(['wait', 'wait_while', 'wait_timeout', 'wait_timeout_while']);
+
+function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | 'never' | null {
+  const { name, args } = receiver;
+  if ((LOCKS.has(name) && args.length === 0) || (WAITS.has(name) && args.length > 0)) return 'lock-unwrap';
+  if ((name === 'as_ref' || name === 'as_mut') && args.length === 0) return isPointer(receiver.receiver, context) ? 'null-unwrap' : null;
+  if (name === 'to_str' && isCStr(receiver.receiver, context)) return 'utf8-unwrap';
+  if (name === 'into_string' && findExpr(context.bindings.value(receiver.receiver), (inner) => isCStr(inner, context)))
+    return 'utf8-unwrap';
+  if (name === 'try_into' && isFixedSlice(context.bindings.value(receiver.receiver))) return 'never';
+  if (name === 'parse' && isLiteral(receiver.receiver)) return 'literal-unwrap';
+  return null;
+}
+
+function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapContext): PanicKind | 'never' | null {
+  const name = libraryName(calleeOf(receiver.callee, context.scope, context.workspace)) ?? '';
+  const first = receiver.args[0] ? context.bindings.value(receiver.args[0]) : null;
+  if (name === 'NonNull::new') return 'null-unwrap';
+  if (name === 'CString::new') return first && isTextWithoutNul(first) ? 'never' : null;
+  if (name === 'CStr::from_bytes_with_nul') return first && isTextWithOneNul(first) ? 'never' : null;
+  if (/^NonZero\w*::new$/.test(name)) return first?.kind === 'literal' && first.literal === 'int' && !isZero(first.text) ? 'never' : null;
+  if (name === 'Layout::from_size_align' || name === 'Layout::array') return receiver.args.every(isConstant) ? 'never' : null;
+  if (/(^|::)from_utf8$/.test(name) && first && findExpr(first, (inner) => isBytesOfCStr(inner, context))) return 'utf8-unwrap';
+  if (receiver.args.length > 0 && receiver.args.every(isLiteral) && /^(Regex|Url|Uri|Version|DateTime)::(new|parse|from_str)$/.test(name))
+    return 'literal-unwrap';
+  return null;
+}
+
+/** `CStr::from_ptr(p)`, or a variable that holds it or is declared as `&CStr`. */
+export function isCStr(expr: Expr, context: UnwrapContext): boolean {
+  const value = context.bindings.value(expr);
+  if (value.kind === 'call') return libraryName(calleeOf(value.callee, context.scope, context.workspace)) === 'CStr::from_ptr';
+  const name = variable(value);
+  const type = name === null ? null : (context.bindings.of(name, value.span.start)?.type ?? null);
+  const referent = type?.kind === 'reference' ? type.referent : null;
+  return referent?.kind === 'path' && referent.path.segments.at(-1)?.name === 'CStr';
+}
+
+function isBytesOfCStr(expr: Expr, context: UnwrapContext): boolean {
+  return expr.kind === 'method' && (expr.name === 'to_bytes' || expr.name === 'to_bytes_with_nul') && isCStr(expr.receiver, context);
+}
+
+/** A raw pointer by its declaration or by a cast; not known for anything else. */
+export function isPointer(expr: Expr, context: UnwrapContext): boolean {
+  const value = context.bindings.value(expr);
+  if (value.kind === 'cast') return isRawPointer(value.type, context.scope, context.workspace);
+  if (value.kind === 'method')
+    return (value.name === 'cast' || value.name === 'add' || value.name === 'cast_mut') && isPointer(value.receiver, context);
+  const name = variable(value);
+  const type = name === null ? null : (context.bindings.of(name, value.span.start)?.type ?? null);
+  return type !== null && isRawPointer(type, context.scope, context.workspace);
+}
+
+function isLiteral(expr: Expr): boolean {
+  return unwrapBlock(expr).kind === 'literal';
+}
+
+function isText(expr: Expr): expr is LiteralExpr {
+  return expr.kind === 'literal' && (expr.literal === 'string' || expr.literal === 'byte-string');
+}
+
+const NUL = /\\0|\\x00|\\u\{0+\}|\0/g;
+
+function isTextWithoutNul(expr: Expr): boolean {
+  return isText(expr) && !expr.text.match(NUL);
+}
+
+function isTextWithOneNul(expr: Expr): boolean {
+  return isText(expr) && expr.text.match(NUL)?.length === 1 && /(\\0|\\x00|\\u\{0+\})"$/.test(expr.text);
+}
+
+/** `x[0..4]`, `x[i..i + 4]`: a slice whose length is written. */
+function isFixedSlice(expr: Expr): boolean {
+  const slice = expr.kind === 'reference' ? expr.operand : expr;
+  if (slice.kind !== 'index' || slice.index.kind !== 'range') return false;
+  const { from, to } = slice.index;
+  if (!to) return false;
+  const number = (bound: Expr | null): boolean => bound === null || isConstant(bound);
+  if (number(from) && number(to)) return true;
+  return (
+    from !== null &&
+    to.kind === 'binary' &&
+    to.operator === '+' &&
+    variable(from) !== null &&
+    variable(from) === variable(to.left) &&
+    isConstant(to.right)
+  );
+}
+
+/** A literal, a constant by its name, or the size or alignment of a type. */
+function isConstant(expr: Expr): boolean {
+  if (expr.kind === 'literal') return true;
+  if (expr.kind === 'path') return /^[A-Z][A-Z0-9_]*$/.test(lastName(expr) ?? '');
+  if (expr.kind === 'binary') return isConstant(expr.left) && isConstant(expr.right);
+  if (expr.kind === 'cast') return isConstant(expr.operand);
+  return expr.kind === 'call' && /^(size_of|align_of)$/.test(lastName(expr.callee) ?? '');
+}

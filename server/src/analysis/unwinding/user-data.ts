@@ -1,0 +1,110 @@
+/** Closures and trait objects that a callback gets back from its user data pointer, and where it calls them. */
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
+import type { Scope, Workspace } from '../../model/workspace.ts';
+import { lastName, unwrapBlock, variable } from '../walk.ts';
+import type { Bindings } from './bindings.ts';
+
+export interface UserDataContext {
+  readonly fn: FnItem;
+  readonly scope: Scope;
+  readonly workspace: Workspace;
+  readonly bindings: Bindings;
+}
+
+/** What the Rust side may have put behind a pointer. */
+type Callable = 'closure' | 'object';
+
+/** Whether a call or method call runs a closure or trait object that came in as user data. */
+export function callsUserData(expr: Expr, context: UserDataContext): boolean {
+  if (expr.kind === 'call') {
+    const callee = unwrapBlock(expr.callee);
+    if (callee.kind === 'field') return fieldKind(callee.base, callee.name, context) === 'closure';
+    return kindOf(recovered(callee, context), context) === 'closure';
+  }
+  return expr.kind === 'method' && kindOf(recovered(expr.receiver, context), context) === 'object';
+}
+
+/** The type that an expression was cast to on its way from a raw pointer; null where it does not come from one. */
+function recovered(expr: Expr, context: UserDataContext): Type | null {
+  const value = unwrapBlock(expr);
+  if (value.kind === 'unary' && value.operator === '*') return pointee(value.operand, context) ?? recovered(value.operand, context);
+  if (value.kind === 'reference') return recovered(value.operand, context);
+  if (value.kind === 'call' && lastName(value.callee) === 'from_raw' && value.args[0]) return pointee(value.args[0], context);
+  if (value.kind === 'method') {
+    if (value.name === 'as_mut' || value.name === 'as_ref') return pointee(value.receiver, context) ?? recovered(value.receiver, context);
+    return /^(unwrap|expect|unwrap_unchecked)$/.test(value.name) ? recovered(value.receiver, context) : null;
+  }
+  if (value.kind === 'try') return recovered(value.operand, context);
+  const name = variable(value);
+  const binding = name === null ? null : context.bindings.of(name, value.span.start);
+  if (!binding?.value) return null;
+  const from = recovered(binding.value, context);
+  return from && binding.type?.kind === 'reference' ? binding.type.referent : from;
+}
+
+/** What a raw pointer expression points to, by its last cast or declaration. `_` is looked through no further. */
+function pointee(expr: Expr, context: UserDataContext): Type | null {
+  const value = unwrapBlock(expr);
+  if (value.kind === 'cast') return value.type.kind === 'pointer' ? value.type.pointee : null;
+  if (value.kind === 'method') {
+    const generic = value.generics[0];
+    if (value.name === 'cast' && generic?.kind === 'type') return generic.type;
+    return /^(cast|cast_mut|cast_const)$/.test(value.name) ? pointee(value.receiver, context) : null;
+  }
+  const name = variable(value);
+  const binding = name === null ? null : context.bindings.of(name, value.span.start);
+  if (!binding) return null;
+  if (binding.type?.kind === 'pointer') return binding.type.pointee;
+  return binding.value ? pointee(binding.value, context) : null;
+}
+
+function kindOf(type: Type | null, context: UserDataContext, depth = 4): Callable | null {
+  if (!type || depth === 0) return null;
+  if (type.kind === 'dyn')
+    return type.bounds.some((bound) => isFnTrait(bound.segments.at(-1)?.name ?? '')) || /\bFn(Mut|Once)?\b/.test(type.text)
+      ? 'closure'
+      : 'object';
+  if (type.kind === 'reference') return kindOf(type.referent, context, depth - 1);
+  if (type.kind !== 'path' || type.self) return null;
+  const last = type.path.segments.at(-1);
+  const inner = last?.args[0];
+  if (last && /^(Box|Arc|Rc)$/.test(last.name)) return inner?.kind === 'type' ? kindOf(inner.type, context, depth - 1) : null;
+  const generic = context.fn.generics.find(
+    (param) => param.kind === 'type' && type.path.segments.length === 1 && param.name === last?.name,
+  );
+  if (generic) return generic.bounds.some((bound) => /\bFn(Mut|Once)?\b/.test(bound)) ? 'closure' : null;
+  const found = context.workspace.resolve(type.path, context.scope, 'type');
+  const alias = found.kind === 'item' && found.item.kind === 'type' ? context.workspace.ast(found.item) : null;
+  return alias?.kind === 'type' ? kindOf(alias.type, context, depth - 1) : null;
+}
+
+function isFnTrait(name: string): boolean {
+  return name === 'Fn' || name === 'FnMut' || name === 'FnOnce';
+}
+
+/** `(state.callback)(…)` where `state` came in as user data and the workspace's struct says that the field is a closure. */
+function fieldKind(base: Expr, field: string, context: UserDataContext): Callable | null {
+  const type = recovered(base, context);
+  if (type?.kind !== 'path' || type.self) return null;
+  const found = context.workspace.resolve(type.path, context.scope, 'type');
+  const ast = found.kind === 'item' ? context.workspace.ast(found.item) : null;
+  if (ast?.kind !== 'struct') return null;
+  const declared = ast.fields.find((member) => member.name === field)?.type;
+  if (declared?.kind === 'path' && declared.path.segments.length === 1) {
+    const generic = ast.generics.find((param) => param.kind === 'type' && param.name === declared.path.segments[0]?.name);
+    if (generic)
+      return generic.bounds.some((bound) => /\bFn(Mut|Once)?\b/.test(bound))
+        ? 'closure'
+        : argumentKind(type, ast.generics.indexOf(generic), context);
+  }
+  return declared ? kindOf(declared, context) : null;
+}
+
+/** The field's type is a parameter of the struct: what the cast says it is. */
+function argumentKind(type: Extract<Type, { kind: 'path' }>, index: number, context: UserDataContext): Callable | null {
+  const args = type.path.segments.at(-1)?.args ?? [];
+  const arg = args[index];
+  return arg?.kind === 'type' ? kindOf(arg.type, context) : null;
+}
