@@ -22,7 +22,9 @@ export function buildSurface(workspace: Workspace): Surface {
   const parts: Parts = { functions: [], statics: [], externBlocks: [], typeUses: [], pyEntries: [] };
   const seen = new Set<string>();
   for (const item of workspace.items) {
-    if (item.test || item.inUnknownMacro || item.entry.triggers === 0) continue;
+    if (item.test || item.inUnknownMacro) continue;
+    // Members of an extern block or a pymethods impl are at the boundary through their owner.
+    if (item.entry.triggers === 0 && (item.owner?.entry.triggers ?? 0) === 0) continue;
     // A file of several crates (lib and bin) is looked at once.
     const key = `${item.file.path}:${item.entry.span.start}:${item.kind}`;
     if (seen.has(key)) continue;
