@@ -1,0 +1,61 @@
+/** The one line that tells what a run did, for stderr. */
+import type { CheckResult } from '../engine/finding.ts';
+import { countFindings } from './report.ts';
+
+/** `checked 42 Rust files, 7 headers for x86_64-unknown-linux-gnu; 3 errors, 1 warning (2 fixable with --fix)` */
+export function summaryText(result: CheckResult): string {
+  const { files, target } = result;
+  const counts = countFindings(result);
+  const checked = listed([
+    [files.rust, 'Rust file'],
+    [files.c, 'header'],
+    [files.python, 'Python module'],
+    [files.javascript, 'JavaScript module'],
+    [files.csharp, 'C# file'],
+  ]);
+  const found = listed([
+    [counts.errors, 'error'],
+    [counts.warnings, 'warning'],
+    [counts.infos, 'info'],
+    [counts.hints, 'hint'],
+  ]);
+  const fixable = [
+    counts.fixable > 0 ? `${counts.fixable} fixable with --fix` : '',
+    counts.unsafelyFixable > 0 ? `${counts.unsafelyFixable}${counts.fixable > 0 ? ' more' : ' fixable'} with --unsafe-fixes` : '',
+  ].filter((part) => part !== '');
+  return [
+    `checked ${checked || 'no files'}${target ? ` for ${target}` : ''}`,
+    `${found || 'no findings'}${fixable.length > 0 ? ` (${fixable.join(', ')})` : ''}`,
+    ...(counts.suppressed > 0 ? [`${counts.suppressed} suppressed`] : []),
+    ...(result.unresolved.length > 0 ? [`${plural(result.unresolved.length, 'place')} unresolved (--verbose names them)`] : []),
+  ].join('; ');
+}
+
+function listed(parts: readonly (readonly [number, string])[]): string {
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => plural(count, name))
+    .join(', ');
+}
+
+export function plural(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** How often each rule was found, most often first: `  3  error  repr-c-missing`. */
+export function statisticsText(result: CheckResult): string {
+  const counts = new Map<string, { count: number; fixable: number; readonly rule: string; readonly severity: string }>();
+  for (const { rule, severity, fixes, suppressed } of result.findings) {
+    if (suppressed !== null) continue;
+    const key = `${rule} ${severity}`;
+    const entry = counts.get(key) ?? { count: 0, fixable: 0, rule, severity };
+    counts.set(key, { ...entry, count: entry.count + 1, fixable: entry.fixable + (fixes.some(({ safe }) => safe) ? 1 : 0) });
+  }
+  return [...counts.values()]
+    .sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))
+    .map(
+      ({ count, fixable, rule, severity }) =>
+        `${String(count).padStart(6)}  ${severity.padEnd(7)}  ${rule}${fixable ? ` (${fixable} fixable)` : ''}\n`,
+    )
+    .join('');
+}
