@@ -1,7 +1,4 @@
 /** The real engine over files in memory, as the rule tests and others use it. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { never } from '../../server/src/base/cancel.ts';
 import type { FileSystem } from '../../server/src/base/io.ts';
 import { silentLog } from '../../server/src/base/log.ts';
@@ -11,25 +8,8 @@ import type { FixOutcome, FixSelection } from '../../server/src/engine/apply-fix
 import type { CheckResult, Finding } from '../../server/src/engine/finding.ts';
 import { createSession } from '../../server/src/engine/session.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
-import { loadParsers } from '../../server/src/syntax/parsers.ts';
-import type { Parsers } from '../../server/src/syntax/parsers.types.ts';
 import { memoryFs } from './memory-fs.ts';
-
-const grammars = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../grammars');
-
-let loaded: Promise<Parsers> | null = null;
-
-/** The parsers, loaded once for a test file. */
-export function testParsers(): Promise<Parsers> {
-  const bytes = (name: string) => readFileSync(path.join(grammars, `${name}.wasm`));
-  loaded ??= loadParsers({
-    runtime: bytes('web-tree-sitter'),
-    rust: bytes('tree-sitter-rust'),
-    c: bytes('tree-sitter-c'),
-    python: bytes('tree-sitter-python'),
-  });
-  return loaded;
-}
+import { testParsers } from './parsers.ts';
 
 /** The folder in which a test's files stand. */
 export const CASE = '/case';
