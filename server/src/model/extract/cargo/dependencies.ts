@@ -22,14 +22,14 @@ function readDependency(name: string, entry: TomlEntry, from: DependencyTable, m
   const own = asTable(value);
   const inherits = getBoolean(own, 'workspace') === true;
   const shared = inherits ? get(getTable(root.toml, 'workspace', 'dependencies'), name) : null;
-  const source = origin(inherits ? shared : value, (inherits ? root : manifest).directory);
+  const written = origin(inherits ? shared : value, (inherits ? root : manifest).directory);
+  const source = written.kind === 'registry' ? (patch(root, written.package ?? name) ?? written) : written;
   const features = [...asStrings(get(asTable(shared), 'features')), ...asStrings(get(own, 'features'))];
-  const registered = source.package ?? name;
   return {
     name: name.replaceAll('-', '_'),
-    package: registered,
-    requirement: source.requirement,
-    source: source.kind === 'registry' ? patched(root, registered) : source.kind,
+    package: written.package ?? name,
+    requirement: written.requirement,
+    source: source.kind,
     path: source.path,
     optional: getBoolean(own, 'optional') ?? false,
     features: [...new Set(features)],
@@ -63,12 +63,12 @@ function defaultFeatures(table: TomlTable | null): boolean | null {
   return getBoolean(table, 'default-features') ?? getBoolean(table, 'default_features');
 }
 
-/** Where `[patch.crates-io]` of the workspace root takes a registry package from. */
-function patched(root: Manifest, name: string): Dependency['source'] {
+/** What `[patch.crates-io]` of the workspace root puts in the place of a registry package; null where it says nothing of it. */
+function patch(root: Manifest, name: string): Source | null {
   for (const [key, { value }] of getTable(root.toml, 'patch', 'crates-io')?.entries ?? []) {
-    if (value.kind === 'table' && (getString(value, 'package') ?? key) === name) return origin(value, root.directory).kind;
+    if (value.kind === 'table' && (getString(value, 'package') ?? key) === name) return origin(value, root.directory);
   }
-  return 'registry';
+  return null;
 }
 
 /** The features of a package: those it declares, and one for each optional dependency that no `dep:` hides. */
