@@ -1,0 +1,115 @@
+/** The language server as the extension sees it: started as a child process, restarted on request. */
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClientOptions, ServerOptions } from 'vscode-languageclient/node';
+import type {
+  CheckWorkspaceMethod,
+  CheckWorkspaceResult,
+  RuleInfo,
+  RulesMethod,
+  ShowRuleMethod,
+  ShowRuleParams,
+  StartOptionsMessage,
+  StatusMethod,
+  StatusParams,
+  TrustMethod,
+} from '../../server/src/lsp/ext.ts';
+
+const STATUS: StatusMethod = 'ffi-lint/status';
+const SHOW_RULE: ShowRuleMethod = 'ffi-lint/showRule';
+const RULES: RulesMethod = 'ffi-lint/rules';
+const CHECK_WORKSPACE: CheckWorkspaceMethod = 'ffi-lint/checkWorkspace';
+const TRUST: TrustMethod = 'ffi-lint/trust';
+
+export interface Server {
+  readonly ready: Promise<void>;
+  readonly onStatus: vscode.Event<StatusParams>;
+  readonly onShowRule: vscode.Event<ShowRuleParams>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  trust(): Promise<void>;
+  rules(): Promise<readonly RuleInfo[]>;
+  explain(rule: string): Promise<void>;
+  checkWorkspace(token: vscode.CancellationToken): Promise<CheckWorkspaceResult | null>;
+}
+
+export function createServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Server {
+  const status = new vscode.EventEmitter<StatusParams>();
+  const showRule = new vscode.EventEmitter<ShowRuleParams>();
+  context.subscriptions.push(status, showRule);
+  const ready = new Promise<void>((resolve) => {
+    const first = status.event(({ state }) => {
+      if (state === 'indexing' || state === 'checking') return;
+      first.dispose();
+      resolve();
+    });
+  });
+  let client: LanguageClient | null = null;
+
+  async function start(): Promise<void> {
+    const next = new LanguageClient('ffi-lint', 'ffi-lint', serverOptions(context), clientOptions(log));
+    next.onNotification(STATUS, (params: StatusParams) => status.fire(params));
+    next.onNotification(SHOW_RULE, (params: ShowRuleParams) => showRule.fire(params));
+    client = next;
+    await next.start();
+  }
+
+  async function stop(): Promise<void> {
+    const old = client;
+    client = null;
+    await old?.dispose();
+  }
+
+  return {
+    ready,
+    onStatus: status.event,
+    onShowRule: showRule.event,
+    start,
+    stop,
+    async restart() {
+      await stop();
+      await start();
+    },
+    trust: async () => client?.sendNotification(TRUST),
+    rules: async () => (await client?.sendRequest<readonly RuleInfo[]>(RULES)) ?? [],
+    explain: async (rule) => {
+      await client?.sendRequest('workspace/executeCommand', { command: 'ffi-lint.explain', arguments: [rule] });
+    },
+    checkWorkspace: async (token) => (await client?.sendRequest<CheckWorkspaceResult | null>(CHECK_WORKSPACE, token)) ?? null,
+  };
+}
+
+/** The bundled server, or the executable that the user named; the setting is not read from workspaces that are not trusted. */
+function serverOptions(context: vscode.ExtensionContext): ServerOptions {
+  const path = vscode.workspace.getConfiguration('ffi-lint').get<string>('server.path', '').trim();
+  if (path !== '') return { command: path, args: ['server', '--stdio'] };
+  const module = context.asAbsolutePath('dist/server.cjs');
+  return {
+    run: { module, transport: TransportKind.ipc },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
+  };
+}
+
+const LANGUAGES = ['rust', 'c', 'cpp', 'python'];
+/** On disk, never saved, or on a file system that an extension provides. */
+const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
+const CONFIGURATION = '**/{Cargo.toml,ffi-lint.toml,.ffi-lint.toml,pyproject.toml}';
+
+function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+  const startOptions: StartOptionsMessage = {
+    status: true,
+    ruleView: true,
+    trusted: vscode.workspace.isTrusted,
+    settings: vscode.workspace.getConfiguration('ffi-lint'),
+  };
+  return {
+    documentSelector: [
+      ...SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
+      { scheme: 'file', pattern: CONFIGURATION },
+    ],
+    initializationOptions: startOptions,
+    outputChannel: log,
+    diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
+  };
+}
