@@ -23,7 +23,9 @@ export function opacityOf(type: BoundaryType, workspace: Workspace, oracle: Safe
     if (oracle.ofType(field.type, { module: item.module, item }).kind !== 'safe') return opaque(`field ${field.name} is no C type`);
   }
   if (workspace.implsOf(item).some((i) => i.entry.implTrait === 'Drop' || (i.entry.implTrait?.endsWith('::Drop') ?? false))) return opaque('implements Drop');
-  if (type.behindPointer.some((u) => u.role === 'callback' || u.role === 'fn-pointer')) return opaque('comes back through a callback');
+  // C makes what it passes to an export; what an import takes may only come back through a callback.
+  const carried = type.behindPointer.some((u) => u.role === 'callback' || u.role === 'fn-pointer');
+  if (carried && !type.behindPointer.some((u) => u.role === 'export')) return opaque('comes back through a callback');
   if (type.behindPointer.some(isHandedOut)) return opaque('Rust hands out the pointer');
   if (isBoxed(item.name, workspace)) return opaque('allocated by Rust');
   const by = type.behindPointer[0];

@@ -1,0 +1,18 @@
+/* What the C side believes. */
+#ifndef GEOMETRY_FAULTY_H
+#define GEOMETRY_FAULTY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Point {
+    double x;
+    double y;
+} Point;
+
+int32_t add(int32_t a, int32_t b);
+double point_distance(const Point *p1, const Point *p2);
+size_t string_length(const char *text);
+void string_free(char *text);
+
+#endif
