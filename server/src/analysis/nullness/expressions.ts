@@ -268,7 +268,7 @@ function evalLoop(flow: Flow, loop: LoopExpr, state: State): Value {
   if (loop.iterable) flow.eval(loop.iterable, state);
   const { yes: body, no: past } = loop.condition ? branch(flow, loop.condition, state) : { yes: clone(state), no: clone(state) };
   // A counted loop may not run at all, and in later rounds a moved pointer is another one.
-  if (loop.flavor !== 'loop') for (const name of assignedIn(loop.body)) body.env.set(name, OTHER);
+  if (loop.flavor !== 'loop') forgetMoved(loop.body, body);
   if (loop.pattern) bindCounted(flow, loop.pattern, OTHER, body);
   flow.frames.push({ label: loop.label, isLoop: true, breaks });
   evalBlock(flow, loop.body, body);
@@ -276,9 +276,14 @@ function evalLoop(flow: Flow, loop: LoopExpr, state: State): Value {
   let after: State = { ...(loop.flavor === 'loop' ? clone(state) : past), live: loop.flavor === 'loop' ? 'no' : past.live };
   for (const left of breaks) after = join(after, left);
   after = { env: new Map(after.env), facts: new Map(after.facts), live: after.live };
-  for (const name of assignedIn(loop.body)) if (after.env.get(name)?.kind === 'pointer') after.env.set(name, OTHER);
+  forgetMoved(loop.body, after);
   become(state, restored(after, state));
   return OTHER;
+}
+
+/** Forgets the pointers that a loop's body sets. */
+function forgetMoved(body: BlockExpr, state: State): void {
+  for (const name of assignedIn(body)) if (state.env.get(name)?.kind === 'pointer') state.env.set(name, OTHER);
 }
 
 function assignedIn(body: BlockExpr): ReadonlySet<string> {
