@@ -32,8 +32,7 @@ export function exportWithCursor(tree: Tree, names: GrammarNames, buffers: NodeB
     buffers.parent[node] = parent;
     buffers.next[node] = -1;
     if (previous >= 0) buffers.next[previous] = node;
-    // Tokens have no children; not asking saves a crossing for half of all nodes.
-    if (names.named[kind] && cursor.gotoFirstChild()) {
+    if (cursor.gotoFirstChild()) {
       parent = node;
       previous = -1;
       continue;

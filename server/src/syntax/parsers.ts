@@ -2,19 +2,25 @@
 import { Language as Grammar, Parser } from 'web-tree-sitter';
 import { brokenTree, cutTree, makeBuffers } from './flat-arrays.ts';
 import type { GrammarNames } from './flat-arrays.ts';
-import { exportWithCursor } from './flat-cursor.ts';
+import { chooseExport } from './flat-export.ts';
+import type { Export } from './flat-export.ts';
+import type { Heap } from './flat-memory.ts';
 import type { FlatTree } from './flat-tree.ts';
 import type { GrammarBytes, Language, Parsers } from './parsers.types.ts';
 
 interface Loaded {
   readonly parser: Parser;
   readonly names: GrammarNames;
+  readonly export: Export;
 }
+
+/** The runtime lives once per process: it leaves its memory on the options of the call that started it. */
+const runtime: Heap & { wasmBinary?: Uint8Array } = {};
 
 /** Rejects where the bytes are not the WebAssembly of a parser's runtime or grammar. */
 export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
-  // The runtime lives once per process: what a later call hands in is not looked at.
-  await Parser.init({ wasmBinary: bytes.runtime });
+  runtime.wasmBinary ??= bytes.runtime;
+  await Parser.init(runtime);
   const loaded = new Map<Language, Loaded>();
   for (const language of ['rust', 'c', 'python'] as const) {
     const wasm = bytes[language];
@@ -24,14 +30,13 @@ export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
 
   return {
     parse(language, text, offset): FlatTree {
-      const { parser, names } = loaded.get(language) ?? {};
-      if (!parser || !names) return brokenTree(text, offset);
-      const tree = parser.parse(text);
-      if (!tree) return brokenTree(text, offset);
-      exportWithCursor(tree, names, buffers);
+      const grammar = loaded.get(language);
+      const tree = grammar?.parser.parse(text);
+      if (!grammar || !tree) return brokenTree(text, offset);
+      grammar.export(tree, buffers);
       // The runtime's memory is not garbage collected.
       tree.delete();
-      return cutTree(buffers, names, text, offset);
+      return cutTree(buffers, grammar.names, text, offset);
     },
     dispose(): void {
       for (const { parser } of loaded.values()) parser.delete();
@@ -44,15 +49,13 @@ async function load(wasm: Uint8Array): Promise<Loaded> {
   const grammar = await Grammar.load(wasm);
   const parser = new Parser();
   parser.setLanguage(grammar);
-  return {
-    parser,
-    names: {
-      // The grammar's own arrays have holes where a number names nothing that can be seen.
-      kinds: [...Array.from(grammar.types, (name: string | undefined) => intern(name ?? '')), 'ERROR'],
-      named: [...Array.from(grammar.types, (_, id) => grammar.nodeTypeIsNamed(id)), true],
-      fields: Array.from(grammar.fields, (name: string | null | undefined) => (name ? intern(name) : null)),
-    },
+  const names: GrammarNames = {
+    // The grammar's own arrays have holes where a number names nothing that can be seen.
+    kinds: [...Array.from(grammar.types, (name: string | undefined) => intern(name ?? '')), 'ERROR'],
+    named: [...Array.from(grammar.types, (_, id) => grammar.nodeTypeIsNamed(id)), true],
+    fields: Array.from(grammar.fields, (name: string | null | undefined) => (name ? intern(name) : null)),
   };
+  return { parser, names, export: chooseExport(parser, grammar, names, runtime) };
 }
 
 /** The engine's one copy of a string: comparisons with literals are then comparisons of addresses. */
