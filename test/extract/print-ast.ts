@@ -184,7 +184,13 @@ export function printExpr(expr: Expr): string {
 }
 
 function printArm(arm: MatchArm): string {
-  return list('arm', printAttributes(arm.attributes), printPattern(arm.pattern), arm.guard && `if ${printExpr(arm.guard)}`, printExpr(arm.body));
+  return list(
+    'arm',
+    printAttributes(arm.attributes),
+    printPattern(arm.pattern),
+    arm.guard && `if ${printExpr(arm.guard)}`,
+    printExpr(arm.body),
+  );
 }
 
 export function printStatement(statement: Statement): string {

@@ -2,7 +2,7 @@
 import type { AliasItem, ExternBlockItem, ImplItem, Item, OtherItem, TraitItem, ValueItem } from '../../../model/rust/ast-item.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import { lowerAttributes, lowerInnerAttributes } from './lower-attributes.ts';
-import { brokenHere, childOf, fieldOf, has, isComment, nameOf } from './lower-context.ts';
+import { brokenHere, childOf, fieldOf, firstPart, has, isComment, nameOf } from './lower-context.ts';
 import type { Lowering } from './lower-context.ts';
 import { lowerEnum, lowerStruct } from './lower-data.ts';
 import { optionalExpr } from './lower-expr.ts';
@@ -55,8 +55,8 @@ export function lowerItems(ctx: Lowering, list: NodeId): Item[] {
   for (let child = tree.firstChild(list); child >= 0; child = tree.nextSibling(child)) {
     const kind = tree.kind(child);
     if (isItemKind(kind)) items.push(lowerItem(ctx, child));
-    else if (kind === 'expression_statement' && isMacroStatement(ctx, child)) items.push(macroStatement(ctx, child));
-    else if (tree.broken(child) || kind === 'expression_statement') items.push({ ...baseOf(ctx, child), kind: 'unknown' });
+    else if (kind === 'expression_statement') items.push(macroStatement(ctx, child) ?? { ...baseOf(ctx, child), kind: 'unknown' });
+    else if (tree.broken(child)) items.push({ ...baseOf(ctx, child), kind: 'unknown' });
   }
   return items;
 }
@@ -184,12 +184,18 @@ function externBlock(ctx: Lowering, node: NodeId, base: Base): ExternBlockItem {
   };
 }
 
-/** `name!(…);` where statements may stand is read as an expression. */
-function isMacroStatement(ctx: Lowering, node: NodeId): boolean {
-  return has(ctx, node, 'macro_invocation') && !brokenHere(ctx, node);
-}
-
-function macroStatement(ctx: Lowering, node: NodeId): OtherItem {
-  const macro = fieldOf(ctx, childOf(ctx, node, 'macro_invocation'), 'macro');
-  return { ...baseOf(ctx, node), kind: 'macro-call', name: pathText(ctx, macro), nameSpan: ctx.tree.span(macro) };
+/** `name!(…);` where statements may stand is read as an expression, its attributes with it; null where it is another. */
+function macroStatement(ctx: Lowering, node: NodeId): OtherItem | null {
+  if (brokenHere(ctx, node)) return null;
+  const expression = firstPart(ctx, node);
+  const marked = expression >= 0 && ctx.tree.kind(expression) === 'expression_with_attribute';
+  const call = marked ? fieldOf(ctx, expression, 'expression') : expression;
+  const macro = call >= 0 && ctx.tree.kind(call) === 'macro_invocation' ? fieldOf(ctx, call, 'macro') : -1;
+  if (macro < 0) return null;
+  const { attributes, docs } = lowerAttributes(ctx, marked ? fieldOf(ctx, expression, 'attributes') : -1);
+  const span = ctx.tree.span(node);
+  const signatureSpan = { start: ctx.tree.start(call), end: span.end };
+  const nameSpan = ctx.tree.span(macro);
+  const name = pathText(ctx, macro);
+  return { kind: 'macro-call', name, nameSpan, visibility: 'private', attributes, docs, generics: [], span, signatureSpan };
 }
