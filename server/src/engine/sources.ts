@@ -20,10 +20,26 @@ export interface Sources {
   forget(paths: readonly string[]): void;
 }
 
-/** Texts of files without triggers are read again when somebody asks: most never are. */
+/** How much of the texts that were read again is kept, in UTF-16 units: questions about one file come in rows. */
+const RECENT = 16 << 20;
+
+/** Texts of files without triggers, and of generated ones, are read again when somebody asks: most never are. */
 export function createSources(fs: FileSystem): Sources {
   const known = new Map<string, Known>();
   const texts = new Map<string, string>();
+  const recent = new Map<string, string>();
+  let recentLength = 0;
+
+  function remember(path: string, text: string): void {
+    if (text.length > RECENT) return;
+    for (const [oldest, old] of recent) {
+      if (recentLength + text.length <= RECENT) break;
+      recent.delete(oldest);
+      recentLength -= old.length;
+    }
+    recent.set(path, text);
+    recentLength += text.length;
+  }
 
   function look(path: string): Known {
     const before = known.get(path);
@@ -48,12 +64,14 @@ export function createSources(fs: FileSystem): Sources {
   return {
     index: (path) => look(path).index,
     text(path) {
-      const kept = texts.get(path);
+      const kept = texts.get(path) ?? recent.get(path);
       if (kept !== undefined) return kept;
       const text = fs.read(path);
       if (isFailure(text)) return '';
       const index = known.get(path)?.index;
-      return index && index.length !== text.length ? '' : text;
+      if (index && index.length !== text.length) return '';
+      remember(path, text);
+      return text;
     },
     problems() {
       const out: Problem[] = [];
@@ -64,6 +82,8 @@ export function createSources(fs: FileSystem): Sources {
       for (const path of paths) {
         known.delete(path);
         texts.delete(path);
+        recentLength -= recent.get(path)?.length ?? 0;
+        recent.delete(path);
       }
     },
   };
