@@ -1,4 +1,5 @@
 /** What a fn that holds the Python interpreter does with it. */
+import type { TextEdit } from '../../base/edit.ts';
 import type { Span } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Crate, RustItem, SourceFile } from '../../model/workspace.ts';
@@ -17,8 +18,16 @@ export interface WorkSeed {
   readonly span: Span;
   /** The calls from the entry to the seed, the seed's own place last; empty where the seed is in the entry itself. */
   readonly chain: readonly { readonly item: RustItem; readonly file: SourceFile; readonly span: Span }[];
-  /** How Python is touched around it: null where the expression alone can run detached. */
+  /** The Python value that the expression itself touches: null where it alone can run detached. */
   readonly touchesPython: string | null;
+  /** The Python value that each round of a loop around it touches: only the single expression can be released. */
+  readonly perItem: string | null;
+  /** Later work on the same value, or more loops of the same fn: one release mends them all. */
+  readonly also: readonly { readonly what: string; readonly span: Span }[];
+  /** The seed's value may leave a detached closure. */
+  readonly send: boolean;
+  /** It only sets up an iterator: wrapping it alone releases nothing. */
+  readonly lazy: boolean;
 }
 
 /** `Python::attach` or `with_gil` where a token is already at hand. */
@@ -32,13 +41,44 @@ export interface RedundantAttach {
   readonly token: string | null;
   /** The body has a `return` or a `?` that would change meaning without the closure. */
   readonly controlFlow: boolean;
+  /** Its value is the fn's value: `return` and `?` mean the same without the closure. */
+  readonly tail: boolean;
+}
+
+/** A change of one file that the rules offer as a fix. */
+export interface EditPlan {
+  readonly title: string;
+  /** It keeps the meaning and compiles, provably. */
+  readonly safe: boolean;
+  readonly edits: readonly TextEdit[];
+}
+
+/** An expression that panics for some input. */
+export interface DataPanic {
+  /** `unwrap`, `panic!`, `indexing` … */
+  readonly what: string;
+  readonly span: Span;
+  readonly expr: Expr;
+  /** Where the bad input comes from, for the message: `parameter \`text\``. */
+  readonly reason: string;
 }
 
 export interface GilFacts {
+  /**
+   * The fns among these items that run attached because of a parameter (`Python`, `Bound`, `PyRef` …) although Python does not call them.
+   * They are asked about like entry points.
+   */
+  attachedHelpers(items: readonly RustItem[]): readonly PyEntry[];
   seeds(entry: PyEntry): readonly WorkSeed[];
   redundantAttaches(entry: PyEntry): readonly RedundantAttach[];
   /** Panics that reach Python as PanicException, by data. */
-  panics(entry: PyEntry): readonly { readonly what: string; readonly span: Span; readonly expr: Expr; readonly reason: string }[];
+  panics(entry: PyEntry): readonly DataPanic[];
+  /** How to release the interpreter around a seed, most fitting first; empty where that cannot be written without more knowledge. */
+  releaseEdits(entry: PyEntry, seed: WorkSeed): readonly EditPlan[];
+  /** How to write a redundant attach without it. */
+  attachEdits(entry: PyEntry, attach: RedundantAttach): readonly EditPlan[];
+  /** How to turn a panic into a Python exception. */
+  panicEdits(entry: PyEntry, panic: DataPanic): readonly EditPlan[];
   /** An expression by which the interpreter can be released in this fn (`py`, `list.py()`); null where a parameter must be added. */
   token(entry: PyEntry): string | null;
   /** `detach` or `allow_threads` for the crate's PyO3; null where its version is not known. */

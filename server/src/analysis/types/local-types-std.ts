@@ -108,7 +108,7 @@ const BOUND = table(`
   cast_exact: Result<&Bound<$t>, ?>; call: Result<Bound<PyAny>, PyErr>; call0: Result<Bound<PyAny>, PyErr>;
   call1: Result<Bound<PyAny>, PyErr>; call_method: Result<Bound<PyAny>, PyErr>; call_method0: Result<Bound<PyAny>, PyErr>;
   call_method1: Result<Bound<PyAny>, PyErr>; getattr: Result<Bound<PyAny>, PyErr>; get_item: Result<?, PyErr>;
-  iter: Iter<Bound<PyAny>>; try_iter: Result<Iter<Result<Bound<PyAny>, PyErr>>, PyErr>; len: ?; is_none: bool; is_empty: bool;
+  iter: Iter<Bound<PyAny>>; try_iter: Result<Iter<Result<Bound<PyAny>, PyErr>>, PyErr>; len: usize; is_none: bool; is_empty: bool;
   is_true: Result<bool, PyErr>; is_truthy: Result<bool, PyErr>; to_string: String; to_vec: ?; hash: Result<isize, PyErr>;
   is_instance_of: bool; unbind: Py<$0>; borrow: PyRef<$0>; borrow_mut: PyRefMut<$0>; try_borrow: Result<PyRef<$0>, ?>;
   try_borrow_mut: Result<PyRefMut<$0>, ?>; clone: Self; as_bytes: &[u8]; to_str: Result<&str, PyErr>;
@@ -160,7 +160,7 @@ const LISTENER = table(`
   accept: Result<(std::net::TcpStream, std::net::SocketAddr), IoError>; incoming: Iter<Result<std::net::TcpStream, IoError>>;
 `);
 const NUMPY = table(`
-  as_array: ?; as_slice: Result<&[?], ?>; to_vec: Result<Vec<?>, ?>; readonly: ?; py: Python; as_array_mut: ?;
+  as_array: ndarray::ArrayView<?>; as_slice: Result<&[?], ?>; to_vec: Result<Vec<?>, ?>; readonly: ?; py: Python; as_array_mut: ndarray::ArrayViewMut<?>;
   as_slice_mut: Result<&[?], ?>; len: usize;
 `);
 

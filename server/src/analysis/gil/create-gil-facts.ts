@@ -1,0 +1,85 @@
+/** Answers the questions about the interpreter lock from syntax and local types. */
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import type { PyEntry } from '../../model/surface/surface.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import { bodiesOf } from '../types/local-types.ts';
+import { attachEdits } from './attach-edits.ts';
+import { redundantAttaches } from './attaches.ts';
+import { createClosures } from './closures.ts';
+import type { GilFacts } from './gil-facts.ts';
+import { createLoops } from './loops.ts';
+import { panicEdits } from './panic-edits.ts';
+import { dataPanics } from './panics.ts';
+import { createPythonTypes, givesToken } from './python-types.ts';
+import { createPythonUse } from './python-use.ts';
+import { releaseEdits } from './release-edits.ts';
+import { tokenOf } from './token.ts';
+import { usesNewNames } from './versions.ts';
+import { createWork } from './work.ts';
+
+/** Slots that must not run Python or are only ever called by the garbage collector. */
+const NEVER_ATTACHED = new Set(['__traverse__', '__clear__']);
+
+export function createGilFacts(workspace: Workspace): GilFacts {
+  const bodies = bodiesOf(workspace);
+  const types = createPythonTypes(workspace);
+  const python = createPythonUse(workspace, types);
+  const closures = createClosures(workspace);
+  const loops = createLoops(workspace);
+  const work = createWork(workspace, python, closures, loops);
+
+  const releaseName: GilFacts['releaseName'] = (crate) => {
+    const renamed = usesNewNames(workspace, crate);
+    return renamed === null ? null : renamed ? 'detach' : 'allow_threads';
+  };
+
+  return {
+    attachedHelpers: (items) => items.flatMap((item) => helperEntry(item) ?? []),
+    seeds: (entry) => (isSilent(entry) || entry.kind === 'module' ? [] : work.of(entry.item)),
+    redundantAttaches(entry) {
+      const body = isSilent(entry) ? null : bodies(entry.item);
+      return body ? redundantAttaches(body, workspace, closures) : [];
+    },
+    panics(entry) {
+      const body = isSilent(entry) || entry.kind === 'module' ? null : bodies(entry.item);
+      return body ? dataPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures) : [];
+    },
+    token(entry) {
+      const body = bodies(entry.item);
+      return body && tokenOf(body);
+    },
+    releaseName,
+    attachName(crate) {
+      const renamed = usesNewNames(workspace, crate);
+      return renamed === null ? null : renamed ? 'attach' : 'with_gil';
+    },
+    releaseEdits(entry, seed) {
+      const body = bodies(entry.item);
+      const release = releaseName(entry.item.module.crate);
+      return body && release ? releaseEdits(body, seed, release, workspace, python, types) : [];
+    },
+    attachEdits(entry, attach) {
+      const body = bodies(entry.item);
+      return body ? attachEdits(body, attach, workspace) : [];
+    },
+    panicEdits(entry, panic) {
+      const body = bodies(entry.item);
+      return body ? panicEdits(body, panic, workspace) : [];
+    },
+  };
+
+  /** A coroutine runs under its own rules, a test under none; a C callback says itself how it attaches. */
+  function isSilent(entry: PyEntry): boolean {
+    return entry.item.test || entry.ast.async || entry.ast.abi !== null || NEVER_ATTACHED.has(entry.item.name);
+  }
+
+  function helperEntry(item: RustItem): PyEntry | null {
+    if (item.kind !== 'fn' || item.test || item.owner?.kind === 'trait') return null;
+    const attributes = item.entry.attributes;
+    if (['pyfunction', 'pyfn', 'pymodule', 'pymodule_init'].some((name) => pyo3Attribute(attributes, name))) return null;
+    if (item.owner && pyo3Attribute(item.owner.entry.attributes, 'pymethods')) return null;
+    const body = bodies(item);
+    if (!body?.bindings.some((b) => b.kind === 'param' && givesToken(b.ty))) return null;
+    return { kind: 'function', item, ast: body.ast, scope: body.scope, className: item.owner?.entry.implType ?? null };
+  }
+}

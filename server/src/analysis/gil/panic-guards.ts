@@ -1,0 +1,60 @@
+/** Checks before a possible panic that excuse it: some condition looked at the same value. */
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Binding, Body } from '../types/local-types-body.ts';
+import { walk } from '../walk.ts';
+import { rootsOf } from './data.ts';
+import type { Place } from './regions.ts';
+
+/**
+ * Whether an `if`, `while` or `match` before the place, or around it, mentions one of the values.
+ * Whatever the condition says, the author thought about the value: precision first.
+ */
+export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, place: Place): boolean {
+  const root = body.ast.body;
+  if (!root || values.size === 0) return false;
+  let checked = false;
+  walk(root, {
+    enterExpr(expr) {
+      if (checked || expr.span.start >= at.span.end) return false;
+      const condition = conditionOf(expr, at, place);
+      if (condition && condition.span.end <= at.span.start && mentions(condition, values, body)) checked = true;
+      return !checked;
+    },
+  });
+  return checked;
+}
+
+function conditionOf(expr: Expr, at: Expr, place: Place): Expr | null {
+  if (expr.kind === 'if') return expr.condition;
+  if (expr.kind === 'loop') return expr.condition;
+  // `a && b`, `a || b`: the left side is looked at first.
+  if (expr.kind === 'binary' && (expr.operator === '&&' || expr.operator === '||')) return expr.left;
+  if (expr.kind === 'match')
+    return expr.arms.some((arm) => arm.guard) || expr.span.end <= at.span.start || !place.parents.includes(expr) || refines(expr)
+      ? expr.scrutinee
+      : null;
+  if (expr.kind === 'macro') return /^(debug_)?assert(_eq|_ne)?$|^ensure$|^bail$/.test(expr.path.segments.at(-1)?.name ?? '') ? expr : null;
+  // A helper that may refuse: `validate(index, len)?`.
+  if (expr.kind === 'try' && (expr.operand.kind === 'call' || expr.operand.kind === 'method')) return expr;
+  return null;
+}
+
+function refines(expr: Extract<Expr, { kind: 'match' }>): boolean {
+  return expr.arms.length > 1;
+}
+
+function mentions(condition: Expr, values: ReadonlySet<Binding>, body: Body): boolean {
+  let found = false;
+  walk(condition, {
+    enterExpr(expr) {
+      const binding = body.bindingOf(expr);
+      if (
+        binding &&
+        (values.has(binding) || (binding.kind === 'let' && binding.source && [...rootsOf(binding.source, body)].some((r) => values.has(r))))
+      )
+        found = true;
+      return !found;
+    },
+  });
+  return found;
+}

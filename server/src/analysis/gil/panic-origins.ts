@@ -1,0 +1,182 @@
+/** Why an `Option` or `Result` may be empty or an index out of range: the parameter, file or Python call that decides. */
+import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import type { Binding } from '../types/local-types-body.ts';
+import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
+import { targetOf } from './callees.ts';
+import { rootsOf } from './data.ts';
+import type { PanicContext } from './panics.ts';
+import { functionSeed, methodSeed } from './seeds.ts';
+
+export interface Origin {
+  readonly reason: string;
+  readonly roots: ReadonlySet<Binding>;
+}
+
+/** Steps between what fails and its `unwrap` that change nothing about whether it fails. */
+const TRANSPARENT = new Set([
+  'map_err',
+  'as_ref',
+  'as_mut',
+  'cloned',
+  'copied',
+  'ok',
+  'map',
+  'as_deref',
+  'ok_or',
+  'ok_or_else',
+  'as_deref_mut',
+  'inspect',
+  'inspect_err',
+  'and_then',
+  'transpose',
+  'flatten',
+]);
+
+/** Failures that no input decides: poisoned locks, dead threads and channels, formatting, serializing, setting up. */
+const NOT_DATA = new Set(
+  `lock read write try_lock try_read try_write join send try_send recv try_recv recv_timeout wait wait_timeout wait_while get_or_init set build init spawn
+   duration_since elapsed to_vec to_string to_string_pretty to_writer serialize write_str write_fmt write_char into_pyobject into_py_any into_bound_py_any
+   from_shape_vec as_standard_layout into_inner upgrade flush local_addr current_thread next_power_of_two borrow borrow_mut try_borrow try_borrow_mut checked_next_power_of_two
+   block_on await current try_current new_current_thread register add_class add_function add add_wrapped abort_handle into_shape`.split(
+    /\s+/,
+  ),
+);
+
+/** Python operations that run code or look something up, so that they can fail for reasons of the caller's. */
+const PYTHON_CALLS =
+  /^(call\w*|getattr|get_item|get_item_with_error|extract|extract_bound|downcast\w*|cast|cast_into|cast_exact|import|import_bound|eval|run|iter|try_iter|len|is_truthy|is_true|str|repr|hash|contains|del_item|to_str|to_cow|as_slice|as_slice_mut|as_array|rich_compare|eq|lt|gt|le|ge|setattr|to_string_lossy|set_item)$/;
+
+/** Where a failing value comes from; null where no input decides whether it fails, or that is not known. */
+export function dataOrigin(receiver: Expr, context: PanicContext): Origin | null {
+  const { body } = context;
+  let at: Expr = receiver;
+  while (at.kind === 'method' && TRANSPARENT.has(at.name)) at = at.receiver;
+  if (at.kind === 'reference' || at.kind === 'unary') at = at.operand;
+  if (at.kind === 'path') {
+    const binding = body.bindingOf(at);
+    if (!binding) return null;
+    if (binding.kind === 'param') return isFallible(binding.ty) ? parameter(binding) : null;
+    if (binding.kind === 'let' && binding.source && isFallible(binding.ty)) {
+      const origin = dataOrigin(binding.source, context);
+      return origin && { reason: origin.reason, roots: new Set([...origin.roots, binding]) };
+    }
+    return null;
+  }
+  if (at.kind === 'method') return ofMethod(at, context);
+  return at.kind === 'call' ? ofCall(at, context) : null;
+}
+
+function isFallible(ty: Binding['ty']): boolean {
+  const at = stripRefs(ty);
+  return isExternal(at, OPTION) || isExternal(at, RESULT);
+}
+
+function parameter(binding: Binding): Origin {
+  return { reason: `parameter \`${binding.name}\``, roots: new Set([binding]) };
+}
+
+function ofMethod(expr: MethodExpr, context: PanicContext): Origin | null {
+  const { body, workspace } = context;
+  if (NOT_DATA.has(expr.name)) return null;
+  const receiver = body.typeOf(expr.receiver);
+  const chain = autoderef(receiver);
+  const seed = methodSeed(chain, expr.name);
+  if (seed && seed.class === 'blocking') return { reason: `\`${seed.what}\``, roots: inputs(expr, context) };
+  if (
+    chain.some(
+      (t) =>
+        t.kind === 'external' &&
+        (/^pyo3::(Bound|Borrowed|Py|Python|Py[A-Z]\w*)$/.test(t.path) || t.path.startsWith('numpy::')) &&
+        t.path !== 'pyo3::PyErr',
+    )
+  ) {
+    return PYTHON_CALLS.test(expr.name) ? { reason: `a Python call (\`${expr.name}\`)`, roots: inputs(expr, context) } : null;
+  }
+  // `split` always yields at least one part.
+  if ((expr.name === 'next' || expr.name === 'last' || expr.name === 'next_back') && splits(expr.receiver, body)) return null;
+  const target = targetOf(expr, body, workspace);
+  // What fails inside a workspace fn or a foreign type's method is only the caller's fault where it is handed the caller's data.
+  const roots =
+    target.kind === 'method' && chain.length > 0 && isStd(chain[0]) ? inputs(expr, context) : argumentInputs(expr.args, context);
+  return first(roots);
+}
+
+function isStd(ty: ReturnType<typeof autoderef>[number] | undefined): boolean {
+  return (
+    ty !== undefined &&
+    ty.kind !== 'item' &&
+    ty.kind !== 'generic' &&
+    ty.kind !== 'opaque' &&
+    (ty.kind !== 'external' || ty.path.startsWith('std::'))
+  );
+}
+
+function splits(receiver: Expr, body: PanicContext['body']): boolean {
+  let at: Expr = receiver;
+  const binding = body.bindingOf(at);
+  if (binding?.source) at = binding.source;
+  while (at.kind === 'method') {
+    if (/^(r?splitn?|split_terminator|split_inclusive|chunks|lines)$/.test(at.name)) return at.name !== 'lines' && at.name !== 'chunks';
+    if (!/^(map|rev|into_iter|by_ref|peekable|enumerate)$/.test(at.name)) return false;
+    at = at.receiver;
+  }
+  return false;
+}
+
+function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
+  const { body, workspace } = context;
+  const target = targetOf(expr, body, workspace);
+  if (target.kind === 'function') {
+    const name = target.path.slice(target.path.lastIndexOf(':') + 1);
+    if (NOT_DATA.has(name)) return null;
+    const seed = functionSeed(target.path);
+    if (seed?.class === 'blocking') return { reason: `\`${target.path}\``, roots: inputs(expr, context) };
+    if (target.path.startsWith('pyo3::'))
+      return /::(import|import_bound|from_code|from_code_bound|run|eval)$/.test(target.path)
+        ? { reason: `a Python call (\`${name}\`)`, roots: new Set() }
+        : null;
+    return first(argumentInputs(expr.args, context));
+  }
+  return target.kind === 'workspace' && target.item.name !== '' ? first(argumentInputs(expr.args, context)) : null;
+}
+
+function first(roots: ReadonlySet<Binding>): Origin | null {
+  const param = [...roots][0];
+  return param ? { reason: `parameter \`${param.name}\``, roots } : null;
+}
+
+function inputs(expr: Expr, context: PanicContext): ReadonlySet<Binding> {
+  return new Set([...rootsOf(expr, context.body)].filter((b) => b.kind === 'param' && !context.isToken(b)));
+}
+
+function argumentInputs(args: readonly Expr[], context: PanicContext): ReadonlySet<Binding> {
+  return new Set(args.filter((a) => a.kind !== 'closure').flatMap((arg) => [...inputs(arg, context)]));
+}
+
+/** The integer parameters that an index or divisor is made of by arithmetic and casts alone; lengths, loop variables and bounded values are none. */
+export function indexRoots(expr: Expr, context: PanicContext, depth = 0): ReadonlySet<Binding> {
+  const { body } = context;
+  const none: ReadonlySet<Binding> = new Set();
+  if (depth > 6) return none;
+  const inner = (e: Expr): ReadonlySet<Binding> => indexRoots(e, context, depth + 1);
+  switch (expr.kind) {
+    case 'path': {
+      const binding = body.bindingOf(expr);
+      if (!binding) return none;
+      if (binding.kind === 'param' && isInt(binding.ty)) return new Set([binding]);
+      return binding.kind === 'let' && binding.source ? new Set([...inner(binding.source)].flatMap((r) => [r, binding])) : none;
+    }
+    case 'cast':
+    case 'unary':
+    case 'reference':
+      return inner(expr.operand);
+    case 'binary':
+      return expr.operator === '%' || expr.operator === '&' || expr.operator === '>>'
+        ? none
+        : new Set([...inner(expr.left), ...inner(expr.right)]);
+    case 'range':
+      return new Set([...(expr.from ? inner(expr.from) : []), ...(expr.to ? inner(expr.to) : [])]);
+    default:
+      return none;
+  }
+}

@@ -1,0 +1,72 @@
+/** Adding a `py: Python<'_>` parameter to a fn that Python calls: Python's callers do not see it, Rust's do. */
+import { sliceSpan } from '../../base/text.ts';
+import type { TextEdit } from '../../base/edit.ts';
+import type { ClosureExpr } from '../../model/rust/ast-expr.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { Body } from '../types/local-types-body.ts';
+
+export interface TokenParam {
+  readonly edit: TextEdit;
+  /** No crate but this one can call the fn. */
+  readonly safe: boolean;
+}
+
+/**
+ * The edit that adds the parameter; null where the name is taken, a trait fixes the signature, or Rust code calls the fn.
+ * `without` is a closure that is taken away at the same time: its own `py` is not in the way.
+ */
+export function addTokenParam(body: Body, workspace: Workspace, without: ClosureExpr | null = null): TokenParam | null {
+  const { ast, item } = body;
+  const taken = body.bindings.some((b) => b.name === 'py' && (without === null || b.closure !== without));
+  if (taken || item.owner?.entry.implTrait || ast.variadic || hasCallers(item, workspace)) return null;
+  const text = workspace.text(item.file);
+  const python = workspace.resolve(['Python'], body.scope, 'type');
+  const type = python.kind === 'external' && python.path[0] === 'pyo3' ? "Python<'_>" : "pyo3::Python<'_>";
+  const safe = ast.visibility === 'private' && !isRecursive(body, text);
+  if (ast.self) {
+    const after = ast.self.span.end;
+    return { edit: { span: { start: after, end: after }, text: `, py: ${type}` }, safe };
+  }
+  const start = ast.paramsSpan.start + 1;
+  const rest = sliceSpan(text, { start, end: ast.paramsSpan.end - 1 });
+  if (ast.params.length === 0) return { edit: { span: { start, end: start + rest.length }, text: `py: ${type}` }, safe };
+  const gap = /^\s*/.exec(rest)?.[0] ?? '';
+  const at = start + gap.length;
+  return { edit: { span: { start: at, end: at }, text: gap.includes('\n') ? `py: ${type},${gap}` : `py: ${type}, ` }, safe };
+}
+
+function isRecursive(body: Body, text: string): boolean {
+  const inner = body.ast.body ? sliceSpan(text, body.ast.body.span) : '';
+  return new RegExp(`\\b${body.ast.name}\\s*\\(`).test(inner);
+}
+
+/** Whether Rust code of the workspace may call a fn, or hand it on as a value. Registrations with PyO3 are no calls. */
+export function hasCallers(item: RustItem, workspace: Workspace): boolean {
+  const name = item.name.replace(/^r#/, '');
+  const word = new RegExp(`\\b${name}\\b`, 'g');
+  const method = item.owner !== null;
+  for (const file of workspace.files.values()) {
+    const text = workspace.text(file);
+    for (const hit of text.matchAll(word)) {
+      if (file === item.file && hit.index === item.entry.nameSpan.start) continue;
+      if (isCall(text, hit.index, name.length, method)) return true;
+    }
+  }
+  return false;
+}
+
+function isCall(text: string, at: number, length: number, method: boolean): boolean {
+  const before = text.slice(Math.max(0, at - 120), at);
+  const after = text.slice(at + length, at + length + 20);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  if (
+    /\/\/|^\s*\*/.test(line) ||
+    /wrap_py(function|module)(_bound)?!\s*\(\s*(\w+::)*$/.test(before) ||
+    /\b(fn|mod|struct|enum|trait|const|static)\s+$/.test(before)
+  )
+    return false;
+  const called = /^\s*(::\s*<[^>]*>\s*)?\(/.test(after);
+  if (method) return (/(\.|::)\s*$/.test(before) && called) || (/::\s*$/.test(before) && /^\s*[),;]/.test(after));
+  if (/\.\s*$/.test(before)) return false;
+  return called || (/[(,=]\s*(\w+::)*$/.test(before) && /^\s*[),;]/.test(after));
+}

@@ -1,0 +1,241 @@
+/** Finds the work that a fn does while it holds the interpreter, in itself and through the workspace fns that it calls. */
+import type { Span } from '../../base/text.ts';
+import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
+import type { Body } from '../types/local-types-body.ts';
+import { bodiesOf } from '../types/local-types.ts';
+import { targetOf } from './callees.ts';
+import type { Closures } from './closures.ts';
+import { RELEASE_METHOD } from './closures.ts';
+import { rootsOf } from './data.ts';
+import type { WorkClass, WorkSeed } from './gil-facts.ts';
+import type { Loops } from './loops.ts';
+import { iterationOf } from './loops.ts';
+import { givesToken } from './python-types.ts';
+import type { PythonUse } from './python-use.ts';
+import type { Place } from './regions.ts';
+import { walkRegions } from './regions.ts';
+import type { Seed } from './seeds.ts';
+import { deviceOf, functionSeed, isParallelMethod, methodSeed, readsArgument } from './seeds.ts';
+
+type Step = WorkSeed['chain'][number];
+
+/** What a workspace fn does when it is called attached, by the first work of each class. */
+interface Summary {
+  readonly class: WorkClass;
+  readonly what: string;
+  readonly chain: readonly Step[];
+}
+
+const NOTHING: readonly Summary[] = [];
+const MAX_DEPTH = 6;
+
+export interface Work {
+  /** The work that a fn does attached; its callees' work stands at the calls that lead to it. */
+  of(item: RustItem): readonly WorkSeed[];
+}
+
+export function createWork(workspace: Workspace, python: PythonUse, closures: Closures, loops: Loops): Work {
+  const bodies = bodiesOf(workspace);
+  const summaries = new Map<RustItem, readonly Summary[]>();
+  const results = new Map<RustItem, readonly WorkSeed[]>();
+  return { of };
+
+  function of(item: RustItem): readonly WorkSeed[] {
+    let found = results.get(item);
+    if (!found) {
+      const body = bodies(item);
+      found = body ? collapse(collect(body, 0), body) : [];
+      results.set(item, found);
+    }
+    return found;
+  }
+
+  function collect(body: Body, depth: number): WorkSeed[] {
+    const seeds: WorkSeed[] = [];
+    if (!body.ast.body) return seeds;
+    walkRegions(body, body.ast.body, closures.runOf, (expr, place) => {
+      if (place.mode !== 'attached') return;
+      if (expr.kind === 'call' || expr.kind === 'method') seeds.push(...ofCall(expr, body, place, depth));
+      const iteration = iterationOf(expr, body);
+      if (!iteration) return;
+      const what = loops.heavy(iteration, body);
+      if (!what || inside(place, seeds)) return;
+      const around = place.parents.find((p) => iterationOf(p, body) && python.touched(p, body));
+      const touches = python.touched(expr, body);
+      if (touches !== null || around) return;
+      seeds.push(seed('compute', what, expr, iteration.span, [], body, place, { send: true, lazy: false }));
+    });
+    return seeds;
+  }
+
+  /** A loop inside of a loop that is reported already. */
+  function inside(place: Place, seeds: readonly WorkSeed[]): boolean {
+    return seeds.some((s) => s.class === 'compute' && place.parents.includes(s.expr));
+  }
+
+  function ofCall(call: CallExpr | MethodExpr, body: Body, place: Place, depth: number): readonly WorkSeed[] {
+    const target = targetOf(call, body, workspace);
+    if (target.kind === 'workspace') return ofWorkspaceCall(call, target.item, body, place, depth);
+    const found =
+      target.kind === 'function'
+        ? ofFunction(call, target.path, body)
+        : target.kind === 'method'
+          ? methodSeed(target.receiver, target.name)
+          : null;
+    if (found && (!found.onData || fedWithData(call, body))) {
+      if (found.class === 'compute' && python.touched(call, body) !== null) return [];
+      return [seed(found.class, found.what, call, nameSpan(call), [], body, place, found)];
+    }
+    if (call.kind === 'method' && target.kind === 'method' && isParallelMethod(call.name) && usesRayon(body)) {
+      const whole = chainEnd(call, place.parents);
+      if (python.touched(whole, body) === null)
+        return [seed('compute', `rayon's ${call.name}`, whole, call.nameSpan, [], body, place, { send: true, lazy: false })];
+    }
+    return [];
+  }
+
+  function ofFunction(call: CallExpr | MethodExpr, path: string, body: Body): Seed | null {
+    if (readsArgument(path)) {
+      const device = call.args.map((arg) => deviceOf(body.typeOf(arg))).find((d) => d !== null);
+      if (device) return { class: 'blocking', what: path, send: path.startsWith('std::'), lazy: false, onData: false };
+      if (path !== 'serde_json::from_reader') return null;
+    }
+    return functionSeed(path);
+  }
+
+  function fedWithData(call: CallExpr | MethodExpr, body: Body): boolean {
+    return call.args.some((arg) => rootsOf(arg, body).size > 0);
+  }
+
+  function usesRayon(body: Body): boolean {
+    return body.item.module.crate.package?.dependencies.some((d) => d.package === 'rayon') ?? false;
+  }
+
+  function ofWorkspaceCall(call: CallExpr | MethodExpr, item: RustItem, body: Body, place: Place, depth: number): readonly WorkSeed[] {
+    if (depth >= MAX_DEPTH || isOwnContext(item) || closures.isReleasing(item)) return [];
+    const touches = python.touched(call, body);
+    const constant = call.kind === 'call' && call.args.length > 0 && call.args.every((arg) => rootsOf(arg, body).size === 0);
+    return summaryOf(item, depth + 1).flatMap((s): WorkSeed[] => {
+      if (s.class === 'compute' && (touches !== null || constant)) return [];
+      return [seed(s.class, s.what, call, nameSpan(call), s.chain, body, place, { send: false, lazy: false })];
+    });
+  }
+
+  /** Entry points and fns with a token are looked at by themselves: what they do is reported there. */
+  function isOwnContext(item: RustItem): boolean {
+    const attributes = item.entry.attributes;
+    if (pyo3Attribute(attributes, 'pyfunction') || (item.owner && pyo3Attribute(item.owner.entry.attributes, 'pymethods'))) return true;
+    return bodies(item)?.bindings.some((b) => b.kind === 'param' && givesToken(b.ty)) ?? true;
+  }
+
+  function summaryOf(item: RustItem, depth: number): readonly Summary[] {
+    const known = summaries.get(item);
+    if (known) return known;
+    const body = bodies(item);
+    if (!body || item.test || body.ast.async) return NOTHING;
+    summaries.set(item, NOTHING);
+    const out: Summary[] = [];
+    for (const s of collapse(collect(body, depth), body)) {
+      if (out.some((o) => o.class === s.class)) continue;
+      const here: Step = { item, file: item.file, span: s.span };
+      out.push({ class: s.class, what: s.what, chain: [here, ...s.chain] });
+    }
+    summaries.set(item, out);
+    return out;
+  }
+
+  function seed(
+    cls: WorkClass,
+    what: string,
+    expr: Expr,
+    span: Span,
+    chain: readonly { readonly item: RustItem; readonly file: SourceFile; readonly span: Span }[],
+    body: Body,
+    place: Place,
+    how: { readonly send: boolean; readonly lazy: boolean },
+  ): WorkSeed {
+    const loop = place.parents.find((p) => iterationOf(p, body) !== null && python.touched(p, body) !== null);
+    const perItem = loop ? python.touched(loop, body) : null;
+    return {
+      class: cls,
+      what,
+      expr,
+      span,
+      chain,
+      touchesPython: python.touched(expr, body),
+      perItem,
+      also: [],
+      send: how.send,
+      lazy: how.lazy,
+    };
+  }
+
+  /** One cause, one finding: work on a value that other work made, calls inside a reported call, and further loops join the first. */
+  function collapse(found: readonly WorkSeed[], body: Body): readonly WorkSeed[] {
+    const kept: WorkSeed[] = [];
+    for (const s of found) {
+      const first = kept.find((k) => k.class === s.class && (s.class === 'compute' || related(k, s, body)));
+      if (!first) {
+        if (s.class === 'compute' && found.some((other) => other.class === 'blocking' && contains(s.expr, other.expr))) continue;
+        kept.push(s);
+        continue;
+      }
+      const sameCall = first.expr === s.expr;
+      kept[kept.indexOf(first)] = { ...first, also: sameCall ? first.also : [...first.also, { what: s.what, span: s.span }] };
+    }
+    return kept;
+  }
+
+  /** Whether the later work happens on what the earlier one gave, or one call stands inside the other. */
+  function related(first: WorkSeed, later: WorkSeed, body: Body): boolean {
+    if (contains(first.expr, later.expr) || contains(later.expr, first.expr)) return true;
+    if (later.expr.kind !== 'method')
+      return later.expr.kind === 'call' && later.expr.args.some((arg) => comesFrom(arg, first.expr, body, 0));
+    return comesFrom(later.expr.receiver, first.expr, body, 0);
+  }
+
+  function comesFrom(value: Expr, origin: Expr, body: Body, depth: number): boolean {
+    if (contains(value, origin)) return true;
+    if (depth > 8) return false;
+    let at: Expr = value;
+    for (;;) {
+      if (at.kind === 'method') at = at.receiver;
+      else if (at.kind === 'reference' || at.kind === 'try' || at.kind === 'unary') at = at.operand;
+      else if (at.kind === 'call' && at.args[0]) at = at.args[0];
+      else if (at.kind === 'field') at = at.base;
+      else break;
+      if (contains(at, origin)) return true;
+    }
+    const source = body.bindingOf(at)?.source;
+    return source ? comesFrom(source, origin, body, depth + 1) : false;
+  }
+}
+
+function contains(outer: Expr, inner: Expr): boolean {
+  return outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+}
+
+/** The name of the function or method that is called. */
+export function nameSpan(call: CallExpr | MethodExpr): Span {
+  if (call.kind === 'method') return call.nameSpan;
+  return call.callee.span;
+}
+
+/** The outermost call of the method chain that goes on from a call, before error handling. */
+function chainEnd(call: Expr, parents: readonly Expr[]): Expr {
+  let at = call;
+  for (let i = parents.length - 1; i >= 0; i--) {
+    const parent = parents[i];
+    if (parent?.kind !== 'method' || parent.receiver !== at || RELEASE_METHOD.test(parent.name)) break;
+    if (
+      /^(unwrap|expect|map_err|ok|ok_or|ok_or_else|unwrap_or|unwrap_or_else|unwrap_or_default|into_pyobject|into_py|into_pyarray)$/.test(
+        parent.name,
+      )
+    )
+      break;
+    at = parent;
+  }
+  return at;
+}
