@@ -13,7 +13,8 @@ const pages = readdirSync(here, { recursive: true, encoding: 'utf8' }).map((name
 
 for (const page of pages.filter((name) => name.endsWith('.md')).sort()) {
   // Imported by its place, so that a rule can be tested before it is registered.
-  const module: { readonly default: Rule } = await import(`../../server/src/rules/${page.slice(0, -'.md'.length)}.ts`);
+  const source = path.join(here, '../../server/src/rules', page.replace(/md$/, 'ts'));
+  const module: { readonly default: Rule } = await import(/* @vite-ignore */ source);
   const rule = module.default;
   const rules = [...registered.filter(({ id }) => id !== rule.id), rule];
   describe(rule.id, () => {
