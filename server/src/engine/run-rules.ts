@@ -23,6 +23,8 @@ export interface RunInput {
   level(rule: Rule, path: string): Level;
   /** Whether a report that is milder than its rule's level is shown in a file. */
   showsMild(rule: Rule, severity: Severity, path: string): boolean;
+  /** The option of this name for a file. */
+  trustSafetyDocs(path: string): boolean;
   readonly target: string | null;
 }
 
@@ -59,6 +61,7 @@ export function runRules(
         workspace: input.workspace,
         surface: input.surface,
         facts: input.facts,
+        trustSafetyDocs: input.trustSafetyDocs(path),
         report: (message, report) => found.push(toFinding(rule, message, report, level, input)),
         unknown: (reason, at) => unresolved.push({ at: input.workspace.place(at.file, at.span), reason }),
       });

@@ -92,6 +92,7 @@ export function createSession(input: SessionInput): Session {
           surface,
           facts,
           level: (rule, path) => input.configFor(path).levelOf(rule, path),
+          trustSafetyDocs: (path) => input.configFor(path).options.trustSafetyDocs,
           showsMild: (_rule, severity, path) => showsMild(input.configFor(path).profile, severity),
           target: input.target,
         },

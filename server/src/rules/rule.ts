@@ -82,6 +82,8 @@ export interface RuleContext<MessageId extends string = string> {
   /** The whole workspace's surface; `unit.surface` is this file's part. */
   readonly surface: Surface;
   readonly facts: Facts;
+  /** The option of this name, for the unit's file: `# Safety` docs that demand non-null pointers are believed. */
+  readonly trustSafetyDocs: boolean;
   report(message: MessageId, report: Report): void;
   /** Something could not be decided: counted, and told with --verbose. */
   unknown(reason: string, at: At): void;
