@@ -9,10 +9,7 @@ import { at, finding, sample } from './sample.ts';
 
 const lib = '/w/src/lib.rs';
 
-// biome-ignore lint/suspicious/noExplicitAny: a JSON text of a known shape is looked into
-function parsed(format: FormatName, input = sample()): any {
-  return JSON.parse(FORMATS[format](input));
-}
+const parsed = (format: FormatName, input = sample()) => JSON.parse(FORMATS[format](input));
 
 describe('json', () => {
   const schema = JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8'));

@@ -2,7 +2,6 @@
 import type { Location } from '../base/text.ts';
 import type { FileEdit } from '../base/edit.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { Fix } from '../rules/rule.ts';
 import type { Places } from './places.ts';
 import type { Formatter, ReportInput, RuleHelp } from './report.ts';
 import { threeLevels } from './report.ts';
@@ -87,7 +86,7 @@ function physical(at: Location, places: Places) {
   return { artifactLocation: artifact(at.file, places), region: region(at, places) };
 }
 
-function fixJson(fix: Fix, places: Places) {
+function fixJson(fix: Finding['fixes'][number], places: Places) {
   const byFile = new Map<string, FileEdit[]>();
   for (const edit of fix.edits) byFile.set(edit.file, [...(byFile.get(edit.file) ?? []), edit]);
   return {
