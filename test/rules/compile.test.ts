@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { rules } from '../../server/src/rules/registry.ts';
 import { compile } from '../support/compile/compile.ts';
 import { filesOf, markersOf, parsePage } from '../support/literate.ts';
 import type { Role } from '../support/literate.ts';
+import { docsCase } from './docs-case.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const pages = readdirSync(here, { recursive: true, encoding: 'utf8' })
@@ -35,6 +37,22 @@ for (const page of pages) {
     }
   });
 }
+
+describe('the examples of the docs', () => {
+  for (const { id, docs } of rules) {
+    for (const [which, text] of Object.entries({ bad: docs.bad, good: docs.good })) {
+      test.concurrent(
+        `${id} ${which}`,
+        async ({ skip }) => {
+          const result = await compile(filesOf(docsCase(id, text)));
+          if ('unavailable' in result) return skip(result.unavailable);
+          expect(result.codes, result.output).toEqual([]);
+        },
+        TIMEOUT,
+      );
+    }
+  }
+});
 
 test(
   'the compiler refuses what is wrong and names the code',

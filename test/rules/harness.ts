@@ -1,42 +1,44 @@
 /** Runs one case of a rule's page through the engine and compares what it finds and fixes with what the page says. */
 import { expect } from 'vitest';
 import { LineIndex } from '../../server/src/base/text.ts';
-import type { Config } from '../../server/src/config/config.ts';
+import type { Config, Profile } from '../../server/src/config/config.ts';
+import { defaultConfig, readConfig } from '../../server/src/config/read-config.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { CASE, testEngine } from '../support/engine.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { filesOf, markersOf, withoutMarkers } from '../support/literate.ts';
 import type { Case, Marker, Role } from '../support/literate.ts';
+import { memoryFs } from '../support/memory-fs.ts';
+import { docsCase } from './docs-case.ts';
 
 const loud = (severity: string): boolean => severity === 'error' || severity === 'warning';
 
-/** The recommended profile, in which the rule under test runs even if it is not part of it. */
-export function pageConfig(tested: string): Config {
-  return {
-    file: null,
-    files: [],
-    profile: 'recommended',
-    levelOf({ id, severity }) {
-      if (id === tested) return severity === 'off' ? 'warning' : severity;
-      return loud(severity) ? severity : 'off';
-    },
-    excludes: () => false,
-    targets: [],
-    options: { trustSafetyDocs: false, dedupeWithRustc: 'auto', reportUnusedSuppressions: 'off' },
-  };
+/** A case's own ffi-lint.toml, or else a profile in which the rule under test runs even if it is not part of it. */
+function configOf(files: ReadonlyMap<string, string>, { rule, rules, profile, where }: Tested): Config {
+  if (files.has('ffi-lint.toml')) {
+    const fs = memoryFs(Object.fromEntries([...files].map(([name, text]) => [`${CASE}/${name}`, text])));
+    const { value, problems } = readConfig(fs, CASE, rules);
+    expect(problems, where).toEqual([]);
+    return value;
+  }
+  const config = defaultConfig({ profile });
+  const own = rule.severity === 'off' ? 'warning' : rule.severity;
+  return { ...config, levelOf: (one, path) => (one.id === rule.id ? own : config.levelOf(one, path)) };
 }
 
 export interface Tested {
   readonly rule: Rule;
   readonly rules: readonly Rule[];
-  readonly config: Config;
+  /** What holds where a case has no configuration. */
+  readonly profile: Profile;
   /** `types/a-rule.md:12`, for failures. */
   readonly where: string;
 }
 
 function engineFor(it: Case, role: Role, tested: Tested): Promise<TestEngine> {
-  return testEngine(filesOf(it, role), tested.rules, tested.config);
+  const files = filesOf(it, role);
+  return testEngine(files, tested.rules, configOf(files, tested));
 }
 
 const line = ({ path, line, severity, rule, text }: Marker): string => `${path}:${line}: ${severity}[${rule}] ${text}`.trimEnd();
@@ -104,4 +106,15 @@ export async function runCase(it: Case, tested: Tested): Promise<void> {
   await expectMarked(it, 'source', tested);
   if (it.blocks.some(({ role }) => role === 'fixed')) await expectFixed(it, 'fixed', tested);
   if (it.blocks.some(({ role }) => role === 'fixed-unsafe')) await expectFixed(it, 'fixed-unsafe', tested);
+}
+
+/** The bad example of the docs has a finding of its rule, the good one has none. */
+export async function runDocs(tested: Tested): Promise<void> {
+  const { id, docs } = tested.rule;
+  const found = async (text: string): Promise<readonly string[]> => {
+    const { findings } = await (await engineFor(docsCase(id, text), 'source', tested)).check();
+    return findings.filter(({ rule }) => rule === id).map(({ message }) => message);
+  };
+  expect(await found(docs.bad), `${tested.where}: docs.bad has no finding`).not.toEqual([]);
+  expect(await found(docs.good), `${tested.where}: docs.good has findings`).toEqual([]);
 }

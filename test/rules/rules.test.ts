@@ -6,7 +6,7 @@ import { describe, test } from 'vitest';
 import { rules as registered } from '../../server/src/rules/registry.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { parsePage } from '../support/literate.ts';
-import { pageConfig, runCase } from './harness.ts';
+import { runCase, runDocs } from './harness.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const pages = readdirSync(here, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
@@ -18,8 +18,10 @@ for (const page of pages.filter((name) => name.endsWith('.md')).sort()) {
   const rule = module.default;
   const rules = [...registered.filter(({ id }) => id !== rule.id), rule];
   describe(rule.id, () => {
+    // A rule may report a milder case in its docs too.
+    test('the examples of its docs', () => runDocs({ rule, rules, profile: 'all', where: `${rule.id}.ts` }));
     for (const it of parsePage(readFileSync(path.join(here, page), 'utf8'), page)) {
-      test(it.title, () => runCase(it, { rule, rules, config: pageConfig(rule.id), where: `${page}:${it.line}` }));
+      test(it.title, () => runCase(it, { rule, rules, profile: 'recommended', where: `${page}:${it.line}` }));
     }
   });
 }
