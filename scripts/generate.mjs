@@ -44,14 +44,28 @@ async function load(root, contents) {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
+/** A text whose part between `<!-- NAME: generated -->` and `<!-- /NAME -->` is replaced. */
+function withPart(text, name, part) {
+  const place = new RegExp(`(<!-- ${name}: generated -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  if (!place.test(text)) throw new Error(`there is no generated part \`${name}\` to replace`);
+  return text.replace(place, (_, start, end) => `${start}${part}\n${end}`);
+}
+
 /** All generated files: path relative to the project → text, null for one that must go. */
 export async function outputs(root) {
   const files = ruleFiles(root);
   const index = registry(files);
-  const { rules, GROUPS } = await load(root, `${index}\nexport { GROUPS } from './rule.ts';`);
+  const more = [
+    "export { GROUPS } from './rule.ts';",
+    "export { jsonSchema } from '../config/json-schema.ts';",
+    "export { configurationTable } from '../config/describe.ts';",
+  ];
+  const { rules, GROUPS, jsonSchema, configurationTable } = await load(root, [index, ...more].join('\n'));
   const made = new Map([
     [`${RULES}/registry.ts`, index],
     ['docs/rules.md', ruleIndex(rules, GROUPS)],
+    ['docs/configuration.md', withPart(readFileSync(path.join(root, 'docs/configuration.md'), 'utf8'), 'settings', configurationTable())],
+    ['schema/ffi-lint.schema.json', `${JSON.stringify(jsonSchema(rules), null, 2)}\n`],
   ]);
   const pages = path.join(root, 'docs/rules');
   for (const name of existsSync(pages) ? readdirSync(pages) : []) made.set(`docs/rules/${name}`, null);
