@@ -2,7 +2,7 @@
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
-import { unwrapBlock, walk } from '../walk.ts';
+import { someExpr, unwrapBlock } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import type { RedundantAttach } from './gil-facts.ts';
@@ -38,9 +38,7 @@ export function redundantAttaches(body: Body, workspace: Workspace, closures: Cl
 
 /** Whether a closure's body has a `return` or `?` of its own. */
 function leaves(root: Expr): boolean {
-  let found = false;
-  walk(root, { enterExpr: (e) => void (found ||= e.kind === 'return' || e.kind === 'try') }, { closures: false, items: false });
-  return found;
+  return someExpr(root, (e) => e.kind === 'return' || e.kind === 'try', { closures: false, items: false });
 }
 
 /** The fn's value: the tail of its body, through blocks that are nothing else. */

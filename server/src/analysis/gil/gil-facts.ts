@@ -59,7 +59,7 @@ export interface DataPanic {
   readonly what: string;
   readonly span: Span;
   readonly expr: Expr;
-  /** Where the bad input comes from, for the message: `parameter \`text\``. */
+  /** A clause on where the bad input comes from: `it depends on parameter \`text\``. */
   readonly reason: string;
 }
 

@@ -72,7 +72,7 @@ function isFallible(ty: Binding['ty']): boolean {
 }
 
 function parameter(binding: Binding): Origin {
-  return { reason: `parameter \`${binding.name}\``, roots: new Set([binding]) };
+  return { reason: `it depends on parameter \`${binding.name}\``, roots: new Set([binding]) };
 }
 
 function ofMethod(expr: MethodExpr, context: PanicContext): Origin | null {
@@ -81,7 +81,7 @@ function ofMethod(expr: MethodExpr, context: PanicContext): Origin | null {
   const receiver = body.typeOf(expr.receiver);
   const chain = autoderef(receiver);
   const seed = methodSeed(chain, expr.name);
-  if (seed && seed.class === 'blocking') return { reason: `\`${seed.what}\``, roots: inputs(expr, context) };
+  if (seed && seed.class === 'blocking') return { reason: `\`${seed.what}\` may fail`, roots: inputs(expr, context) };
   if (
     chain.some(
       (t) =>
@@ -90,7 +90,7 @@ function ofMethod(expr: MethodExpr, context: PanicContext): Origin | null {
         t.path !== 'pyo3::PyErr',
     )
   ) {
-    return PYTHON_CALLS.test(expr.name) ? { reason: `a Python call (\`${expr.name}\`)`, roots: inputs(expr, context) } : null;
+    return PYTHON_CALLS.test(expr.name) ? { reason: `the Python call \`${expr.name}\` may fail`, roots: inputs(expr, context) } : null;
   }
   // `split` always yields at least one part.
   if ((expr.name === 'next' || expr.name === 'last' || expr.name === 'next_back') && splits(expr.receiver, body)) return null;
@@ -130,10 +130,10 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
     const name = target.path.slice(target.path.lastIndexOf(':') + 1);
     if (NOT_DATA.has(name)) return null;
     const seed = functionSeed(target.path);
-    if (seed?.class === 'blocking') return { reason: `\`${target.path}\``, roots: inputs(expr, context) };
+    if (seed?.class === 'blocking') return { reason: `\`${target.path}\` may fail`, roots: inputs(expr, context) };
     if (target.path.startsWith('pyo3::'))
       return /::(import|import_bound|from_code|from_code_bound|run|eval)$/.test(target.path)
-        ? { reason: `a Python call (\`${name}\`)`, roots: new Set() }
+        ? { reason: `the Python call \`${name}\` may fail`, roots: new Set() }
         : null;
     return first(argumentInputs(expr.args, context));
   }
@@ -142,7 +142,7 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
 
 function first(roots: ReadonlySet<Binding>): Origin | null {
   const param = [...roots][0];
-  return param ? { reason: `parameter \`${param.name}\``, roots } : null;
+  return param ? { reason: `it depends on parameter \`${param.name}\``, roots } : null;
 }
 
 function inputs(expr: Expr, context: PanicContext): ReadonlySet<Binding> {

@@ -83,7 +83,7 @@ function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, contex
   if (PANICS.has(name)) {
     if (insideConstCheck(place)) return null;
     return {
-      data: { what: `\`${name}!\``, span, expr, reason: name === 'panic' ? 'what the caller passes' : 'any call' },
+      data: { what: `\`${name}!\``, span, expr, reason: name === 'panic' ? 'a Python caller can get there' : 'nothing is there yet' },
       roots: new Set(),
     };
   }
@@ -93,14 +93,18 @@ function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, contex
     const open =
       match?.kind === 'match' && (isStringLike(context.body.typeOf(match.scrutinee)) || isInt(context.body.typeOf(match.scrutinee)));
     const param = [...roots][0];
-    return open && param ? { data: { what: '`unreachable!`', span, expr, reason: `parameter \`${param.name}\`` }, roots: new Set() } : null;
+    return open && param
+      ? { data: { what: '`unreachable!`', span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots: new Set() }
+      : null;
   }
   if (!ASSERTS.has(name)) return null;
   const roots = new Set(
     (expr.args ?? []).slice(0, name === 'assert' ? 1 : 2).flatMap((arg) => [...inputs(rootsOf(arg, context.body), context)]),
   );
   const param = [...roots][0];
-  return param ? { data: { what: `\`${name}!\``, span, expr, reason: `parameter \`${param.name}\`` }, roots: new Set() } : null;
+  return param
+    ? { data: { what: `\`${name}!\``, span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots: new Set() }
+    : null;
 }
 
 /** `if cfg!(debug_assertions)` and the like. */
@@ -128,7 +132,7 @@ function indexed(expr: Extract<Expr, { kind: 'index' }>, context: PanicContext):
   const made = rootsOf(expr.base, body);
   if ([...roots].some((r) => made.has(r))) return null;
   const what = expr.index.kind === 'range' ? 'slicing' : 'indexing';
-  return { data: { what, span: expr.span, expr, reason: `parameter \`${param.name}\`` }, roots };
+  return { data: { what, span: expr.span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots };
 }
 
 function divided(expr: Expr, left: Expr, right: Expr, operator: string, context: PanicContext): Candidate | null {
