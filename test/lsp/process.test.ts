@@ -1,0 +1,140 @@
+/** The bundled server as editors start it: a process that speaks over standard input and output, with the real rules. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { applied, introduce, range, until } from './support/client.ts';
+import type { Editor, EditorOptions } from './support/client.ts';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const SERVER = path.join(root, 'dist/server.cjs');
+
+const MANIFEST = '[package]\nname = "demo"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n';
+const SOURCE = `pub struct Pair {
+    pub x: f64,
+    pub y: u8,
+}
+
+#[no_mangle]
+pub extern "C" fn pair_sum(pair: Pair) -> f64 {
+    pair.x + f64::from(pair.y)
+}
+`;
+const RULE = 'repr-c-missing';
+
+const started: ChildProcess[] = [];
+const folders: string[] = [];
+
+beforeAll(() => {
+  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'scripts/bundle.mjs')], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function project(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ffi-lint-lsp-'));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+const uriOf = (folder: string, name: string): string => pathToFileURL(path.join(folder, name)).href;
+
+async function start(folder: string, options: EditorOptions = {}): Promise<{ editor: Editor; child: ChildProcess }> {
+  const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  started.push(child);
+  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  return { editor: await introduce(connection, { folders: [pathToFileURL(folder).href], ...options }), child };
+}
+
+describe('the server process', () => {
+  it('finds a mistake in a crate, mends it, and ends when told to', async () => {
+    const folder = project({ 'Cargo.toml': MANIFEST, 'src/lib.rs': SOURCE });
+    const { editor, child } = await start(folder);
+    expect(editor.result.serverInfo).toMatchObject({ name: 'ffi-lint', version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    const uri = uriOf(folder, 'src/lib.rs');
+    editor.open(uri, SOURCE);
+    const [finding, ...others] = await editor.items(uri);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: RULE, severity: 1, range: range(0, 11, 15) });
+    const [fix] = await editor.actions(uri, range(0, 11, 15));
+    const text = applied(SOURCE, fix?.edit, uri);
+    expect(text.startsWith('#[repr(C)]\npub struct Pair {')).toBe(true);
+    editor.change(uri, 2, [{ range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } }, text }]);
+    expect(await editor.items(uri)).toEqual([]);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await editor.connection.sendRequest('shutdown');
+    await editor.connection.sendNotification('exit');
+    expect(await ended).toBe(0);
+  });
+
+  it('goes away when the editor does, also without a word', async () => {
+    const { child } = await start(project({}));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin?.end();
+    expect(await ended).toBe(1);
+  });
+
+  it('reads the configuration of the folder, and takes over a new one', async () => {
+    const folder = project({ 'Cargo.toml': MANIFEST, 'src/lib.rs': SOURCE, 'ffi-lint.toml': `[rules]\n${RULE} = "hint"\n` });
+    const { editor } = await start(folder);
+    const uri = uriOf(folder, 'src/lib.rs');
+    editor.open(uri, SOURCE);
+    expect(await editor.items(uri)).toMatchObject([{ code: RULE, severity: 4 }]);
+    const config = uriOf(folder, 'ffi-lint.toml');
+    writeFileSync(path.join(folder, 'ffi-lint.toml'), '[rulez]\n');
+    const before = editor.refreshes.length;
+    await editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: config, type: 2 }] });
+    await until('the editor is told to ask again', () => editor.refreshes.length > before);
+    const { items } = await editor.pullWorkspace();
+    expect(items.find((one) => one.uri === config)).toMatchObject({ items: [{ severity: 1, message: expect.stringContaining('rulez') }] });
+  });
+
+  it('hides a finding behind the comment that it offers, for the line and for the item', async () => {
+    const folder = project({ 'Cargo.toml': MANIFEST, 'src/lib.rs': SOURCE });
+    const { editor } = await start(folder);
+    const uri = uriOf(folder, 'src/lib.rs');
+    editor.open(uri, SOURCE);
+    for (const reach of ['line', 'item', 'file']) {
+      const action = (await editor.actions(uri, range(0, 11, 11))).find(({ title }) => title === `ignore \`${RULE}\` for this ${reach}`);
+      const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+      editor.change(uri, 2, [{ range: whole, text: applied(SOURCE, action?.edit, uri) }]);
+      expect(await editor.items(uri), reach).toEqual([]);
+      editor.change(uri, 3, [{ range: whole, text: SOURCE }]);
+      expect(await editor.items(uri)).toHaveLength(1);
+    }
+  });
+
+  it('sees the unsaved text of a file that another file depends on', async () => {
+    const folder = project({
+      'Cargo.toml': MANIFEST,
+      'src/lib.rs': `mod pair;\nuse pair::Pair;\n${SOURCE.slice(SOURCE.indexOf('#'))}`,
+      'src/pair.rs': '',
+    });
+    const { editor } = await start(folder);
+    const pair = uriOf(folder, 'src/pair.rs');
+    editor.open(pair, SOURCE.slice(0, SOURCE.indexOf('\n#')));
+    expect(await editor.items(pair)).toMatchObject([{ code: RULE }]);
+  });
+
+  it('says what it wants when it is started without a way to talk', async () => {
+    const child = spawn(process.execPath, [SERVER], { stdio: ['ignore', 'ignore', 'pipe'] });
+    started.push(child);
+    let told = '';
+    child.stderr.on('data', (data) => (told += String(data)));
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(2);
+    expect(told).toContain('--stdio');
+  });
+});

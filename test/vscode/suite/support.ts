@@ -1,0 +1,68 @@
+/** What the tests in the editor share: the fixture's documents, and waiting for what the server says. */
+import * as vscode from 'vscode';
+
+export const EXTENSION = 'ffi-lint.ffi-lint';
+
+export function fixture(relative: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) throw new Error('no folder is open');
+  return vscode.Uri.joinPath(folder.uri, relative);
+}
+
+export const LIB = 'src/lib.rs';
+
+/** Opens the fixture's source as it is on disk. */
+export async function openLib(): Promise<vscode.TextEditor> {
+  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fixture(LIB)));
+  if (editor.document.isDirty) await vscode.commands.executeCommand('workbench.action.files.revert');
+  return editor;
+}
+
+export function findings(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'ffi-lint');
+}
+
+export function codeOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
+/** Waits for the findings of a file to have just these rules. */
+export async function findingsAre(uri: vscode.Uri, rules: readonly string[]): Promise<readonly vscode.Diagnostic[]> {
+  const wanted = rules.join(', ') || 'none';
+  await until(
+    () => `findings in ${uri.path} are ${findings(uri).map(codeOf).join(', ') || 'none'}, not ${wanted}`,
+    () => findings(uri).map(codeOf).sort().join() === [...rules].sort().join(),
+  );
+  return findings(uri);
+}
+
+export async function until(what: () => string, holds: () => boolean | Promise<boolean>, limit = 15_000): Promise<void> {
+  const deadline = Date.now() + limit;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`gave up waiting: ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export function equal<T>(actual: T, expected: T, what: string): void {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`${what}: ${a} instead of ${b}`);
+}
+
+export function ok(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+/** The quick fixes at the start of a finding. */
+export async function fixesAt(uri: vscode.Uri, finding: vscode.Diagnostic): Promise<readonly vscode.CodeAction[]> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    finding.range,
+    'quickfix',
+    10,
+  );
+  return actions.filter(
+    ({ title, diagnostics }) => title.includes('ffi-lint') || (diagnostics ?? []).some(({ source }) => source === 'ffi-lint'),
+  );
+}
