@@ -1,0 +1,98 @@
+/** Checks published crates and prints what was found, how long it took and how much memory: `npm run ecosystem -- [NAME…] [--findings]`. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { cacheFolder, fetchCrate } from './ecosystem-fetch.mjs';
+import { setup } from './setup.mjs';
+import { root } from './stamp.mjs';
+
+/** A crate that takes longer than this is a failure. In milliseconds. */
+const LIMIT = 120_000;
+
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith('--'));
+const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const profile = flags.find((flag) => flag.startsWith('--profile='))?.slice('--profile='.length) ?? 'recommended';
+
+await setup({ native: false });
+const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', 'crates.json'), 'utf8'));
+const wanted = pinned.filter((crate) => names.length === 0 || names.includes(crate.name) || names.includes(crate.kind));
+
+mkdirSync(path.join(cacheFolder, 'reports'), { recursive: true });
+const config = path.join(cacheFolder, `${profile}.toml`);
+writeFileSync(config, `profile = "${profile}"\n`);
+
+/** One process a crate, so that its memory and its failures are its own. */
+function check(directory, report) {
+  const usage = path.join(root, 'scripts', 'resource-usage.cjs');
+  const cli = path.join(root, 'bin', 'ffi-lint.cjs');
+  const args = [
+    '--require',
+    usage,
+    cli,
+    'check',
+    directory,
+    '-c',
+    config,
+    '--no-ignore',
+    '-f',
+    'json',
+    '-o',
+    report,
+    '-f',
+    'text',
+    '-o',
+    `${report}.txt`,
+  ];
+  return spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    timeout: LIMIT,
+    maxBuffer: 1 << 28,
+    env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '' },
+  });
+}
+
+const rules = new Map();
+const totals = { crates: 0, files: 0, error: 0, warning: 0, info: 0, seconds: 0 };
+const failures = [];
+const skipped = [];
+const row = (cells) => console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(36) : String(cell).padStart(9))).join(''));
+row(['crate', 'files', 'errors', 'warnings', 'infos', 'seconds', 'MB']);
+for (const crate of wanted) {
+  const id = `${crate.name} ${crate.version}`;
+  const source = fetchCrate(crate);
+  if (source.unavailable) {
+    skipped.push(`${id}: ${source.unavailable}`);
+    continue;
+  }
+  const report = path.join(cacheFolder, 'reports', `${crate.name}-${crate.version}.json`);
+  const result = check(source.directory, report);
+  const usage = /^resource-usage (\d+) (\d+)$/m.exec(result.stderr ?? '');
+  if (result.error || result.signal || (result.status !== 0 && result.status !== 1) || !usage) {
+    failures.push(`${id}: ${result.error?.message ?? result.signal ?? `exit ${result.status}`}\n${(result.stderr ?? '').slice(-800)}`);
+    continue;
+  }
+  const { findings, summary } = JSON.parse(readFileSync(report, 'utf8'));
+  for (const finding of findings) {
+    const key = `${finding.severity}[${finding.rule}]`;
+    rules.set(key, (rules.get(key) ?? 0) + 1);
+    if (flags.includes('--findings')) {
+      console.log(
+        `${finding.severity}[${finding.rule}] ${id} ${path.relative(source.directory, path.resolve(finding.file))}:${finding.range.start.line} ${finding.message}`,
+      );
+    }
+  }
+  const seconds = Number(usage[1]) / 1000;
+  totals.crates++;
+  totals.files += summary.files.rust;
+  totals.error += summary.errors;
+  totals.warning += summary.warnings;
+  totals.info += summary.infos;
+  totals.seconds += seconds;
+  row([id, summary.files.rust, summary.errors, summary.warnings, summary.infos, seconds.toFixed(1), Math.round(Number(usage[2]) / 1024)]);
+}
+row([`${totals.crates} crates`, totals.files, totals.error, totals.warning, totals.info, totals.seconds.toFixed(1), '']);
+for (const [key, count] of [...rules].sort((a, b) => b[1] - a[1])) console.log(`${String(count).padStart(6)}  ${key}`);
+for (const line of skipped) console.log(`skipped: ${line}`);
+for (const line of failures) console.log(`FAILED: ${line}`);
+console.log(`reports with code frames: ${path.join(cacheFolder, 'reports')}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
