@@ -43,5 +43,8 @@ export interface ConfigOverrides {
   readonly levels?: readonly { readonly name: string; readonly level: Level }[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
+  /** Globs, relative to `folder`. */
   readonly exclude?: readonly string[];
+  /** The working directory (absolute path); the configuration's folder where it is not given. */
+  readonly folder?: string;
 }
