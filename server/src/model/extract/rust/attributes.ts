@@ -87,7 +87,6 @@ function isSpace(c: number): boolean {
 function readContent(scan: Scan, out: Attribute[], context: Context): void {
   const path = readPath(scan);
   if (path === null) return;
-  const { inner, condition, span } = context;
   const deeper = context.depth < DEEPEST;
   if (scan.kind === PAREN_OPEN && deeper && path.text === 'unsafe') {
     next(scan);
@@ -99,16 +98,20 @@ function readContent(scan: Scan, out: Attribute[], context: Context): void {
     readCfgAttr(scan, out, context);
     return;
   }
-  const base = { path: path.text, unsafe: context.unsafe, condition, inner, span, pathSpan: path.span };
+  let value: string | null = null;
+  let args: readonly Meta[] | null = null;
+  let text: string | null = null;
   if (scan.kind === EQUAL) {
     next(scan);
-    out.push({ ...base, value: readValue(scan), args: null, text: null });
+    value = readValue(scan);
   } else if (closerOf(scan.kind) !== 0) {
     const from = scan.end;
-    const args = readList(scan, 0);
-    out.push({ ...base, value: null, args, text: keepSlice(scan.text, from, scan.start) });
+    args = readList(scan, 0);
+    text = keepSlice(scan.text, from, scan.start);
     next(scan);
-  } else out.push({ ...base, value: null, args: null, text: null });
+  }
+  const { condition, inner, span } = context;
+  out.push({ path: path.text, value, args, text, unsafe: context.unsafe, condition, inner, span, pathSpan: path.span });
 }
 
 function readCfgAttr(scan: Scan, out: Attribute[], context: Context): void {
@@ -184,6 +187,11 @@ function readMeta(scan: Scan, depth: number): Meta | null {
     args = null;
   }
   return scan.previousEnd <= start ? null : { name, value, args, span: { start, end: scan.previousEnd } };
+}
+
+/** Reads one argument - a predicate of `cfg(…)`, say - whose first token is the last one read. */
+export function readArgument(scan: Scan): Meta | null {
+  return readMeta(scan, 0);
 }
 
 /** The value behind `=`; stops at the comma, closing bracket or end behind it. */
