@@ -28,13 +28,14 @@ export function parseToml(text: string): { readonly value: TomlTable | null; rea
 
 function syntaxProblem(error: ParseError, text: string): TomlProblem {
   const start = Math.min(Math.max(0, error.index), text.length);
-  // At the end of a line the parser points behind the line break; people look for the fault in the line before.
-  const shown = text.slice(0, start).trimEnd().length;
-  const place = text.slice(shown, start).includes('\n') && /unspecified|unterminated/i.test(error.message) ? shown : start;
+  // The parser points behind the line break where a value or the end of a string is missing; people look in the line before.
+  const before = text.slice(0, start).trimEnd();
+  const missing = before.endsWith('=');
+  const earlier = missing || (/unspecified|unterminated/i.test(error.message) && text.slice(before.length, start).includes('\n'));
+  const place = earlier ? before.length : start;
   const message = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-  const what = message === 'unspecified values are invalid' ? 'a value is missing' : message;
   return {
-    message: `line ${new LineIndex(text).position(place).line}: ${what}`,
+    message: `line ${new LineIndex(text).position(place).line}: ${missing ? 'a value is missing' : message}`,
     span: { start: place, end: Math.min(place + 1, text.length) },
   };
 }
