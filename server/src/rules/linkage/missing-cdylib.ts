@@ -17,15 +17,19 @@ export default defineRule({
   docs: {
     what: 'A library has `#[no_mangle]` functions but its crate-type is only `lib`, and no package of the workspace that depends on it builds something linkable',
     why: 'Cargo then makes an `.rlib`, which only rustc can read: there is no `.so`, `.dll`, `.dylib` or `.a` for C to link.',
-    bad: `#[no_mangle]
-pub extern "C" fn answer() -> i32 {
-    42
-}
+    bad: `# src/lib.rs has a #[no_mangle] function
+[package]
+name = "answer"
+version = "0.1.0"
+edition = "2021"
 `,
-    good: `#[no_mangle]
-pub extern "C" fn answer() -> i32 {
-    42
-}
+    good: `[package]
+name = "answer"
+version = "0.1.0"
+edition = "2021"
+
+[lib]
+crate-type = ["lib", "cdylib"]
 `,
     exceptions: [
       'packages with a binary, packages whose workspace has a dependent with a cdylib, staticlib or binary',
