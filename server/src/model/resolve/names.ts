@@ -102,6 +102,7 @@ export function createNameResolver(source: NameSource): NameResolver {
 
   function throughGlobs(names: Names, module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
     const found: Resolution[] = [];
+    const outside: (readonly string[])[] = [];
     let unknownGlob = false;
     for (const glob of names.globs) {
       if (from !== module && glob.entry.visibility === 'private' && !isInside(from, module)) continue;
@@ -116,21 +117,19 @@ export function createNameResolver(source: NameSource): NameResolver {
       } else if (target.kind === 'external' || target.kind === 'unknown') {
         if (target.kind === 'external' && isStdPrelude(target.path)) continue;
         unknownGlob = true;
-        if (target.kind === 'external') externalGlobs.push(target.path);
+        if (target.kind === 'external') outside.push(target.path);
       }
     }
     const known = found.filter((r) => r.kind !== 'unknown');
     if (known.length > 0) return merge(known);
     if (found.length > 0) return found[0] ?? null;
-    return unknownGlob ? globFallback(name, namespace) : null;
+    return unknownGlob ? globFallback(name, namespace, outside, module) : null;
   }
 
-  /** External globs seen by the last look-up; a well-known FFI crate's glob answers for its well-known names. */
-  let externalGlobs: (readonly string[])[] = [];
-
-  function globFallback(name: string, namespace: Namespace): Resolution | null {
-    const globs = externalGlobs;
-    externalGlobs = [];
+  /** What a name means where only globs of other crates could bring it in; a well-known crate's glob answers for its well-known names. */
+  function globFallback(name: string, namespace: Namespace, globs: readonly (readonly string[])[], module: Module): Resolution | null {
+    // A dependency's own name: `pyo3` next to `use pyo3::prelude::*`.
+    if (namespace === 'type' && source.externCrate(module.crate, name)) return null;
     const ffi = globs.find((g) => (g[0] === 'libc' || (g[0] === 'std' && (g[1] === 'ffi' || g[1] === 'os'))) && (/^c_[a-z]+$/.test(name) || FFI_NAMES.has(name)));
     if (ffi) return { kind: 'external', path: canonicalExternal([...ffi, name]) };
     const pyo3 = globs.find((g) => g[0] === 'pyo3' && g[1] === 'prelude');
@@ -191,7 +190,6 @@ export function createNameResolver(source: NameSource): NameResolver {
     if (item && source.isGeneric(item, first)) {
       return segments.length === 1 ? { kind: 'generic', name: first } : UNKNOWN(`${first} is a type parameter`);
     }
-    externalGlobs = [];
     const here = local(module, first, segments.length === 1 ? namespace : 'type', module, trail);
     if (here) return segments.length === 1 ? here : step(here, segments.slice(1), module, namespace, trail);
     return viaPrelude(segments, module, namespace, trail);
