@@ -1,6 +1,8 @@
 /** What the docs name exists: commands, scripts, files, links. */
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../../server/src/cli/command-table.ts';
+import type { CommandInfo } from '../../server/src/cli/command-table.ts';
 import { exists, faults, read, sources } from './sources.ts';
 
 const docs = [...sources('', /^[^/]+\.md$/), ...sources('docs', /\.md$/)];
@@ -23,7 +25,7 @@ function snippets(text: string): readonly string[] {
 }
 
 test('commands of ffi-lint that the docs show are commands', () => {
-  const commands = new Set(sources('server/src/cli/commands', /\.ts$/).map(({ path: name }) => path.basename(name, '.ts')));
+  const commands = new Set(COMMANDS.flatMap((command: CommandInfo) => [command.name, command.alias]));
   const unknown = handWritten.flatMap(({ path: name, text }) =>
     snippets(text).flatMap((snippet) => {
       const command = /^(?:\$ )?(?:npx )?(?:cargo )?ffi-lint ([a-z][a-z-]*)$|^(?:\$ )?(?:npx )?(?:cargo )?ffi-lint ([a-z][a-z-]*) /

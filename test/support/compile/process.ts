@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 
-/** `XDG_CACHE_HOME` or its usual place; compilers' outputs are large and outlive a clone. */
-export const cacheFolder = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'ffi-lint');
+/** In the user's cache folder: compilers' outputs are large and outlive a clone. */
+export const cacheFolder =
+  process.env['FFI_LINT_CACHE'] ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'ffi-lint');
 
 export interface Ended {
   /** null where the program could not be started. */
