@@ -37,18 +37,26 @@ export type Found = ConfigSource | Problem | null;
 
 /**
  * The nearest configuration at or above a folder (absolute path); the search ends at the root of a git repository. Manifests
- * without a section for this program are passed over.
+ * without a section for this program are passed over. `seen` keeps answers by folder over several searches.
  */
-export function findConfig(fs: FileSystem, folder: string): Found {
-  for (let at = folder; ; at = dirname(at)) {
-    for (const { name } of PLACES) {
-      const file = joinPath(at, name);
-      const found = fs.isFile(file) ? readSource(fs, file) : null;
-      if (found !== null) return found;
-    }
-    const git = joinPath(at, '.git');
-    if (dirname(at) === at || dirname(at) === '.' || fs.isDirectory(git) || fs.isFile(git)) return null;
+export function findConfig(fs: FileSystem, folder: string, seen = new Map<string, Found>()): Found {
+  const known = seen.get(folder);
+  if (known !== undefined) return known;
+  const above = dirname(folder);
+  const git = joinPath(folder, '.git');
+  const top = above === folder || above === '.' || fs.isDirectory(git) || fs.isFile(git);
+  const found = configIn(fs, folder) ?? (top ? null : findConfig(fs, above, seen));
+  seen.set(folder, found);
+  return found;
+}
+
+function configIn(fs: FileSystem, folder: string): Found {
+  for (const { name } of PLACES) {
+    const file = joinPath(folder, name);
+    const found = fs.isFile(file) ? readSource(fs, file) : null;
+    if (found !== null) return found;
   }
+  return null;
 }
 
 /** The configuration in one file; null where a manifest has none. Any other name is read as ffi-lint.toml is. */

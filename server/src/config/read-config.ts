@@ -68,16 +68,13 @@ export function createConfigReader(
     const one = from === 'defaults' ? defaultConfig(overrides) : resolveSource(fs, named(fs, from.file), rules, overrides, problems);
     return { configFor: () => one, problems };
   }
-  const byFolder = new Map<string, ProjectConfig>();
+  const seen = new Map<string, Found>();
   const byFile = new Map<string | null, ProjectConfig>();
   const forFolder = (folder: string): ProjectConfig => {
-    const there = byFolder.get(folder);
-    if (there) return there;
-    const found = findConfig(fs, folder);
+    const found = findConfig(fs, folder, seen);
     const file = found?.file ?? null;
     const config = byFile.get(file) ?? resolveSource(fs, found, rules, overrides, problems);
     byFile.set(file, config);
-    byFolder.set(folder, config);
     return config;
   };
   return { configFor: (path) => forFolder(dirname(path)), problems };
