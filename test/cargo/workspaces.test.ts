@@ -1,6 +1,6 @@
 /** Which manifests belong together. */
 import { expect, test } from 'vitest';
-import { findManifest, workspaceFolders, workspaceManifests } from '../../server/src/model/extract/cargo/roots.ts';
+import { createSurroundings, findManifest, workspaceManifests } from '../../server/src/model/extract/cargo/roots.ts';
 import { memoryFs } from '../support/memory-fs.ts';
 
 const lone = '[package]\nname = "p"';
@@ -97,5 +97,5 @@ test('folders of a workspace and of its path dependencies', () => {
     far: '[package]\nname = "far"\n[dependencies]\nfarther = { path = "../farther" }',
     farther: lone,
   });
-  expect(workspaceFolders(fs, '/w/main/a/src/lib.rs')).toEqual(['/w/far', '/w/main', '/w/farther']);
+  expect(createSurroundings(fs)('/w/main/a/src/lib.rs')).toEqual(['/w/far', '/w/main', '/w/farther']);
 });

@@ -6,7 +6,7 @@ import type { DiscoverOptions } from '../../server/src/host/discover.ts';
 import { nodeFileSystem } from '../../server/src/host/file-system.ts';
 import { nodeWalkFs } from '../../server/src/host/walk-fs.ts';
 import type { WalkFs } from '../../server/src/host/walk-fs.ts';
-import { workspaceFolders } from '../../server/src/model/extract/cargo/roots.ts';
+import { createSurroundings } from '../../server/src/model/extract/cargo/roots.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 interface Found {
@@ -162,7 +162,7 @@ describe('what surrounds a file', () => {
     'crates/b/Cargo.toml': '[package]\nname = "b"',
     'crates/b/src/lib.rs': '',
   };
-  const surroundings = (path: string): readonly string[] => workspaceFolders(nodeFileSystem(), path);
+  const surroundings = createSurroundings(nodeFileSystem());
 
   test('is looked at, but only the file is asked about', () => {
     const found = find(tempFolder(files), ['crates/a/src/lib.rs'], { surroundings });

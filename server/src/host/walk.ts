@@ -1,5 +1,5 @@
 /** Walks folders for the files that are looked at. */
-import { basename, joinPath, relativeInside } from '../base/paths.ts';
+import { basename, relativeInside } from '../base/paths.ts';
 import type { ReadFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
 import { rulesAbove, rulesOf } from './ignore-rules.ts';
@@ -56,11 +56,11 @@ export function createWalk(fs: WalkFs, options: WalkOptions): Walk {
     if (!given && isOutput(folder, names, besideManifest)) return;
     const rules = options.noIgnore ? null : rulesOf(fs, folder, outer, names);
     for (const entry of entries) {
-      const path = joinPath(folder, entry.name);
+      const path = below(folder, entry.name);
       if (isHidden(entry, path, rules)) continue;
       if (entry.kind === 'link') links.push({ path, rules });
-      else if (entry.kind === 'folder') visit(path, joinPath(real, entry.name), rules, false, names.has('Cargo.toml'));
-      else if (entry.kind === 'file') take(path, joinPath(real, entry.name));
+      else if (entry.kind === 'folder') visit(path, below(real, entry.name), rules, false, names.has('Cargo.toml'));
+      else if (entry.kind === 'file') take(path, below(real, entry.name));
     }
   };
 
@@ -103,6 +103,11 @@ export function createWalk(fs: WalkFs, options: WalkOptions): Walk {
     files: () => [...files.values()],
     problems,
   };
+}
+
+/** Both are normal already: joining them anew would be a third of the walk. */
+function below(folder: string, name: string): string {
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
 }
 
 function isUnreadable(entries: readonly WalkEntry[] | ReadFailure): entries is ReadFailure {

@@ -38,7 +38,14 @@ export function parseLock(text: string): readonly LockedPackage[] {
 }
 
 function strings(text: string): string[] {
-  return Array.from(text.matchAll(/"([^"]*)"/g), (match) => match[1] ?? '');
+  const found: string[] = [];
+  for (let open = text.indexOf('"'); open >= 0; ) {
+    const close = text.indexOf('"', open + 1);
+    if (close < 0) break;
+    found.push(text.slice(open + 1, close));
+    open = text.indexOf('"', close + 1);
+  }
+  return found;
 }
 
 function sourceOf(written: string | undefined): LockedPackage['source'] {

@@ -29,8 +29,8 @@ export function expandMembers(fs: FileSystem, root: string, pattern: string): re
  */
 export function isExcluded(root: string, members: readonly string[] | null, exclude: readonly string[], folder: string): boolean {
   const covers = (entry: string): boolean => relativeInside(joinPath(root, entry), folder) !== null;
-  const named = (members ?? []).some((entry) => !isGlob(entry) && covers(entry));
-  return !named && exclude.some((entry) => covers(entry) || (isGlob(entry) && matchesPrefix(root, entry, folder)));
+  const excluded = exclude.some((entry) => covers(entry) || (isGlob(entry) && matchesPrefix(root, entry, folder)));
+  return excluded && !(members ?? []).some((entry) => !isGlob(entry) && covers(entry));
 }
 
 function matchesPrefix(root: string, pattern: string, folder: string): boolean {

@@ -33,7 +33,7 @@ export function createManifestReader(fs: FileSystem): ManifestReader {
       problems.push({ file, message: text.failure });
       return null;
     }
-    const { value, problem } = parseToml(text);
+    const { value, problem } = parse(file, text);
     if (problem) {
       problems.push({
         file,
@@ -55,6 +55,24 @@ export function createManifestReader(fs: FileSystem): ManifestReader {
       return manifest;
     },
   };
+}
+
+type Parsed = ReturnType<typeof parseToml>;
+
+const PARSED_LIMIT = 4096;
+const parsed = new Map<string, { readonly text: string; readonly result: Parsed }>();
+
+/**
+ * Workspaces are read more than once in a run and after every change of one of their manifests. What a text says does not change,
+ * so the last one of each file is kept.
+ */
+function parse(file: string, text: string): Parsed {
+  const known = parsed.get(file);
+  if (known?.text === text) return known.result;
+  const result = parseToml(text);
+  if (parsed.size >= PARSED_LIMIT) parsed.clear();
+  parsed.set(file, { text, result });
+  return result;
 }
 
 export function workspaceTable(manifest: Manifest): TomlTable | null {

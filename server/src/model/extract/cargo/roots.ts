@@ -33,23 +33,37 @@ export function workspaceManifests(fs: FileSystem, manifest: string): WorkspaceM
 }
 
 /**
- * The folders that must be looked at to know the packages around a file or folder: those of its workspace and of their path
- * dependencies, none of them inside another. Empty where no Cargo.toml is above.
+ * Tells the folders that must be looked at to know the packages around a file or folder: those of its workspace and of their path
+ * dependencies, none of them inside another; none where no Cargo.toml is above. Manifests are read once for all questions.
  */
-export function workspaceFolders(fs: FileSystem, path: string): readonly string[] {
-  const file = findManifest(fs, path);
-  if (file === null) return [];
+export function createSurroundings(fs: FileSystem): (path: string) => readonly string[] {
   const reader = createManifestReader(fs);
-  const own = reader.read(file);
-  const root = own && findRoot(reader, own);
-  const found = new Set<string>(root ? [root.file, file] : [file]);
-  if (root) for (const member of memberManifests(reader, root)) found.add(member);
+  const byRoot = new Map<string, readonly string[]>();
+  return (path) => {
+    const file = findManifest(fs, path);
+    if (file === null) return [];
+    const own = reader.read(file);
+    const root = own && findRoot(reader, own);
+    if (!root) return [dirname(file)];
+    const folders = byRoot.get(root.file) ?? foldersAround(reader, root);
+    byRoot.set(root.file, folders);
+    return folders;
+  };
+}
+
+/** The same for one path; for several `createSurroundings` reads less. */
+export function workspaceFolders(fs: FileSystem, path: string): readonly string[] {
+  return createSurroundings(fs)(path);
+}
+
+function foldersAround(reader: ManifestReader, root: Manifest): readonly string[] {
+  const found = new Set([root.file, ...memberManifests(reader, root)]);
   // A set goes on with what is added to it while it is walked.
   for (const next of found) {
     const manifest = reader.read(next);
-    for (const folder of manifest ? pathDependencies(manifest, root ?? manifest) : []) {
+    for (const folder of manifest ? pathDependencies(manifest, root) : []) {
       const below = joinPath(folder, 'Cargo.toml');
-      if (fs.isFile(below)) found.add(below);
+      if (reader.fs.isFile(below)) found.add(below);
     }
   }
   const folders = [...found].map(dirname).sort((a, b) => a.length - b.length);
