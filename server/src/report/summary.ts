@@ -38,8 +38,8 @@ function listed(parts: readonly (readonly [number, string])[]): string {
     .join(', ');
 }
 
-export function plural(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** How often each rule was found, most often first: `  3  error  repr-c-missing`. */

@@ -1,0 +1,158 @@
+/** One check from the files to the exit code. */
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import type { Problem } from '../../base/problem.ts';
+import type { CheckResult } from '../../engine/finding.ts';
+import { atLeast } from '../../engine/select.ts';
+import { createPlaces } from '../../report/places.ts';
+import type { Style } from '../../report/style.ts';
+import { plural, statisticsText, summaryText } from '../../report/summary.ts';
+import { UserError } from '../errors.ts';
+import type { Context } from '../io.ts';
+import { say } from '../terminal.ts';
+import type { BaselineFile, Baselined, Judgement } from './baseline-file.ts';
+import { countOf, withBaseline, writeFindings, writePruned } from './baseline-file.ts';
+import type { Checker } from './checker.ts';
+import { EXIT, exitCode } from './exit-code.ts';
+import type { Edited } from './fixing.ts';
+import { addIgnores, fix, patchOf } from './fixing.ts';
+import { inReportOrder, reportInput, writeOutputs } from './output.ts';
+import { createProgress } from './progress.ts';
+import type { CheckSettings } from './settings.ts';
+import type { Clock } from './timing.ts';
+import { timingText } from './timing.ts';
+import { writeTexts } from './write-texts.ts';
+
+export interface RunInput {
+  readonly context: Context;
+  readonly settings: CheckSettings;
+  readonly disk: FileSystem;
+  readonly checker: Checker;
+  readonly baseline: BaselineFile;
+  readonly judgement: Judgement;
+  readonly cancellation: Cancellation;
+  readonly clock: Clock | null;
+  readonly styles: { readonly out: Style; readonly err: Style };
+}
+
+export async function runCheck(input: RunInput): Promise<number> {
+  const { context, settings, checker } = input;
+  const { io } = context;
+  const first = await checkOnce(input);
+  if (settings.baseline.write) {
+    tellProblems(input, first.result);
+    say(io, input.styles.err, null, writeFindings(first.result.findings, first.result.text, input.baseline, input.judgement, io.cwd));
+    return first.result.incomplete ? EXIT.failed : EXIT.clean;
+  }
+  let last = first;
+  const again = async (): Promise<CheckResult> => {
+    last = await checkOnce(input);
+    return last.result;
+  };
+  const edited = settings.fix
+    ? await fix(checker, first.result, settings.fix, again)
+    : settings.addIgnore
+      ? await addIgnores(checker, first.result, settings.addIgnore.reason, again)
+      : null;
+  if (edited && settings.fix?.write === false) return showPatch(input, first.result, edited);
+  const problems = edited ? writeEdited(input, edited) : [];
+  const result = { ...last.result, problems: [...last.result.problems, ...problems] };
+  const stale = settleBaseline(input, last);
+  const report = reportInput(result, context, input.styles.out);
+  tellProblems(input, result);
+  writeOutputs(report, settings.outputs, io);
+  tellSummary(input, result);
+  return exitCode({ result, fixed: settings.fix && edited ? edited.count : 0, failed: problems.length > 0, stale }, settings);
+}
+
+/** Checks, hides what the baseline knows, and selects. */
+async function checkOnce(input: RunInput): Promise<Baselined> {
+  const { context, settings, checker, cancellation, clock } = input;
+  const progress = createProgress(context.io, settings.quiet);
+  const checked = await checker.check({ cancellation, progress: progress.step, ...(clock ? { clock: clock.add } : {}) });
+  progress.end();
+  if (cancellation.cancelled) throw new Stopped();
+  const baselined = withBaseline(checked, input.baseline, input.judgement);
+  const findings = atLeast(baselined.result.findings, settings.severity);
+  const places = createPlaces(context.io.cwd, checked.text);
+  return { ...baselined, result: inReportOrder({ ...baselined.result, findings }, places) };
+}
+
+/** The run was cancelled; whoever cancelled knows why. */
+export class Stopped extends Error {}
+
+function showPatch(input: RunInput, result: CheckResult, edited: Edited): number {
+  const { io } = input.context;
+  const places = createPlaces(io.cwd, result.text);
+  io.stdout(patchOf(edited, places.path));
+  tellProblems(input, result);
+  if (!input.settings.quiet) {
+    const made = `${plural(edited.count, 'fix', 'fixes')} in ${plural(edited.texts.size, 'file')} would be made`;
+    say(io, input.styles.err, null, edited.texts.size === 0 ? 'nothing to fix' : made);
+  }
+  if (result.incomplete) return EXIT.failed;
+  return edited.texts.size > 0 && !input.settings.exitZero ? EXIT.findings : EXIT.clean;
+}
+
+function writeEdited(input: RunInput, edited: Edited): readonly Problem[] {
+  const { context, settings, disk, styles } = input;
+  const { written, problems } = writeTexts(disk, edited.texts, edited.before);
+  if (settings.quiet) return problems;
+  const done = settings.fix ? `fixed ${plural(edited.count, 'finding')}` : `added ignore comments for ${plural(edited.count, 'finding')}`;
+  if (written > 0) say(context.io, styles.err, null, `${done} in ${plural(written, 'file')}`);
+  if (edited.refused > 0) {
+    const why = settings.fix ? 'its file would no longer parse' : 'no comment can stand there';
+    say(context.io, styles.err, 'warning', `left out ${plural(edited.refused, 'finding')}: ${why}`);
+  }
+  return problems;
+}
+
+/** Shrinks the baseline where that is asked for or nobody is looking (not in CI); true where it stays stale. */
+function settleBaseline(input: RunInput, { stale, pruned, result }: Baselined): boolean {
+  const { context, settings, baseline, styles } = input;
+  const { io } = context;
+  if (pruned === null || result.incomplete || (stale.length === 0 && !settings.baseline.prune)) return false;
+  const inCi = io.env['CI'] !== undefined && io.env['CI'] !== '' && io.env['CI'] !== 'false';
+  if (inCi && !settings.baseline.prune) {
+    const places = createPlaces(io.cwd, result.text);
+    const list = stale.map(({ file, rule, count }) => `  ${file}: ${rule}${count > 1 ? ` (${count} times)` : ''}`).join('\n');
+    const advice = 'run `ffi-lint --prune-baseline` and commit the file';
+    say(
+      io,
+      styles.err,
+      'error',
+      `${places.path(baseline.path)} holds ${plural(countOf(stale), 'finding')} that is no longer there; ${advice}\n${list}`,
+    );
+    return true;
+  }
+  const told = writePruned(stale, pruned, baseline, io.cwd);
+  if (!settings.quiet) say(io, styles.err, null, told);
+  return false;
+}
+
+function tellProblems({ context, styles }: RunInput, result: CheckResult): void {
+  const places = createPlaces(context.io.cwd, result.text);
+  for (const problem of result.problems) say(context.io, styles.err, result.incomplete ? 'error' : 'warning', placed(problem, places));
+}
+
+/** `src/lib.rs: is not valid UTF-8` */
+export function placed({ file, message, span }: Problem, places: ReturnType<typeof createPlaces>): string {
+  if (file === '') return message;
+  return `${span ? places.text({ file, span }) : places.path(file)}: ${message}`;
+}
+
+function tellSummary({ context, settings, styles, clock }: RunInput, result: CheckResult): void {
+  const { io } = context;
+  if (settings.statistics) io.stderr(statisticsText(result));
+  if (clock) io.stderr(timingText(clock.times()));
+  if (settings.verbose) {
+    const places = createPlaces(io.cwd, result.text);
+    for (const { at, reason } of result.unresolved) say(io, styles.err, null, `${places.text(at)}: not decided: ${reason}`);
+  }
+  if (!settings.quiet) say(io, styles.err, null, summaryText(result));
+}
+
+/** What a cancelled run tells. */
+export function timedOut(settings: CheckSettings): UserError {
+  return new UserError(`gave up after ${(settings.timeout ?? 0) / 1000} s`, 'check fewer paths, or allow more with --timeout');
+}

@@ -1,0 +1,217 @@
+/** What a check is asked to do, read from the flags and checked against each other. */
+import { closest } from '../../base/closest.ts';
+import { joinPath } from '../../base/paths.ts';
+import type { Level, Severity } from '../../base/severity.ts';
+import { SEVERITIES } from '../../base/severity.ts';
+import type { ConfigOverrides, Options } from '../../config/config.ts';
+import type { FixSelection } from '../../engine/apply-fixes.ts';
+import type { FormatName } from '../../report/formats.ts';
+import { isFormat } from '../../report/formats.ts';
+import type { Arguments } from '../arguments.ts';
+import { UserError } from '../errors.ts';
+import type { Context } from '../io.ts';
+
+export interface Output {
+  readonly format: FormatName;
+  /** Absolute; null for stdout. */
+  readonly file: string | null;
+}
+
+export interface CheckSettings {
+  /** Absolute; the file behind standard input, where it is that. */
+  readonly paths: readonly string[];
+  readonly stdin: boolean;
+  readonly manifestPath: string | null;
+  readonly packages: readonly string[];
+  readonly noIgnore: boolean;
+  readonly changes: { readonly kind: 'staged' } | { readonly kind: 'since'; readonly ref: string } | null;
+  readonly outputs: readonly Output[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly statistics: boolean;
+  readonly timing: boolean;
+  readonly fix: (FixSelection & { readonly write: boolean }) | null;
+  readonly exitNonZeroOnFix: boolean;
+  readonly overrides: ConfigOverrides;
+  readonly unused: Options['reportUnusedSuppressions'] | null;
+  readonly severity: Severity;
+  readonly baseline: { readonly path: string | null; readonly write: boolean; readonly prune: boolean };
+  readonly addIgnore: { readonly reason: string | null } | null;
+  readonly targets: readonly string[];
+  readonly config: string | null;
+  readonly isolated: boolean;
+  readonly watch: boolean;
+  readonly maxWarnings: number | null;
+  readonly exitZero: boolean;
+  /** In milliseconds. */
+  readonly timeout: number | null;
+}
+
+/** Throws a `UserError` for flags that do not go together or name what does not exist. */
+export function readSettings(args: Arguments, context: Context): CheckSettings {
+  const { io } = context;
+  refuseMissingCompilers(args);
+  const stdin = args.positionals.includes('-');
+  const names = ruleNames(context);
+  for (const key of ['only', 'skip', 'allow', 'warn', 'deny', 'fixOnly'] as const) for (const name of args.all(key)) checkName(name, names);
+  const manifestPath = args.text('manifestPath');
+  if (manifestPath !== null && args.positionals.length > 0) throw new UserError('give either paths or --manifest-path, not both');
+  refuseTogether(args);
+  return {
+    paths: paths(args, io.cwd, stdin),
+    stdin,
+    manifestPath: manifestPath === null ? null : joinPath(io.cwd, manifestPath),
+    packages: args.all('package'),
+    noIgnore: args.has('noIgnore'),
+    changes: changes(args),
+    outputs: outputs(args, context),
+    quiet: args.has('quiet'),
+    verbose: args.has('verbose'),
+    statistics: args.has('statistics'),
+    timing: args.has('timing'),
+    fix: fixing(args, stdin),
+    exitNonZeroOnFix: args.has('exitNonZeroOnFix'),
+    overrides: overrides(args),
+    unused: unusedLevel(args.text('reportUnusedSuppressions')),
+    severity: SEVERITIES.find((level) => level === args.text('severity')) ?? 'hint',
+    baseline: {
+      path: args.text('baseline') === null ? null : joinPath(io.cwd, args.text('baseline') ?? ''),
+      write: args.has('writeBaseline'),
+      prune: args.has('pruneBaseline'),
+    },
+    addIgnore: args.has('addIgnore') ? { reason: args.text('addIgnore') || null } : null,
+    targets: args.all('target').map(checkTriple),
+    config: args.text('config') === null ? null : joinPath(io.cwd, args.text('config') ?? ''),
+    isolated: args.has('isolated'),
+    watch: args.has('watch'),
+    maxWarnings: wholeNumber(args, 'maxWarnings', '--max-warnings'),
+    exitZero: args.has('exitZero'),
+    timeout: seconds(args.text('timeout')),
+  };
+}
+
+/** Asked for without fail, a measurement that cannot be made must not pass for one that was. */
+function refuseMissingCompilers(args: Arguments): void {
+  if (args.text('probe') === 'require')
+    throw new UserError('--probe require: this version measures no layouts', 'leave --probe out, or use --probe auto');
+  if (args.text('verify') === 'require') {
+    throw new UserError('--verify require: this version asks no compiler about findings', 'leave --verify out, or use --verify auto');
+  }
+}
+
+function refuseTogether(args: Arguments): void {
+  const pairs = [
+    ['config', 'isolated', '--config', '--isolated'],
+    ['baseline', 'isolated', '--baseline', '--isolated'],
+    ['staged', 'changed', '--staged', '--changed'],
+    ['staged', 'since', '--staged', '--since'],
+    ['changed', 'since', '--changed', '--since'],
+    ['addIgnore', 'fix', '--add-ignore', '--fix'],
+    ['addIgnore', 'diff', '--add-ignore', '--diff'],
+    ['addIgnore', 'writeBaseline', '--add-ignore', '--write-baseline'],
+    ['writeBaseline', 'pruneBaseline', '--write-baseline', '--prune-baseline'],
+    ['watch', 'writeBaseline', '--watch', '--write-baseline'],
+    ['watch', 'diff', '--watch', '--diff'],
+    ['quiet', 'verbose', '--quiet', '--verbose'],
+  ] as const;
+  for (const [a, b, first, second] of pairs)
+    if (args.has(a) && args.has(b)) throw new UserError(`${first} and ${second} do not go together`);
+}
+
+function paths(args: Arguments, cwd: string, stdin: boolean): readonly string[] {
+  const name = args.text('stdinFilename');
+  if (!stdin) {
+    if (name !== null) throw new UserError('--stdin-filename needs `-` as the path');
+    return (args.positionals.length > 0 ? args.positionals : ['.']).map((path) => joinPath(cwd, path));
+  }
+  if (args.positionals.length > 1) throw new UserError('`-` stands alone, no other path can be checked with it');
+  if (name === null) throw new UserError('`-` needs --stdin-filename PATH, so that it is known what the text is');
+  return [joinPath(cwd, name)];
+}
+
+function changes(args: Arguments): CheckSettings['changes'] {
+  if (args.has('staged')) return { kind: 'staged' };
+  const ref = args.has('changed') ? 'HEAD' : args.text('since');
+  return ref === null ? null : { kind: 'since', ref };
+}
+
+/** Each `-f` may have an `-o` behind it, the first one also before it; one format can go to stdout. */
+function outputs(args: Arguments, { io }: Context): readonly Output[] {
+  const automatic: FormatName = io.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text';
+  const list: { format: FormatName | null; file: string | null }[] = [];
+  for (const { key, value } of args.flags) {
+    const last = list[list.length - 1];
+    if (key === 'outputFormat' && value !== null && isFormat(value)) {
+      if (last && last.format === null) last.format = value;
+      else list.push({ format: value, file: null });
+    } else if (key === 'outputFile' && value !== null) {
+      const file = value === '-' ? null : joinPath(io.cwd, value);
+      if (last && last.file === null) last.file = file;
+      else list.push({ format: null, file });
+    }
+  }
+  if (list.length === 0) return [{ format: automatic, file: null }];
+  if (list.filter(({ file }) => file === null).length > 1) {
+    throw new UserError('two formats would both go to stdout', 'put `-o PATH` behind all of them but one');
+  }
+  return list.map(({ format, file }) => ({ format: format ?? automatic, file }));
+}
+
+function fixing(args: Arguments, stdin: boolean): CheckSettings['fix'] {
+  const only = args.all('fixOnly');
+  const write = !args.has('diff');
+  if (!args.has('fix') && !args.has('unsafeFixes') && !args.has('diff') && only.length === 0) return null;
+  if (write && stdin) throw new UserError('standard input cannot be fixed; --diff shows what would change');
+  return { unsafe: args.has('unsafeFixes'), only: only.length > 0 ? new Set(only) : null, write };
+}
+
+function overrides(args: Arguments): ConfigOverrides {
+  const levels = args.flags.flatMap(({ key, value }): readonly { name: string; level: Level }[] => {
+    const level = key === 'allow' ? 'off' : key === 'warn' ? 'warning' : key === 'deny' ? 'error' : null;
+    return level === null || value === null ? [] : [{ name: value, level }];
+  });
+  const list = (key: 'only' | 'skip' | 'exclude') => {
+    const all = args.all(key);
+    return all.length > 0 ? { [key]: all } : {};
+  };
+  return { ...(levels.length > 0 ? { levels } : {}), ...list('only'), ...list('skip'), ...list('exclude') };
+}
+
+function unusedLevel(text: string | null): CheckSettings['unused'] {
+  return text === 'off' || text === 'warn' || text === 'error' ? text : null;
+}
+
+/** Ids and groups of all rules. */
+export function ruleNames({ installation }: Context): readonly string[] {
+  return [...new Set(installation.rules.flatMap(({ id, group }) => [id, group]))];
+}
+
+export function checkName(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  const near = closest(name, names);
+  throw new UserError(
+    `there is no rule or group \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
+    '`ffi-lint rule --all` lists them',
+  );
+}
+
+function checkTriple(triple: string): string {
+  if (/^[A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+){1,4}$/.test(triple)) return triple;
+  throw new UserError(
+    `\`${triple}\` is no target triple`,
+    'one looks like x86_64-unknown-linux-gnu; `rustc --print target-list` lists them',
+  );
+}
+
+function wholeNumber(args: Arguments, key: 'maxWarnings', written: string): number | null {
+  const text = args.text(key);
+  if (text === null) return null;
+  if (!/^\d{1,9}$/.test(text)) throw new UserError(`${written} needs a whole number, not \`${text}\``);
+  return Number(text);
+}
+
+function seconds(text: string | null): number | null {
+  if (text === null) return null;
+  if (!/^\d{1,6}(?:\.\d+)?$/.test(text) || Number(text) === 0) throw new UserError(`--timeout needs a number of seconds, not \`${text}\``);
+  return Number(text) * 1000;
+}

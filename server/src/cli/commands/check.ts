@@ -1,0 +1,120 @@
+/** `ffi-lint check`: sets a run up and does it, once or at every change. */
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import type { Log } from '../../base/log.ts';
+import { silentLog } from '../../base/log.ts';
+import { createPlaces } from '../../report/places.ts';
+import { nodeFileSystem } from '../../host/file-system.ts';
+import { overlayFileSystem } from '../../host/overlay.ts';
+import { hostTriple } from '../../host/platform.ts';
+import { nodeWalkFs } from '../../host/walk-fs.ts';
+import { isFailure } from '../../base/io.ts';
+import type { Arguments } from '../arguments.ts';
+import { readBaseline } from '../check/baseline-file.ts';
+import { createChecker } from '../check/checker.ts';
+import type { RunConfiguration } from '../check/configuration.ts';
+import { refuseProblems, runConfiguration, withoutExcluding } from '../check/configuration.ts';
+import { EXIT } from '../check/exit-code.ts';
+import { findFiles } from '../check/files.ts';
+import type { RunFiles } from '../check/files.ts';
+import { placed, runCheck, Stopped, timedOut } from '../check/run.ts';
+import type { CheckSettings } from '../check/settings.ts';
+import { readSettings } from '../check/settings.ts';
+import { createClock } from '../check/timing.ts';
+import { watchAndCheck } from '../check/watch.ts';
+import type { Context } from '../io.ts';
+import { installedParsers } from '../parsers.ts';
+import { styleFor } from '../terminal.ts';
+
+export async function check(args: Arguments, context: Context): Promise<number> {
+  const settings = readSettings(args, context);
+  const once = () => checkOnce(args, settings, context);
+  return settings.watch ? watchAndCheck(settings, context, once) : once();
+}
+
+async function checkOnce(args: Arguments, settings: CheckSettings, context: Context): Promise<number> {
+  const { io, installation } = context;
+  const disk = await readDisk(settings, context);
+  const configuration = runConfiguration(disk, installation.rules, settings, io.cwd);
+  const files = await findFiles({ settings, fs: disk, walkFs: nodeWalkFs(), configuration, cwd: io.cwd });
+  askConfiguration(files, configuration, disk, context);
+  const configFor = withoutExcluding(configuration.configFor, files.named);
+  const cancellation = stopWhen(settings, context);
+  const checker = createChecker({
+    disk,
+    parsers: await installedParsers(installation.root),
+    rules: installation.rules,
+    log: logFor(settings, context),
+    configFor,
+    targets: targetsOf(settings, files, configuration, io.cwd),
+  });
+  checker.open(files);
+  const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
+  const known = new Set([...files.rust, ...files.manifests, ...files.headers, ...files.python]);
+  try {
+    return await runCheck({
+      context,
+      settings,
+      disk,
+      checker,
+      baseline: readBaseline(disk, settings, io.cwd),
+      judgement: {
+        paths: settings.changes === null && settings.packages.length === 0 && !settings.stdin ? settings.paths : [],
+        checked: (path) => (files.report ?? known).has(path),
+        exists: (path) => disk.isFile(path),
+        ran(id, path) {
+          const rule = rules.get(id);
+          return rule === undefined || configFor(path).levelOf(rule, path) !== 'off';
+        },
+      },
+      cancellation,
+      clock: settings.timing ? createClock() : null,
+      styles: { out: styleFor(args, io, io.stdoutIsTerminal), err: styleFor(args, io, io.stderrIsTerminal) },
+    });
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    if (io.interrupted.cancelled) return EXIT.interrupted;
+    throw timedOut(settings);
+  }
+}
+
+/** The disk, with standard input in place of the file that it stands for. */
+async function readDisk(settings: CheckSettings, { io }: Context): Promise<FileSystem> {
+  const disk = nodeFileSystem();
+  const [path] = settings.paths;
+  return settings.stdin && path !== undefined ? overlayFileSystem(disk, new Map([[path, await io.stdin()]])) : disk;
+}
+
+/** Reads the configuration of every file before the first is checked. */
+function askConfiguration(files: RunFiles, configuration: RunConfiguration, disk: FileSystem, { io }: Context): void {
+  for (const list of [files.rust, files.manifests, files.headers, files.python]) for (const path of list) configuration.configFor(path);
+  const places = createPlaces(io.cwd, (file) => {
+    const text = disk.read(file);
+    return isFailure(text) ? '' : text;
+  });
+  // Their messages name the line.
+  refuseProblems(configuration.problems, ({ file, message }) => placed({ file, message }, places));
+}
+
+/** The flags', else those of the configuration around what is checked, else this machine's. */
+function targetsOf(settings: CheckSettings, files: RunFiles, configuration: RunConfiguration, cwd: string): readonly (string | null)[] {
+  if (settings.targets.length > 0) return [...new Set(settings.targets)];
+  const [one] = [...(files.report ?? files.rust)];
+  const configured = configuration.configFor(one ?? `${cwd}/.`).targets;
+  return configured.length > 0 ? [...new Set(configured)] : [hostTriple()];
+}
+
+function stopWhen(settings: CheckSettings, { io }: Context): Cancellation {
+  const deadline = settings.timeout === null ? Number.POSITIVE_INFINITY : performance.now() + settings.timeout;
+  return {
+    get cancelled() {
+      return io.interrupted.cancelled || performance.now() > deadline;
+    },
+  };
+}
+
+function logFor(settings: CheckSettings, { io }: Context): Log {
+  if (!settings.verbose) return silentLog;
+  const write = (message: string) => io.stderr(`${message}\n`);
+  return { info: write, warn: write, debug: io.env['FFI_LINT_DEBUG'] ? write : () => {} };
+}

@@ -1,0 +1,89 @@
+/** `ffi-lint doctor`: what this machine and this folder are, for a bug report. */
+import { joinPath } from '../../base/paths.ts';
+import { nodeFileSystem } from '../../host/file-system.ts';
+import { hostTriple, userCacheDir } from '../../host/platform.ts';
+import { runProcess } from '../../host/process.ts';
+import { relativePath } from '../../report/places.ts';
+import type { Arguments } from '../arguments.ts';
+import { runConfiguration } from '../check/configuration.ts';
+import type { Context } from '../io.ts';
+
+/** In milliseconds: a program that hangs must not hang this. */
+const TIMEOUT = 5000;
+
+const GRAMMARS = ['web-tree-sitter.wasm', 'tree-sitter-rust.wasm', 'tree-sitter-c.wasm', 'tree-sitter-python.wasm'];
+
+/** Where a build of the native helper may lie in an installation. */
+const HELPERS = [
+  'native/target/release/libffi_lint_native.so',
+  'native/target/release/libffi_lint_native.dylib',
+  'native/target/release/ffi_lint_native.dll',
+];
+
+export async function doctor(args: Arguments, context: Context): Promise<number> {
+  const { io, installation } = context;
+  const [rustc, cargo, cc, python, targets] = await Promise.all([
+    firstLine('rustc', ['--version'], io.cwd),
+    firstLine('cargo', ['--version'], io.cwd),
+    firstLine(io.env['CC'] || 'cc', ['--version'], io.cwd),
+    firstLine('python3', ['--version'], io.cwd),
+    installedTargets(io.cwd),
+  ]);
+  const rows: readonly (readonly [string, string])[] = [
+    ['ffi-lint', `${installation.version} in ${installation.root}`],
+    ['node', `${process.version} on ${process.platform} ${process.arch}`],
+    ['host', hostTriple() ?? 'not known to Rust'],
+    ['rustc', rustc],
+    ['cargo', cargo],
+    ['cc', cc],
+    ['python3', python],
+    ['targets', targets],
+    ['rules', String(installation.rules.length)],
+    ['grammars', grammars(installation.root)],
+    ['native', native(installation.root)],
+    ['config', configuration(args, context)],
+    ['cache', userCacheDir()],
+    ['folder', io.cwd],
+  ];
+  for (const [name, value] of rows) io.stdout(`${`${name}:`.padEnd(10)} ${value}\n`);
+  return 0;
+}
+
+async function firstLine(command: string, flags: readonly string[], cwd: string): Promise<string> {
+  const result = await runProcess(command, flags, { cwd, timeout: TIMEOUT, env: { LC_ALL: 'C' } });
+  const line = (result.stdout || result.stderr).trim().split('\n')[0] ?? '';
+  if (result.failure !== null) return result.failure.startsWith('was not found') ? 'not found' : result.failure;
+  return result.code === 0 ? line : `ended with code ${result.code}: ${line}`;
+}
+
+/** Those whose standard library rustc can find. */
+async function installedTargets(cwd: string): Promise<string> {
+  const { code, stdout, failure } = await runProcess('rustc', ['--print', 'sysroot'], { cwd, timeout: TIMEOUT });
+  if (failure !== null || code !== 0) return 'not known';
+  const fs = nodeFileSystem();
+  const folder = joinPath(stdout.trim(), 'lib/rustlib');
+  const found = fs.list(folder).filter((name) => name.includes('-') && fs.isDirectory(joinPath(folder, `${name}/lib`)));
+  return found.join(', ') || 'none';
+}
+
+function grammars(root: string): string {
+  const fs = nodeFileSystem();
+  const missing = GRAMMARS.filter((file) => !fs.isFile(joinPath(root, `grammars/${file}`)));
+  return missing.length === 0 ? `${GRAMMARS.length} files` : `missing: ${missing.join(', ')}`;
+}
+
+function native(root: string): string {
+  const fs = nodeFileSystem();
+  const found = HELPERS.find((file) => fs.isFile(joinPath(root, file)));
+  return found ?? 'not built (not needed by `check`)';
+}
+
+function configuration(args: Arguments, { io, installation }: Context): string {
+  const file = args.text('config');
+  const settings = { config: file === null ? null : joinPath(io.cwd, file), isolated: args.has('isolated'), overrides: {}, unused: null };
+  const reader = runConfiguration(nodeFileSystem(), installation.rules, settings, io.cwd);
+  const { files, profile } = reader.configFor(joinPath(io.cwd, 'Cargo.toml'));
+  const from = files.length === 0 ? 'none, the defaults hold' : files.map((path) => relativePath(io.cwd, path)).join(', ');
+  const problems = reader.problems.map(({ message }) => `; ${message}`).join('');
+  return `${from}; profile ${profile}${problems}`;
+}

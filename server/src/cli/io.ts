@@ -1,0 +1,30 @@
+/** The outside of a run of the command line: streams, environment, what the package brings. Tests hand in their own. */
+import type { Cancellation } from '../base/cancel.ts';
+import type { Rule } from '../rules/rule.ts';
+
+export interface CliIo {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** All of standard input. */
+  stdin(): Promise<string>;
+  /** Absolute, forward slashes. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Ctrl-C was pressed. */
+  readonly interrupted: Cancellation;
+}
+
+/** What the installed package holds. */
+export interface Installation {
+  /** The folder of package.json, with grammars/ and dist/. */
+  readonly root: string;
+  readonly version: string;
+  readonly rules: readonly Rule[];
+}
+
+export interface Context {
+  readonly io: CliIo;
+  readonly installation: Installation;
+}
