@@ -26,6 +26,12 @@ try {
   rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** What the suite prints comes as it is; of the workbench's own complaints the first line is enough. */
+function tell(type, text) {
+  if (type === 'log' || type === 'info') console.log(text);
+  else console.log(`[${type}] ${text.split('\n')[0]}`);
+}
+
 /** Resolves with the suite's exit code, which the workbench hands to a function of the page. */
 async function runSuite(page) {
   const remote = (file) => `vscode-remote://${server.authority}${file}`;
@@ -36,7 +42,7 @@ async function runSuite(page) {
   const ended = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error('the suite did not end')), LIMIT).unref();
     const exposed = [
-      page.exposeFunction('codeAutomationLog', (type, args) => console.log(type === 'log' ? args.join(' ') : `[${type}] ${args.join(' ')}`)),
+      page.exposeFunction('codeAutomationLog', (type, args) => tell(type, args.join(' '))),
       page.exposeFunction('codeAutomationExit', (code) => resolve(code)),
     ];
     Promise.all(exposed).catch(reject);

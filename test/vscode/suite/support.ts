@@ -53,16 +53,7 @@ export function ok(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
-/** The quick fixes at the start of a finding. */
+/** The quick fixes at the start of a finding, with their edits. */
 export async function fixesAt(uri: vscode.Uri, finding: vscode.Diagnostic): Promise<readonly vscode.CodeAction[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    uri,
-    finding.range,
-    'quickfix',
-    10,
-  );
-  return actions.filter(
-    ({ title, diagnostics }) => title.includes('ffi-lint') || (diagnostics ?? []).some(({ source }) => source === 'ffi-lint'),
-  );
+  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, finding.range, 'quickfix', 20);
 }

@@ -145,8 +145,11 @@ export const trusted: readonly Test[] = [
     },
   },
   {
-    name: 'the task runs the command line and its findings reach the Problems view',
+    name: 'the task runs the command line, and its findings in closed files reach the Problems view',
     async run() {
+      await openLib();
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await findingsAre(lib(), []);
       const [task] = await vscode.tasks.fetchTasks({ type: 'ffi-lint' });
       if (!task) throw new Error('there is no task');
       const ended = new Promise<number | undefined>((resolve) => {
@@ -158,6 +161,8 @@ export const trusted: readonly Test[] = [
       });
       await vscode.tasks.executeTask(task);
       equal(await ended, 1, 'exit code');
+      const [finding] = await findingsAre(lib(), [RULE]);
+      equal([finding?.range.start.line, finding?.range.start.character], [2, 11], 'place');
     },
   },
   {
