@@ -1,0 +1,37 @@
+/** What the rules about panics share: which fns they look at, how bad it is there, and how it is told. */
+import type { PanicKind, PanicSite } from '../analysis/unwinding/panic-facts.ts';
+import type { BoundaryFn } from '../model/surface/surface.ts';
+import { catchUnwindFix } from './edits.ts';
+import type { Report, RuleContext } from './rule.ts';
+
+export interface FoundSite {
+  readonly fn: BoundaryFn;
+  readonly site: PanicSite;
+}
+
+/** The panic sites of some kinds in the file's boundary fns. */
+export function panicSites(ctx: RuleContext, kinds: readonly PanicKind[]): readonly FoundSite[] {
+  if (ctx.unit.kind !== 'rust') return [];
+  return ctx.unit.surface.functions.flatMap((fn) =>
+    fn.role === 'import'
+      ? []
+      : ctx.facts.unwinding
+          .sites(fn)
+          .filter((site) => kinds.includes(site.kind))
+          .map((site) => ({ fn, site })),
+  );
+}
+
+/** The report of a site: its severity is that of the crate's effect, or info for kinds that are meant or hardly happen. */
+export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): Report {
+  const { fn, site } = found;
+  const { severity, effect } = ctx.facts.unwinding.effect(fn.item.module.crate);
+  const fix = catchUnwindFix(fn, ctx.workspace);
+  return {
+    at: { file: fn.item.file, span: site.span },
+    data: { what: site.what, fn: fn.ast.name, effect },
+    item: fn.item,
+    severity: mild ? 'info' : severity,
+    fixes: fix ? [fix] : [],
+  };
+}

@@ -1,0 +1,145 @@
+/** An `unwrap` or `expect` stands in a fn that other languages call. */
+import type { PanicKind } from '../../analysis/unwinding/panic-facts.ts';
+import type { MethodExpr, Statement } from '../../model/rust/ast-expr.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+import { unwrapBlock, walk } from '../../analysis/walk.ts';
+import { defaultResult } from '../edits.ts';
+import { indentAt } from '../indent.ts';
+import type { FoundSite } from '../panic-report.ts';
+import { panicSites, siteReport } from '../panic-report.ts';
+import type { Fix, RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+
+type Context = RuleContext<'unwrap' | 'lock' | 'null' | 'literal'>;
+
+/** What each kind is told as; all but the first are info. */
+const MESSAGES: ReadonlyMap<PanicKind, 'unwrap' | 'lock' | 'null' | 'literal'> = new Map([
+  ['unwrap', 'unwrap'],
+  ['lock-unwrap', 'lock'],
+  ['null-unwrap', 'null'],
+  ['literal-unwrap', 'literal'],
+]);
+
+export default defineRule({
+  id: 'unwrap-in-extern-fn',
+  group: 'panics',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: ['clippy::unwrap_used', 'clippy::expect_used'],
+  fix: 'unsafe',
+  messages: {
+    unwrap: '`{what}` in extern fn `{fn}`: a panic {effect}',
+    lock: '`{what}` of a lock in extern fn `{fn}`: after a panic elsewhere it {effect}',
+    null: '`{what}` of a pointer in extern fn `{fn}`: null {effect}',
+    literal: '`{what}` on a value made from literals in extern fn `{fn}`: a mistake in them {effect}',
+  },
+  docs: {
+    what: 'A function with a foreign ABI calls `unwrap`, `expect`, `unwrap_err` or `expect_err`',
+    why: `The panic must not leave a function that C calls. Since Rust 1.81 the process is aborted at the boundary, so that the caller cannot
+handle the error and loses everything; before, unwinding into C was undefined behaviour. Return an error, or catch the panic.`,
+    bad: `#[no_mangle]
+pub extern "C" fn half_as_byte(value: u32) -> u8 {
+    u8::try_from(value / 2).unwrap()
+}
+`,
+    good: `#[no_mangle]
+pub extern "C" fn half_as_byte(value: u32) -> u8 {
+    u8::try_from(value / 2).unwrap_or(u8::MAX)
+}
+`,
+    exceptions: [
+      'code inside `catch_unwind`, or inside a function or macro that calls it, and all else that `panic-in-extern-fn` leaves out',
+      'calls that cannot fail: `CString::new("literal")`, `NonZeroU8::new(3)`, `x[0..4].try_into()`, `Layout` from constants',
+      'values that a condition before has looked at: `if x.is_some() { x.unwrap() }`, `if x.is_none() { return }`',
+      'own methods named `unwrap` or `expect`, where the receiver may be of that type',
+      '`lock().unwrap()`, `p.as_ref().expect(…)` on a raw pointer and `Regex::new("literal").unwrap()` are reported as info only',
+      '`CStr::from_ptr(p).to_str().unwrap()`: `cstr-to-str-unwrap` reports it',
+    ],
+    fixSafety: 'Not safe: the function returns early, or its body is wrapped in `catch_unwind`; what the caller gets then is a guess.',
+    references: [
+      { title: 'Rust Reference, unwinding', url: 'https://doc.rust-lang.org/reference/items/functions.html#unwinding' },
+      { title: 'Rustonomicon, FFI and unwinding', url: 'https://doc.rust-lang.org/nomicon/ffi.html#ffi-and-unwinding' },
+    ],
+  },
+  check(ctx) {
+    for (const found of panicSites(ctx, [...MESSAGES.keys()])) {
+      const report = siteReport(ctx, found, found.site.kind !== 'unwrap');
+      const early = returnEarly(ctx, found);
+      ctx.report(MESSAGES.get(found.site.kind) ?? 'unwrap', {
+        ...report,
+        help: 'handle the error and return a value that says so',
+        fixes: [...(early ? [early] : []), ...(report.fixes ?? [])],
+      });
+    }
+  },
+});
+
+/** By the last call of the chain: what the value is when all is well. */
+const OPTIONS =
+  /^(get|get_mut|first|last|next|pop|find|position|checked_\w+|to_digit|file_name|parent|extension|strip_prefix|split_once|as_ref|as_mut|max|min)$/;
+const RESULTS =
+  /^(parse|try_into|to_str|into_string|lock|recv|join|from_utf8|try_from|from_str|read_to_string|send|to_socket_addrs|canonicalize)$/;
+
+/** `let x = y.unwrap();` as `let Some(x) = y else { return … };`, where it is known whether y is an Option or a Result. */
+function returnEarly(ctx: Context, found: FoundSite): Fix | null {
+  const { fn, site } = found;
+  const result = defaultResult(fn, ctx.workspace);
+  const place = letOf(fn, site.expr);
+  if (!result || !place || place.unwrap.name.endsWith('_err')) return null;
+  const { receiver } = place.unwrap;
+  const inner = unwrapBlock(receiver);
+  const name =
+    inner.kind === 'method'
+      ? inner.name
+      : inner.kind === 'call' && inner.callee.kind === 'path'
+        ? inner.callee.path.segments.at(-1)?.name
+        : null;
+  const isCString =
+    inner.kind === 'call' && inner.callee.kind === 'path' && inner.callee.path.segments.at(-2)?.name === 'CString' && name === 'new';
+  const variant = !name ? null : OPTIONS.test(name) ? 'Some' : RESULTS.test(name) || isCString ? 'Ok' : null;
+  if (!variant) return null;
+  const { file } = fn.item;
+  const text = ctx.workspace.text(file);
+  const { statement } = place;
+  const indent = indentAt(text, statement.span.start);
+  const value = result.value === '' ? '' : ` ${result.value}`;
+  return {
+    title: `return ${result.value === '' ? 'early' : `\`${result.value}\``} instead`,
+    safe: false,
+    edits: [
+      {
+        file: file.path,
+        span: statement.pattern.span,
+        text: `${variant}(${text.slice(statement.pattern.span.start, statement.pattern.span.end)})`,
+      },
+      {
+        file: file.path,
+        span: { start: receiver.span.end, end: place.unwrap.span.end },
+        text: ` else {\n${indent}    return${value};\n${indent}}`,
+      },
+    ],
+  };
+}
+
+type LetStatement = Extract<Statement, { kind: 'let' }>;
+
+/** The `let` whose whole value is the unwrap; it must be without a type and directly in the fn, not in a closure. */
+function letOf(
+  fn: BoundaryFn,
+  unwrap: FoundSite['site']['expr'],
+): { readonly statement: LetStatement; readonly unwrap: MethodExpr } | null {
+  let found: LetStatement | null = null;
+  if (fn.ast.body) {
+    walk(
+      fn.ast.body,
+      {
+        enterStatement: (statement) => {
+          if (statement.kind === 'let' && statement.value === unwrap && !statement.type && !statement.else) found = statement;
+        },
+      },
+      { closures: false, items: false },
+    );
+  }
+  return found && unwrap.kind === 'method' ? { statement: found, unwrap } : null;
+}

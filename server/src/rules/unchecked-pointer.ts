@@ -1,0 +1,74 @@
+/** What the rules about unchecked pointer parameters share: which exports they look at, which use is reported, and the guard. */
+import type { PointerUse, PointerUseKind } from '../analysis/nullness/null-facts.ts';
+import type { Severity } from '../base/severity.ts';
+import type { BoundaryFn } from '../model/surface/surface.ts';
+import { defaultResult, insertAtBodyStart, nullGuard } from './edits.ts';
+import type { Fix, Report, RuleContext } from './rule.ts';
+
+export interface UncheckedUse {
+  readonly fn: BoundaryFn;
+  readonly use: PointerUse;
+  /** Milder than the rule where the parameter is one that callers hardly pass as null. */
+  readonly severity: Severity | null;
+}
+
+/** Entry points that a runtime calls with pointers of its own making. */
+const CALLED_BY_RUNTIME =
+  /^(main|wmain|_start|WinMain|wWinMain|DllMain|DriverEntry|efi_main|JNI_OnLoad|JNI_OnUnload|Java_\w+|luaopen_\w+|PyInit_\w+|Init_\w+|napi_register_\w+|node_api_\w+|sqlite3_\w*init|_Unwind_\w+|rust_eh_personality|__\w+)$/;
+
+/** C library functions for which the C standard forbids null: whoever implements them may rely on it. */
+const C_LIBRARY =
+  /^(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy)|bcmp|bcopy|bzero|str(n?(len|cpy|cat|cmp|casecmp)|r?chr|str|c?spn|pbrk|tok(_r)?|lcpy|lcat))$/;
+
+/** Names of receivers: a vtable or wrapper calls such fns with the object itself. */
+const RECEIVER = /^(this|self_|_self|this_|self_ptr|this_ptr)$/;
+
+/**
+ * For every pointer parameter of an export the first use that nothing checks, if it is of the kind asked for:
+ * a parameter that is used in several ways is reported once, by the rule of its first use.
+ */
+export function uncheckedUses(ctx: RuleContext, kind: PointerUseKind): readonly UncheckedUse[] {
+  if (ctx.unit.kind !== 'rust') return [];
+  const found: UncheckedUse[] = [];
+  for (const fn of ctx.unit.surface.functions) {
+    if (fn.role !== 'export' || fn.rewritten || CALLED_BY_RUNTIME.test(fn.symbol ?? '') || C_LIBRARY.test(fn.symbol ?? '')) continue;
+    const seen = new Set<string>();
+    for (const use of ctx.facts.nullness.uses(fn)) {
+      if (use.state !== 'unchecked' || seen.has(use.param)) continue;
+      seen.add(use.param);
+      if (use.kind === kind) found.push({ fn, use, severity: severityOf(ctx, fn, use) });
+    }
+    if (ctx.facts.nullness.undecided(fn) > 0 && kind === 'deref') {
+      ctx.unknown('a macro or fn that is not known may check a pointer', { file: fn.item.file, span: fn.ast.nameSpan });
+    }
+  }
+  return found;
+}
+
+function severityOf(ctx: RuleContext, fn: BoundaryFn, use: PointerUse): Severity | null {
+  if (fn.ast.params[0]?.name === use.param && RECEIVER.test(use.param)) return 'info';
+  return ctx.trustSafetyDocs && fn.ast.unsafe && /#\s*Safety[\s\S]*\bnull\b/i.test(fn.ast.docs) ? 'info' : null;
+}
+
+/** The parts of a report that are the same for all uses of a parameter. */
+export function paramReport(found: UncheckedUse): Report {
+  const { fn, use } = found;
+  return {
+    at: { file: fn.item.file, span: use.span },
+    data: { param: use.param, fn: fn.ast.name },
+    related: [{ at: { file: fn.item.file, span: use.paramSpan }, message: `\`${use.param}\` is null where C passes NULL` }],
+    item: fn.item,
+    ...(found.severity ? { severity: found.severity } : {}),
+  };
+}
+
+/** `if p.is_null() { return …; }` at the top of the fn; none where its result type has no plain default. */
+export function guardFixes(ctx: RuleContext, found: UncheckedUse): readonly Fix[] {
+  const { fn, use } = found;
+  const result = defaultResult(fn, ctx.workspace);
+  if (!result) return [];
+  const order = fn.ast.params.filter((param) => param.type.kind === 'pointer').findIndex((param) => param.name === use.param);
+  const edit = insertAtBodyStart(fn, nullGuard(use.param, result), Math.max(0, order), ctx.workspace);
+  const title = `return ${result.value === '' ? 'early' : `\`${result.value}\``} where \`${use.param}\` is null`;
+  return edit ? [{ title, safe: result.neutral, edits: [edit] }] : [];
+}
