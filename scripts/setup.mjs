@@ -11,9 +11,13 @@ export function has(program, args = ['--version']) {
   return spawnSync(program, args, { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
 }
 
+function attempt(program, args, cwd) {
+  return spawnSync(program, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 1 << 26 });
+}
+
 /** Runs a step's program and shows its output where it fails. */
 function run(program, args, cwd) {
-  const result = spawnSync(program, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 1 << 26 });
+  const result = attempt(program, args, cwd);
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   throw new Error(`\`${program} ${args.join(' ')}\` failed${result.error ? `: ${result.error.message}` : ''}`);
@@ -41,7 +45,12 @@ function installPackages(say) {
   if (isFresh('packages', print)) return;
   if (!installed()) {
     say('set-up: npm ci');
-    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], root);
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
+    // A lock file made where the registry has not every platform's packages is incomplete to `npm ci`; the versions that it has still hold.
+    if (attempt('npm', ['ci', ...flags], root).status !== 0) {
+      say('set-up: npm install with the locked versions, because npm ci refused');
+      run('npm', ['install', '--no-save', ...flags], root);
+    }
   }
   markFresh('packages', fingerprint(['package-lock.json', 'node_modules/.package-lock.json']));
 }
