@@ -109,7 +109,7 @@ export interface Workspace {
   implsOf(item: RustItem): readonly RustItem[];
   /** An associated fn or constant, or a method, found in the impls of a type. Trait methods only where one impl has it. */
   member(type: RustItem, name: string): RustItem | null;
-  /** Whether an identifier occurs anywhere in the workspace's Rust files outside of the item itself. */
+  /** Whether an identifier occurs outside of the item itself, in any Rust file that can mean the item; in any at all without one. */
   mentions(name: string, outside: RustItem | null): boolean;
   /** The version of a dependency of a crate by its package name (`pyo3`); unknown where it has none. */
   dependencyVersion(crate: Crate, packageName: string): ResolvedVersion;

@@ -29,7 +29,7 @@ export function opacityOf(type: BoundaryType, workspace: Workspace, oracle: Safe
   if (type.behindPointer.some(isHandedOut)) return opaque('Rust hands out the pointer');
   if (isBoxed(item.name, workspace)) return opaque('allocated by Rust');
   const by = type.behindPointer[0];
-  return by ? { kind: 'transparent', evidence: `all ${ast.fields.length} fields are public C types` } : opaque('not used');
+  return by ? { kind: 'transparent', evidence: 'all its fields are public C types' } : opaque('not used');
 }
 
 /** An export returns it, or stores it through a pointer to a pointer. */

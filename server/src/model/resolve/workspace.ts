@@ -94,14 +94,15 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
   });
 
   const lines = new WeakMap<SourceFile, LineIndex>();
-  const mentions = createMentions([...files.values()], text);
+  const cratesOf = (path: string): readonly Crate[] => cratesByFile.get(path) ?? [];
+  const mentions = createMentions({ files: [...files.values()], cargo: input.cargo, text, cratesOf });
 
   return {
     cargo: input.cargo,
     crates,
     files,
     items,
-    cratesOf: (path) => cratesByFile.get(path) ?? [],
+    cratesOf,
     itemsOf: (path) => itemsByFile.get(path) ?? [],
     ast,
     text,
