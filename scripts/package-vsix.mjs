@@ -9,6 +9,7 @@ import { root } from './stamp.mjs';
 /** Without one of these, the installed extension would not start or would show less. */
 const NEEDED = [
   'extension/package.json',
+  'extension/bin/ffi-lint.cjs',
   'extension/dist/client.cjs',
   'extension/dist/server.cjs',
   'extension/dist/cli.cjs',

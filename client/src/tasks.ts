@@ -6,7 +6,7 @@ interface Definition extends vscode.TaskDefinition {
 }
 
 export function registerTasks(context: vscode.ExtensionContext): vscode.Disposable {
-  const cli = context.asAbsolutePath('dist/cli.cjs');
+  const cli = context.asAbsolutePath('bin/ffi-lint.cjs');
   return vscode.tasks.registerTaskProvider('ffi-lint', {
     provideTasks: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => makeTask({ type: 'ffi-lint' }, folder, cli)),
     resolveTask: (task) => makeTask({ ...task.definition }, task.scope ?? vscode.TaskScope.Workspace, cli),

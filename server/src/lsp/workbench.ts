@@ -2,20 +2,20 @@
 import { isFailure } from '../base/io.ts';
 import { joinPath, relativeInside } from '../base/paths.ts';
 import { createConfigReader } from '../config/read-config.ts';
+import { countFaults } from '../engine/faults.ts';
 import { createSession } from '../engine/session.ts';
 import { discover } from '../host/discover.ts';
 import { nodeFileSystem } from '../host/file-system.ts';
 import { hostTriple } from '../host/platform.ts';
 import { nodeWalkFs } from '../host/walk-fs.ts';
-import { workspaceFolders } from '../model/extract/cargo/roots.ts';
+import { createSurroundings } from '../model/extract/cargo/roots.ts';
 import { rules } from '../rules/registry.ts';
-import { parseToml } from '../syntax/toml.ts';
 import type { FileSystem } from '../base/io.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../base/problem.ts';
-import type { FileSet } from '../engine/session.types.ts';
+import type { FileSet, Session } from '../engine/session.types.ts';
 import type { ConfigReader } from '../config/read-config.ts';
-import type { Language, Parsers } from '../syntax/parsers.types.ts';
+import type { Parsers } from '../syntax/parsers.types.ts';
 import type { Engine, Workbench } from './engine.types.ts';
 
 export function createEngine(version: string, parsers: Parsers): Engine {
@@ -24,25 +24,27 @@ export function createEngine(version: string, parsers: Parsers): Engine {
 
 function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers): Workbench {
   let configuration = createConfigReader(fs, rules);
-  const session = createSession({
-    fs,
-    log,
-    parsers,
-    rules,
-    configFor: (path) => configuration.configFor(path),
-    target: hostTriple(),
-  });
+  let target = hostTriple();
+  const open = (): Session => createSession({ fs, log, parsers, rules, configFor: (path) => configuration.configFor(path), target });
+  let session = open();
   return {
-    session,
+    get session() {
+      return session;
+    },
     faults: (file, text) => countFaults(parsers, file, text),
-    reload(folders, open) {
+    reload(folders, documents) {
       configuration = createConfigReader(fs, rules);
-      const { files, problems } = findFiles(fs, configuration, folders, open);
-      session.open(files);
+      const { files, problems } = findFiles(fs, configuration, folders, documents);
       // Asking for each file's configuration finds out what is wrong with any of them.
-      for (const file of [...files.rust, ...files.manifests, ...folders.map((folder) => joinPath(folder, 'Cargo.toml'))]) {
-        configuration.configFor(file);
+      const configs = [...folders.map((folder) => joinPath(folder, 'Cargo.toml')), ...files.manifests, ...files.rust].map((file) =>
+        configuration.configFor(file),
+      );
+      const wanted = configs.find(({ targets }) => targets.length > 0)?.targets[0] ?? hostTriple();
+      if (wanted !== target) {
+        target = wanted;
+        session = open();
       }
+      session.open(files);
       return [...problems, ...configuration.problems];
     },
   };
@@ -63,7 +65,7 @@ function findFiles(fs: FileSystem, configuration: ConfigReader, folders: readonl
   const found = discover(nodeWalkFs(), [...present, ...lone], {
     virtual,
     excludes: (path) => configuration.configFor(path).excludes(path),
-    surroundings: (path) => workspaceFolders(fs, path).filter((folder) => !present.some((outer) => relativeInside(outer, folder) !== null)),
+    surroundings: createSurroundings(fs),
   });
   if (isNothing(found)) {
     const none = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
@@ -75,20 +77,6 @@ function findFiles(fs: FileSystem, configuration: ConfigReader, folders: readonl
 
 function isNothing(found: ReturnType<typeof discover>): found is Extract<ReturnType<typeof discover>, { failure: string }> {
   return 'failure' in found;
-}
-
-const LANGUAGES: Readonly<Record<string, Language>> = { rs: 'rust', c: 'c', h: 'c', py: 'python', pyi: 'python' };
-
-/** Syntax errors of a text; none in languages that are not parsed. */
-function countFaults(parsers: Parsers, file: string, text: string): number {
-  const extension = file.slice(file.lastIndexOf('.') + 1);
-  if (extension === 'toml') return parseToml(text).problem === null ? 0 : 1;
-  const language = LANGUAGES[extension];
-  if (!language) return 0;
-  const tree = parsers.parse(language, text, 0);
-  let faults = 0;
-  for (let node = 0; node < tree.count; node++) if (tree.broken(node)) faults++;
-  return faults;
 }
 
 /** The version in package.json below the program's folder. */
