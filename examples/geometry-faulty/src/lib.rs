@@ -26,6 +26,17 @@ pub extern "C" fn point_distance(p1: *const Point, p2: *const Point) -> f64 {
     }
 }
 
+// No layout again, and this one is passed by value.
+pub struct Size {
+    pub width: f64,
+    pub unit: u8,
+}
+
+#[no_mangle]
+pub extern "C" fn scale(size: Size, factor: f64) -> f64 {
+    size.width * factor
+}
+
 // A slice is a pointer and a length, which C does not know of.
 #[no_mangle]
 pub extern "C" fn centre(points: &[Point]) -> f64 {
