@@ -14,13 +14,13 @@ import {
 } from '../../../syntax/rust/chars.ts';
 import { closerOf, isCloser, skipGroup } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
-import { CHAR, END, IDENT, next, NUMBER, rewind, STRING, tokenText } from '../../../syntax/rust/lexer.ts';
+import { CHAR, END, IDENT, next, NUMBER, rewind, STRING } from '../../../syntax/rust/lexer.ts';
 import { endOfLine } from '../../../syntax/rust/literals.ts';
 import { stringValue } from '../../../syntax/rust/string-value.ts';
 import type { Attribute, Cfg, Meta } from '../../rust/attribute.ts';
 import { and, cfgFromMeta } from '../../rust/cfg.ts';
 import type { Span } from '../../../base/text.ts';
-import { keepSlice } from './keep.ts';
+import { keepSlice, keepText, keepToken } from './keep.ts';
 
 /** `cfg_attr`s and argument lists nested deeper than this are left unread. */
 const DEEPEST = 32;
@@ -136,7 +136,7 @@ function readPath(scan: Scan): { text: string; span: Span } | null {
   }
   if (scan.kind !== IDENT) return null;
   for (;;) {
-    text += tokenText(scan);
+    text += keepToken(scan);
     const end = scan.end;
     if (next(scan) !== COLON) return { text, span: { start, end } };
     if (next(scan) !== COLON || next(scan) !== IDENT) return { text, span: { start, end } };
@@ -176,7 +176,7 @@ function readMeta(scan: Scan, depth: number): Meta | null {
     if (scan.kind !== END) next(scan);
   } else if (!path && isLiteral(scan.kind)) {
     const literal = scan.text.slice(scan.start, scan.end);
-    value = stringValue(literal) ?? literal;
+    value = keepText(stringValue(literal) ?? literal);
     next(scan);
   }
   if (!atEnd(scan)) {
@@ -199,7 +199,7 @@ function readValue(scan: Scan): string {
   const { start, end, kind } = scan;
   skipToEnd(scan);
   const literal = kind === STRING && scan.previousEnd === end ? stringValue(scan.text.slice(start, end)) : null;
-  return literal ?? keepSlice(scan.text, start, Math.max(start, scan.previousEnd));
+  return literal === null ? keepSlice(scan.text, start, Math.max(start, scan.previousEnd)) : keepText(literal);
 }
 
 function skipToEnd(scan: Scan): void {

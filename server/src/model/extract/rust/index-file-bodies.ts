@@ -2,7 +2,7 @@
 import { BRACE_CLOSE, BRACE_OPEN, HASH, LESS, PAREN_OPEN, SEMICOLON } from '../../../syntax/rust/chars.ts';
 import { closerOf, isCloser } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
-import { createScan, END, IDENT, isWord, next, tokenText } from '../../../syntax/rust/lexer.ts';
+import { createScan, END, IDENT, isWord, next } from '../../../syntax/rust/lexer.ts';
 import type { Attribute } from '../../rust/attribute.ts';
 import { attributeAt, readAttribute } from './attributes.ts';
 import type { Draft, Indexer, Scope } from './index-file-items.ts';
@@ -10,7 +10,7 @@ import { DEEPEST, NO_ATTRIBUTES, readItems } from './index-file-items.ts';
 import { indentOf, isFirstOnLine, skipBody } from './index-file-recovery.ts';
 import type { Header } from './item-header.ts';
 import { isAngleClose, readImplHeader } from './item-header.ts';
-import { keepSlice } from './keep.ts';
+import { keepText, keepToken } from './keep.ts';
 import { readExternCrate, readUseTree } from './use-tree.ts';
 
 /** Words that start an item where they are the first of a line that is not indented further than the item before. */
@@ -49,8 +49,8 @@ export function readItemRest(ix: Indexer, scope: Scope, draft: Draft, header: He
       return toSemicolon(ix, draft);
     case 'impl': {
       const { type, trait } = readImplHeader(scan);
-      draft.implType = keepSlice(type, 0, type.length);
-      draft.implTrait = trait === null ? null : keepSlice(trait, 0, trait.length);
+      draft.implType = keepText(type);
+      draft.implTrait = trait === null ? null : keepText(trait);
       return toBody(ix, draft) === BRACE_OPEN ? readList(ix, scope, draft) : scan.kind === SEMICOLON;
     }
     case 'extern-block':
@@ -82,8 +82,7 @@ export function readItemRest(ix: Indexer, scope: Scope, draft: Draft, header: He
 
 function setName(scan: Scan, draft: Draft): void {
   if (scan.kind !== IDENT) return;
-  const name = tokenText(scan);
-  draft.name = keepSlice(name, 0, name.length);
+  draft.name = keepToken(scan);
   draft.nameSpan = { start: scan.start, end: scan.end };
 }
 

@@ -2,7 +2,7 @@
 import { BANG, BRACE_CLOSE, COLON, HASH, SEMICOLON } from '../../../syntax/rust/chars.ts';
 import { closerOf, isCloser } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
-import { END, IDENT, next, rewind, tokenText } from '../../../syntax/rust/lexer.ts';
+import { createScan, END, IDENT, next, rewind, tokenText } from '../../../syntax/rust/lexer.ts';
 import type { Attribute } from '../../rust/attribute.ts';
 import type { Entry, EntryKind, UseName } from '../../rust/file-index.ts';
 import { Trigger } from '../../rust/file-index.ts';
@@ -13,7 +13,7 @@ import type { Recovery } from './index-file-recovery.ts';
 import { indentOf, isFirstOnLine, skipBody } from './index-file-recovery.ts';
 import type { Header } from './item-header.ts';
 import { readHeader } from './item-header.ts';
-import { keepSlice } from './keep.ts';
+import { keepText } from './keep.ts';
 
 /** An entry while it is being read. */
 export type Draft = { -readonly [K in keyof Entry]: Entry[K] };
@@ -79,6 +79,24 @@ export function readItems(ix: Indexer, scope: Scope): number {
     next(scan);
   }
   return triggers;
+}
+
+/** The offset behind the item that starts at an offset, -1 where none does; nothing behind `limit` is looked at. */
+export function endOfItem(text: string, from: number, limit: number): number {
+  const scan = createScan(text, null, from, limit);
+  next(scan);
+  const ix: Indexer = { scan, entries: [], innerAttributes: [], recovery: null };
+  const entry = readItem(ix, {
+    parent: -1,
+    closer: 0,
+    loose: false,
+    inMacro: true,
+    extra: NO_ATTRIBUTES,
+    indent: 0,
+    stopAt: Number.POSITIVE_INFINITY,
+    depth: DEEPEST,
+  });
+  return entry === null || scan.broken ? -1 : entry.span.end;
 }
 
 /** Whether the closing bracket that is the last token ends the list; one that does not is a stray. */
@@ -191,7 +209,7 @@ function readMacroCall(ix: Indexer, scope: Scope, draft: Draft): boolean {
     name += scan.kind === IDENT ? tokenText(scan) : ':';
     next(scan);
   }
-  draft.name = keepSlice(name, 0, name.length);
+  draft.name = keepText(name);
   draft.nameSpan = { start, end: scan.previousEnd };
   // The old `name! ident { … }`.
   if (next(scan) === IDENT) next(scan);

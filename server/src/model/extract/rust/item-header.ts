@@ -6,6 +6,7 @@ import { END, IDENT, isWord, LIFETIME, next, rewind, STRING, tokenText } from '.
 import { stringValue } from '../../../syntax/rust/string-value.ts';
 import type { Visibility } from '../../rust/ast-item.ts';
 import type { EntryKind } from '../../rust/file-index.ts';
+import { keepText } from './keep.ts';
 
 export interface Header {
   readonly kind: EntryKind;
@@ -100,7 +101,7 @@ function readVisibility(scan: Scan): Visibility {
 function readExtern(scan: Scan): { kind: 'fn' | 'extern-block' | 'extern-crate'; abi: string | null } | null {
   let abi = 'C';
   if (next(scan) === STRING) {
-    abi = stringValue(scan.text.slice(scan.start, scan.end)) ?? '';
+    abi = keepText(stringValue(scan.text.slice(scan.start, scan.end)) ?? '');
     next(scan);
   } else if (isWord(scan, 'crate')) {
     next(scan);

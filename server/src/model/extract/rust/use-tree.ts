@@ -1,8 +1,9 @@
 /** Use trees flattened into the names that they bring in. */
 import { BRACE_CLOSE, BRACE_OPEN, COLON, COMMA, SEMICOLON, STAR } from '../../../syntax/rust/chars.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
-import { END, IDENT, isWord, next, tokenText } from '../../../syntax/rust/lexer.ts';
+import { END, IDENT, isWord, next } from '../../../syntax/rust/lexer.ts';
 import type { UseName } from '../../rust/file-index.ts';
+import { keepToken } from './keep.ts';
 
 /** Braces nested deeper than this are not followed. */
 const DEEPEST = 64;
@@ -18,7 +19,7 @@ export function readUseTree(scan: Scan): readonly UseName[] {
 export function readExternCrate(scan: Scan): readonly UseName[] {
   if (scan.kind !== IDENT) return [];
   const start = scan.start;
-  const crate = tokenText(scan);
+  const crate = keepToken(scan);
   next(scan);
   const name = readRename(scan) ?? crate;
   return [{ path: [crate], name, span: { start, end: scan.previousEnd } }];
@@ -33,7 +34,7 @@ function readTree(scan: Scan, prefix: readonly string[], out: UseName[], depth: 
     if (path.length === 0) path.push('');
   }
   while (scan.kind === IDENT && !isWord(scan, 'as')) {
-    path.push(tokenText(scan));
+    path.push(keepToken(scan));
     next(scan);
     if (scan.kind !== COLON) {
       finishPath(scan, prefix, path, start, out);
@@ -68,7 +69,7 @@ function finishPath(scan: Scan, prefix: readonly string[], path: string[], start
 function readRename(scan: Scan): string | null {
   if (!isWord(scan, 'as')) return null;
   if (next(scan) !== IDENT) return null;
-  const name = tokenText(scan);
+  const name = keepToken(scan);
   next(scan);
   return name;
 }
