@@ -1,4 +1,4 @@
-/** The arrays behind a FlatTree: filled by an exporter into reused buffers, then cut to size. */
+/** The numbers behind a FlatTree: filled by an exporter into one reused buffer, then cut to size. */
 import type { Span } from '../base/text.ts';
 import type { FlatTree, NodeId } from './flat-tree.ts';
 
@@ -9,69 +9,84 @@ export interface GrammarNames {
   readonly fields: readonly (string | null)[];
 }
 
-/** Bits of a node's flags. */
-export const NodeFlag = { Broken: 1, ErrorBelow: 2 } as const;
-
-/** One slot per node, in preorder; shared by all exports of one `Parsers`, so that only the final cut allocates. */
-export interface NodeBuffers {
+/**
+ * Nodes in preorder, `STRIDE` numbers each: what it is, start, end (UTF-16 units of the text), parent, next sibling (-1: none).
+ * One array, because a tree is cut out of it for every parsed item, and each typed array costs an allocation outside of the heap.
+ */
+export interface NodeBuffer {
   count: number;
-  kind: Uint16Array;
-  field: Uint8Array;
-  flags: Uint8Array;
-  /** UTF-16 units of the parsed text. */
-  start: Int32Array;
-  end: Int32Array;
-  parent: Int32Array;
-  /** The next sibling, -1 for the last one. */
-  next: Int32Array;
+  data: Int32Array;
 }
 
-export function makeBuffers(capacity: number): NodeBuffers {
-  return {
-    count: 0,
-    kind: new Uint16Array(capacity),
-    field: new Uint8Array(capacity),
-    flags: new Uint8Array(capacity),
-    start: new Int32Array(capacity),
-    end: new Int32Array(capacity),
-    parent: new Int32Array(capacity),
-    next: new Int32Array(capacity),
-  };
+export const STRIDE = 5;
+const WHAT = 0;
+const START = 1;
+const END = 2;
+const PARENT = 3;
+const NEXT = 4;
+
+// `WHAT` packs 16 bits of kind, 8 of field and the two flags.
+const FIELD_SHIFT = 16;
+const BROKEN = 1 << 24;
+const ERROR_BELOW = 1 << 25;
+
+export function makeBuffer(nodes: number): NodeBuffer {
+  return { count: 0, data: new Int32Array(nodes * STRIDE) };
 }
 
-/** Doubles the buffers, keeping what is in them. */
-export function growBuffers(buffers: NodeBuffers): void {
-  const bigger = makeBuffers(buffers.kind.length * 2);
-  for (const name of ['kind', 'field', 'flags', 'start', 'end', 'parent', 'next'] as const) {
-    bigger[name].set(buffers[name]);
-  }
-  Object.assign(buffers, bigger, { count: buffers.count });
+/** Adds a node behind the others and links it to the sibling before it, -1 without one. Returns the node. */
+export function addNode(
+  buffer: NodeBuffer,
+  kind: number,
+  field: number,
+  broken: boolean,
+  start: number,
+  end: number,
+  parent: NodeId,
+  previous: NodeId,
+): NodeId {
+  const node = buffer.count++;
+  const at = node * STRIDE;
+  if (at === buffer.data.length) grow(buffer);
+  const { data } = buffer;
+  data[at + WHAT] = kind | (field << FIELD_SHIFT) | (broken ? BROKEN : 0);
+  data[at + START] = start;
+  data[at + END] = end;
+  data[at + PARENT] = parent;
+  data[at + NEXT] = -1;
+  if (previous >= 0) data[previous * STRIDE + NEXT] = node;
+  return node;
+}
+
+function grow(buffer: NodeBuffer): void {
+  const bigger = new Int32Array(buffer.data.length * 2);
+  bigger.set(buffer.data);
+  buffer.data = bigger;
+}
+
+export function parentIn(buffer: NodeBuffer, node: NodeId): NodeId {
+  return buffer.data[node * STRIDE + PARENT] ?? -1;
 }
 
 /** Makes `hasError` of every node follow from the broken nodes below it. */
-export function spreadErrors(buffers: NodeBuffers): void {
-  const { flags, parent, count } = buffers;
-  for (let node = count - 1; node > 0; node--) {
-    if (flags[node] === 0) continue;
-    const up = parent[node] ?? 0;
-    flags[up] = (flags[up] ?? 0) | NodeFlag.ErrorBelow;
+export function spreadErrors({ data, count }: NodeBuffer): void {
+  for (let at = (count - 1) * STRIDE; at > 0; at -= STRIDE) {
+    if (((data[at + WHAT] ?? 0) & (BROKEN | ERROR_BELOW)) === 0) continue;
+    const up = (data[at + PARENT] ?? 0) * STRIDE + WHAT;
+    data[up] = (data[up] ?? 0) | ERROR_BELOW;
   }
 }
 
-/** A tree over a copy of the buffers' used part. `offset` is where the text stands in its file, in UTF-16 units. */
-export function cutTree(buffers: NodeBuffers, names: GrammarNames, text: string, offset: number): FlatTree {
-  return new ArrayTree(buffers, names, text, offset);
+/** A tree over a copy of the buffer's used part. `offset` is where the text stands in its file, in UTF-16 units. */
+export function cutTree(buffer: NodeBuffer, names: GrammarNames, text: string, offset: number): FlatTree {
+  return new ArrayTree(buffer, names, text, offset);
 }
 
 /** What stands for a text that could not be parsed at all: one ERROR node over all of it. */
 export function brokenTree(text: string, offset: number): FlatTree {
-  const buffers = makeBuffers(1);
-  buffers.count = 1;
-  buffers.end[0] = text.length;
-  buffers.parent[0] = -1;
-  buffers.next[0] = -1;
-  buffers.flags[0] = NodeFlag.Broken | NodeFlag.ErrorBelow;
-  return new ArrayTree(buffers, { kinds: ['ERROR'], named: [true], fields: [null] }, text, offset);
+  const buffer = makeBuffer(1);
+  addNode(buffer, 0, 0, true, 0, text.length, -1, -1);
+  return new ArrayTree(buffer, { kinds: ['ERROR'], named: [true], fields: [null] }, text, offset);
 }
 
 // A class, unlike most here: all trees share one hidden shape, which keeps the accessors monomorphic.
@@ -80,47 +95,34 @@ class ArrayTree implements FlatTree {
   readonly count: number;
   readonly #offset: number;
   readonly #names: GrammarNames;
-  readonly #kind: Uint16Array;
-  readonly #field: Uint8Array;
-  readonly #flags: Uint8Array;
-  readonly #start: Int32Array;
-  readonly #end: Int32Array;
-  readonly #parent: Int32Array;
-  readonly #next: Int32Array;
+  readonly #data: Int32Array;
 
-  constructor(buffers: NodeBuffers, names: GrammarNames, text: string, offset: number) {
-    const { count } = buffers;
+  constructor(buffer: NodeBuffer, names: GrammarNames, text: string, offset: number) {
     this.text = text;
-    this.count = count;
+    this.count = buffer.count;
     this.#offset = offset;
     this.#names = names;
-    this.#kind = buffers.kind.slice(0, count);
-    this.#field = buffers.field.slice(0, count);
-    this.#flags = buffers.flags.slice(0, count);
-    this.#start = buffers.start.slice(0, count);
-    this.#end = buffers.end.slice(0, count);
-    this.#parent = buffers.parent.slice(0, count);
-    this.#next = buffers.next.slice(0, count);
+    this.#data = buffer.data.slice(0, buffer.count * STRIDE);
   }
 
   kind(node: NodeId): string {
-    return this.#names.kinds[this.#kind[node] ?? 0] ?? 'ERROR';
+    return this.#names.kinds[(this.#data[node * STRIDE + WHAT] ?? 0) & 0xffff] ?? 'ERROR';
   }
 
   named(node: NodeId): boolean {
-    return this.#names.named[this.#kind[node] ?? 0] ?? false;
+    return this.#names.named[(this.#data[node * STRIDE + WHAT] ?? 0) & 0xffff] ?? false;
   }
 
   field(node: NodeId): string | null {
-    return this.#names.fields[this.#field[node] ?? 0] ?? null;
+    return this.#names.fields[((this.#data[node * STRIDE + WHAT] ?? 0) >> FIELD_SHIFT) & 0xff] ?? null;
   }
 
   start(node: NodeId): number {
-    return (this.#start[node] ?? 0) + this.#offset;
+    return (this.#data[node * STRIDE + START] ?? 0) + this.#offset;
   }
 
   end(node: NodeId): number {
-    return (this.#end[node] ?? 0) + this.#offset;
+    return (this.#data[node * STRIDE + END] ?? 0) + this.#offset;
   }
 
   span(node: NodeId): Span {
@@ -128,26 +130,26 @@ class ArrayTree implements FlatTree {
   }
 
   textOf(node: NodeId): string {
-    return this.text.slice(this.#start[node] ?? 0, this.#end[node] ?? 0);
+    return this.text.slice(this.#data[node * STRIDE + START] ?? 0, this.#data[node * STRIDE + END] ?? 0);
   }
 
   parent(node: NodeId): NodeId {
-    return this.#parent[node] ?? -1;
+    return this.#data[node * STRIDE + PARENT] ?? -1;
   }
 
   firstChild(node: NodeId): NodeId {
-    return node >= 0 && this.#parent[node + 1] === node ? node + 1 : -1;
+    return node >= 0 && this.#data[(node + 1) * STRIDE + PARENT] === node ? node + 1 : -1;
   }
 
   nextSibling(node: NodeId): NodeId {
-    return this.#next[node] ?? -1;
+    return this.#data[node * STRIDE + NEXT] ?? -1;
   }
 
   broken(node: NodeId): boolean {
-    return ((this.#flags[node] ?? 0) & NodeFlag.Broken) !== 0;
+    return ((this.#data[node * STRIDE + WHAT] ?? 0) & BROKEN) !== 0;
   }
 
   hasError(node: NodeId): boolean {
-    return (this.#flags[node] ?? 0) !== 0;
+    return ((this.#data[node * STRIDE + WHAT] ?? 0) & (BROKEN | ERROR_BELOW)) !== 0;
   }
 }

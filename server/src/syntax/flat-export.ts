@@ -1,12 +1,12 @@
 /** Chooses how trees leave the parser: read from its memory where that proves right for a grammar, through its cursor elsewhere. */
 import type { Language, Parser, Tree } from 'web-tree-sitter';
-import { makeBuffers } from './flat-arrays.ts';
-import type { GrammarNames, NodeBuffers } from './flat-arrays.ts';
+import { makeBuffer, STRIDE } from './flat-arrays.ts';
+import type { NodeBuffer } from './flat-arrays.ts';
 import { exportWithCursor } from './flat-cursor.ts';
 import { exportFromMemory, readGrammar } from './flat-memory.ts';
 import type { Heap } from './flat-memory.ts';
 
-export type Export = (tree: Tree, buffers: NodeBuffers) => void;
+export type Export = (tree: Tree, buffer: NodeBuffer) => void;
 
 /** Has fields, aliases, comments, errors and made-up tokens in each of the three languages. */
 const PROBE = `
@@ -21,14 +21,14 @@ class C(B): @d
   async def m(self): f"{x!r:>{w}}" ; lambda: (yield), not a
 `;
 
-export function chooseExport(parser: Parser, grammar: Language, names: GrammarNames, heap: Heap): Export {
+/** `errorKind` is the number that ERROR nodes get in the flat trees. */
+export function chooseExport(parser: Parser, grammar: Language, errorKind: number, heap: Heap): Export {
   const tables = readGrammar(heap, addressOf(grammar));
-  if (!tables) return (tree, buffers) => exportWithCursor(tree, names, buffers);
-  const errorKind = names.kinds.length - 1;
-  const fast: Export = (tree, buffers) => {
-    if (!exportFromMemory(heap, addressOf(tree), tables, errorKind, buffers)) exportWithCursor(tree, names, buffers);
+  const slow: Export = (tree, buffer) => exportWithCursor(tree, errorKind, buffer);
+  if (!tables) return slow;
+  const fast: Export = (tree, buffer) => {
+    if (!exportFromMemory(heap, addressOf(tree), tables, errorKind, buffer)) slow(tree, buffer);
   };
-  const slow: Export = (tree, buffers) => exportWithCursor(tree, names, buffers);
   const tree = parser.parse(PROBE);
   const same = tree !== null && agree(tree, fast, slow);
   tree?.delete();
@@ -36,14 +36,12 @@ export function chooseExport(parser: Parser, grammar: Language, names: GrammarNa
 }
 
 function agree(tree: Tree, one: Export, other: Export): boolean {
-  const left = makeBuffers(1 << 10);
-  const right = makeBuffers(1 << 10);
+  const left = makeBuffer(1 << 10);
+  const right = makeBuffer(1 << 10);
   one(tree, left);
   other(tree, right);
   if (left.count !== right.count) return false;
-  for (const name of ['kind', 'field', 'flags', 'start', 'end', 'parent', 'next'] as const) {
-    for (let node = 0; node < left.count; node++) if (left[name][node] !== right[name][node]) return false;
-  }
+  for (let i = 0; i < left.count * STRIDE; i++) if (left.data[i] !== right.data[i]) return false;
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Exports a tree by reading the parser's memory: no crossing into WebAssembly per node, some ten times faster than its cursor. */
-import { growBuffers, NodeFlag, spreadErrors } from './flat-arrays.ts';
-import type { NodeBuffers } from './flat-arrays.ts';
+import { addNode, spreadErrors } from './flat-arrays.ts';
+import type { NodeBuffer } from './flat-arrays.ts';
 import { ERROR_KIND } from './flat-cursor.ts';
 
 /** The views of its memory that the runtime leaves on the options it was started with; new ones whenever it grows. */
@@ -79,27 +79,26 @@ export function readGrammar(heap: Heap, address: number): MemoryGrammar | null {
   };
 }
 
-/** Fills the buffers with the tree at an address; false where it cannot be read this way and the cursor must do it. */
-export function exportFromMemory(heap: Heap, address: number, grammar: MemoryGrammar, errorKind: number, buffers: NodeBuffers): boolean {
+/** Fills the buffer with the tree at an address; false where it cannot be read this way and the cursor must do it. */
+export function exportFromMemory(heap: Heap, address: number, grammar: MemoryGrammar, errorKind: number, buffer: NodeBuffer): boolean {
   if (!heap.HEAPU8 || !heap.HEAPU16 || !heap.HEAP32) return false;
   const u8 = heap.HEAPU8;
   const u16 = heap.HEAPU16;
   const i32 = heap.HEAP32;
   const { kinds, fields, aliases, aliasStride } = grammar;
-  let count = 0;
   let depth = 0;
   let errors = false;
   let tooDeep = false;
 
   const root = i32[address >> 2] ?? 0;
   if ((root & IS_INLINE) !== 0) return false;
+  buffer.count = 0;
   const padding = i32[(root + SUBTREE.padding) >> 2] ?? 0;
   const size = i32[(root + SUBTREE.size) >> 2] ?? 0;
   add(u16[(root + SUBTREE.symbol) >> 1] ?? 0, 0, false, padding, size, -1, -1);
   children(root, padding, 0, -1, 0);
   if (tooDeep) return false;
-  buffers.count = count;
-  if (errors) spreadErrors(buffers);
+  if (errors) spreadErrors(buffer);
   return true;
 
   /** Adds what can be seen below a node; what cannot is replaced by its children. Returns the last child added, `previous` without one. */
@@ -162,18 +161,9 @@ export function exportFromMemory(heap: Heap, address: number, grammar: MemoryGra
   }
 
   function add(symbol: number, field: number, missing: boolean, at: number, size: number, parent: number, previous: number): number {
-    if (count === buffers.kind.length) growBuffers(buffers);
-    const node = count++;
     const broken = missing || symbol === ERROR_KIND;
     if (broken) errors = true;
-    buffers.kind[node] = symbol === ERROR_KIND ? errorKind : (kinds[symbol] ?? errorKind);
-    buffers.field[node] = field;
-    buffers.flags[node] = broken ? NodeFlag.Broken : 0;
-    buffers.start[node] = at / BYTES;
-    buffers.end[node] = (at + size) / BYTES;
-    buffers.parent[node] = parent;
-    buffers.next[node] = -1;
-    if (previous >= 0) buffers.next[previous] = node;
-    return node;
+    const kind = symbol === ERROR_KIND ? errorKind : (kinds[symbol] ?? errorKind);
+    return addNode(buffer, kind, field, broken, at / BYTES, (at + size) / BYTES, parent, previous);
   }
 }

@@ -1,6 +1,6 @@
 /** Loads the grammars from bytes and parses texts into FlatTrees. */
 import { Language as Grammar, Parser } from 'web-tree-sitter';
-import { brokenTree, cutTree, makeBuffers } from './flat-arrays.ts';
+import { brokenTree, cutTree, makeBuffer } from './flat-arrays.ts';
 import type { GrammarNames } from './flat-arrays.ts';
 import { chooseExport } from './flat-export.ts';
 import type { Export } from './flat-export.ts';
@@ -26,17 +26,17 @@ export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
     const wasm = bytes[language];
     if (wasm) loaded.set(language, await load(wasm));
   }
-  const buffers = makeBuffers(1 << 12);
+  const buffer = makeBuffer(1 << 12);
 
   return {
     parse(language, text, offset): FlatTree {
       const grammar = loaded.get(language);
       const tree = grammar?.parser.parse(text);
       if (!grammar || !tree) return brokenTree(text, offset);
-      grammar.export(tree, buffers);
+      grammar.export(tree, buffer);
       // The runtime's memory is not garbage collected.
       tree.delete();
-      return cutTree(buffers, grammar.names, text, offset);
+      return cutTree(buffer, grammar.names, text, offset);
     },
     dispose(): void {
       for (const { parser } of loaded.values()) parser.delete();
@@ -55,7 +55,7 @@ async function load(wasm: Uint8Array): Promise<Loaded> {
     named: [...Array.from(grammar.types, (_, id) => grammar.nodeTypeIsNamed(id)), true],
     fields: Array.from(grammar.fields, (name: string | null | undefined) => (name ? intern(name) : null)),
   };
-  return { parser, names, export: chooseExport(parser, grammar, names, runtime) };
+  return { parser, names, export: chooseExport(parser, grammar, names.kinds.length - 1, runtime) };
 }
 
 /** The engine's one copy of a string: comparisons with literals are then comparisons of addresses. */
