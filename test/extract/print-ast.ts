@@ -242,7 +242,7 @@ function printFn(item: FnItem): string[] {
     item.unsafe && 'unsafe',
     item.abi !== null && `extern:${item.abi}`,
   ].filter((word) => typeof word === 'string');
-  const params = item.params.map((param) => printAttributes(param.attributes) + `${printPattern(param.pattern)}: ${printType(param.type)}`);
+  const params = item.params.map((param) => `${printAttributes(param.attributes)}${printPattern(param.pattern)}: ${printType(param.type)}`);
   if (item.self) params.unshift(printSelf(item.self));
   if (item.variadic) params.push('...');
   return [...words, `(${params.join(', ')})`, item.result ? `-> ${printType(item.result)}` : '', item.body ? printExpr(item.body) : ''];

@@ -17,9 +17,10 @@ export function lowerBlock(ctx: Lowering, node: NodeId): BlockExpr | null {
   const span = tree.span(node);
   const flavor = flavorOf(ctx, node);
   if (!flavor) return null;
-  if (flavor === 'plain') return { kind: 'block', flavor, label: labelOf(ctx, node), ...bodyOf(ctx, node), span };
-  const inner = childOf(ctx, node, 'block');
-  return inner < 0 ? null : { kind: 'block', flavor, label: labelOf(ctx, inner), ...bodyOf(ctx, inner), span };
+  const inner = flavor === 'plain' ? node : childOf(ctx, node, 'block');
+  if (inner < 0) return null;
+  const { statements, tail } = bodyOf(ctx, inner);
+  return { kind: 'block', flavor, label: labelOf(ctx, inner), statements, tail, span };
 }
 
 /** A `gen` block counts as `async`: its body runs later and elsewhere. */

@@ -12,7 +12,7 @@ import { lowerType } from './lower-type.ts';
 /** null where a field is lost. */
 export function lowerStruct(ctx: Lowering, node: NodeId, kind: 'struct' | 'union', base: Base): StructItem | null {
   const body = lowerFields(ctx, fieldOf(ctx, node, 'body'));
-  return body && { ...base, kind, ...body };
+  return body && { ...base, kind, shape: body.shape, fields: body.fields };
 }
 
 /** null where a variant or field is lost. */
@@ -28,7 +28,8 @@ export function lowerEnum(ctx: Lowering, node: NodeId, base: Base): EnumItem | n
     variants.push({
       name: nameOf(ctx, name),
       nameSpan: spanOr(ctx, name, part),
-      ...fields,
+      shape: fields.shape,
+      fields: fields.fields,
       discriminant: optionalExpr(ctx, part, 'value'),
       attributes: lowerAttributes(ctx, childOf(ctx, part, 'attributes')).attributes,
       span: ctx.tree.span(part),

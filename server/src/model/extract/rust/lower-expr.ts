@@ -35,7 +35,7 @@ function exprOf(ctx: Lowering, node: NodeId): Expr {
     case 'scoped_identifier':
     case 'generic_function': {
       const path = lowerPath(ctx, node);
-      return path ? { kind: 'path', ...path, span } : unknownExpr(ctx, node);
+      return path ? { kind: 'path', path: path.path, self: path.self, span } : unknownExpr(ctx, node);
     }
     case 'integer_literal':
     case 'float_literal':

@@ -18,13 +18,18 @@ export function lowerFn(ctx: Lowering, node: NodeId, base: Base): FnItem | null 
   const { tree } = ctx;
   const modifiers = childOf(ctx, node, 'function_modifiers');
   const modifier = (word: string) => modifiers >= 0 && has(ctx, modifiers, word);
+  const { self, params, variadic } = lowerParams(ctx, list);
   const result = fieldOf(ctx, node, 'return_type');
+  const { abi, abiSpan } = lowerAbi(ctx, modifiers);
   return {
     ...base,
     kind: 'fn',
-    ...lowerParams(ctx, list),
+    self,
+    params,
+    variadic,
     result: result < 0 ? null : lowerType(ctx, result),
-    ...lowerAbi(ctx, modifiers),
+    abi,
+    abiSpan,
     unsafe: modifier('unsafe'),
     safe: modifier('safe'),
     const: modifier('const'),

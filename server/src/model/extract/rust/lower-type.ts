@@ -81,7 +81,7 @@ function typeOf(ctx: Lowering, node: NodeId): Type {
 
 function pathType(ctx: Lowering, node: NodeId): Type {
   const lowered = lowerPath(ctx, node);
-  return lowered ? { kind: 'path', ...lowered, span: lowered.path.span } : unknownType(ctx, node);
+  return lowered ? { kind: 'path', path: lowered.path, self: lowered.self, span: lowered.path.span } : unknownType(ctx, node);
 }
 
 function fnPointer(ctx: Lowering, node: NodeId): FnPointerType {
