@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { tempFolder } from '../support/temp-folder.ts';
-import { root } from '../tidy/sources.ts';
+import { read, root } from '../tidy/sources.ts';
 
 const TIMEOUT = 300_000;
 
@@ -43,7 +43,7 @@ test(
         'README.md',
         'bin/cargo-ffi-lint.cjs',
         'bin/ffi-lint.cjs',
-      'bin/start.cjs',
+        'bin/start.cjs',
         'dist/cli.cjs',
         'dist/server.cjs',
         'docs/rules',
@@ -62,3 +62,15 @@ test(
   },
   TIMEOUT,
 );
+
+test('the README shows what the command line prints', ({ skip }) => {
+  skip(!existsSync(path.join(root, 'dist/cli.cjs')), 'dist/cli.cjs is not built: run `npm run bundle`');
+  const shown = /```\n(examples\/[\s\S]*?)```/.exec(read('README.md'))?.[1] ?? '';
+  const { stdout } = spawnSync(process.execPath, ['bin/ffi-lint.cjs', 'check', 'examples', '--color', 'never', '--output-format', 'text'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const printed = new Set(stdout.split('\n'));
+  expect(shown.split('\n').filter((line) => !printed.has(line))).toEqual([]);
+  expect(shown).toContain('error[');
+});
