@@ -4,6 +4,18 @@ import externFnNotExported from './linkage/extern-fn-not-exported.ts';
 import missingCdylib from './linkage/missing-cdylib.ts';
 import missingUnsafeExtern from './linkage/missing-unsafe-extern.ts';
 import noMangleRustAbi from './linkage/no-mangle-rust-abi.ts';
+import callbackCallsClosure from './panics/callback-calls-closure.ts';
+import cstrToStrUnwrap from './panics/cstr-to-str-unwrap.ts';
+import panicInExternFn from './panics/panic-in-extern-fn.ts';
+import unwrapInExternFn from './panics/unwrap-in-extern-fn.ts';
+import cstrFromNull from './pointers/cstr-from-null.ts';
+import fromRawNull from './pointers/from-raw-null.ts';
+import missingNullCheck from './pointers/missing-null-check.ts';
+import sliceFromNull from './pointers/slice-from-null.ts';
+import pyo3GilHeldBlocking from './pyo3/pyo3-gil-held-blocking.ts';
+import pyo3GilHeldCompute from './pyo3/pyo3-gil-held-compute.ts';
+import pyo3PanicInPyfunction from './pyo3/pyo3-panic-in-pyfunction.ts';
+import pyo3RedundantAttach from './pyo3/pyo3-redundant-attach.ts';
 import fatPointerInFfi from './types/fat-pointer-in-ffi.ts';
 import reprCMissingBehindPointer from './types/repr-c-missing-behind-pointer.ts';
 import reprCMissing from './types/repr-c-missing.ts';
@@ -14,6 +26,18 @@ export const rules: readonly Rule[] = [
   missingCdylib,
   missingUnsafeExtern,
   noMangleRustAbi,
+  callbackCallsClosure,
+  cstrToStrUnwrap,
+  panicInExternFn,
+  unwrapInExternFn,
+  cstrFromNull,
+  fromRawNull,
+  missingNullCheck,
+  sliceFromNull,
+  pyo3GilHeldBlocking,
+  pyo3GilHeldCompute,
+  pyo3PanicInPyfunction,
+  pyo3RedundantAttach,
   fatPointerInFfi,
   reprCMissingBehindPointer,
   reprCMissing,
