@@ -1,6 +1,6 @@
 /** The extension in a trusted folder: findings, fixes, commands, configuration, tasks. */
 import * as vscode from 'vscode';
-import { codeOf, EXTENSION, equal, findings, findingsAre, fixesAt, fixture, LIB, ok, openLib, until } from './support.ts';
+import { EXTENSION, equal, findings, findingsAre, fixesAt, fixture, LIB, ok, openLib, until } from './support.ts';
 import type { Test } from './index.ts';
 
 const RULE = 'repr-c-missing';
@@ -109,19 +109,11 @@ export const trusted: readonly Test[] = [
   {
     name: 'a file that another program writes is checked with the whole workspace',
     async run() {
-      const other = fixture('src/other.rs');
-      const source = new TextDecoder().decode(await vscode.workspace.fs.readFile(lib()));
-      await vscode.workspace.fs.writeFile(other, new TextEncoder().encode(source.replaceAll('pair_sum', 'other_sum')));
+      const other = await writeOther();
       await vscode.commands.executeCommand('ffi-lint.checkWorkspace');
-      await until(
-        () => `findings in src/other.rs are ${findings(other).map(codeOf).join()}`,
-        () => findings(other).map(codeOf).includes(RULE),
-      );
+      await findingsAre(other, [RULE]);
       await vscode.workspace.fs.delete(other);
-      await until(
-        () => 'findings of a deleted file stay',
-        () => findings(other).length === 0,
-      );
+      await findingsAre(other, []);
     },
   },
   {
@@ -147,9 +139,7 @@ export const trusted: readonly Test[] = [
   {
     name: 'the task runs the command line, and its findings in closed files reach the Problems view',
     async run() {
-      await openLib();
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await findingsAre(lib(), []);
+      const other = await writeOther();
       const [task] = await vscode.tasks.fetchTasks({ type: 'ffi-lint' });
       if (!task) throw new Error('there is no task');
       const ended = new Promise<number | undefined>((resolve) => {
@@ -161,8 +151,9 @@ export const trusted: readonly Test[] = [
       });
       await vscode.tasks.executeTask(task);
       equal(await ended, 1, 'exit code');
-      const [finding] = await findingsAre(lib(), [RULE]);
+      const [finding] = await findingsAre(other, [RULE]);
       equal([finding?.range.start.line, finding?.range.start.character], [2, 11], 'place');
+      await vscode.workspace.fs.delete(other);
     },
   },
   {
@@ -181,6 +172,14 @@ export const trusted: readonly Test[] = [
     },
   },
 ];
+
+/** A second source with the same mistake, which no editor has open. */
+async function writeOther(): Promise<vscode.Uri> {
+  const other = fixture('src/other.rs');
+  const source = new TextDecoder().decode(await vscode.workspace.fs.readFile(lib()));
+  await vscode.workspace.fs.writeFile(other, new TextEncoder().encode(source.replaceAll('pair_sum', 'other_sum')));
+  return other;
+}
 
 /** The fixture names an executable that does not exist, for the test of restricted mode; here it would be obeyed. */
 async function useBundledServer(): Promise<void> {
