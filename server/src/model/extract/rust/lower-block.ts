@@ -59,7 +59,8 @@ function bodyOf(ctx: Lowering, block: NodeId): Pick<BlockExpr, 'statements' | 't
     if (tail) statements.push(tail);
     tail = null;
     const statement = statementOf(ctx, child, kind);
-    if (statement.kind === 'expr' && !has(ctx, child, ';')) tail = statement;
+    const ends = kind === 'expression_statement' && has(ctx, child, ';');
+    if (statement.kind === 'expr' && !ends) tail = statement;
     else statements.push(statement);
   }
   return { statements, tail: tail?.kind === 'expr' ? tail.expr : null };

@@ -78,7 +78,7 @@ function exprOf(ctx: Lowering, node: NodeId): Expr {
     case 'assignment_expression':
       return assignment(ctx, node);
     case 'compound_assignment_expr':
-      return { kind: 'assign', operator: operatorOf(ctx, node), left: leftOf(ctx, node), right: rightOf(ctx, node), span };
+      return assign(ctx, node, operatorOf(ctx, node));
     case 'type_cast_expression':
       return { kind: 'cast', operand: operandOf(ctx, node), type: lowerType(ctx, fieldOf(ctx, node, 'type')), span };
     case 'range_expression':
@@ -207,7 +207,20 @@ function assignment(ctx: Lowering, node: NodeId): Expr {
   if (tree.kind(left) === 'range_expression' && tree.end(left) - tree.start(left) === 2 && tree.start(equals) === tree.end(left)) {
     return { kind: 'range', from: null, to: rightOf(ctx, node), inclusive: true, span };
   }
-  return { kind: 'assign', operator: '=', left: lowerExpr(ctx, left), right: rightOf(ctx, node), span };
+  return assign(ctx, node, '=');
+}
+
+/** `a = b = c` assigns to `b` first; the grammar groups it the other way round. */
+function assign(ctx: Lowering, node: NodeId, operator: string): Expr {
+  const { tree } = ctx;
+  const span = tree.span(node);
+  const target = fieldOf(ctx, node, 'left');
+  const left = lowerExpr(ctx, target);
+  const right = rightOf(ctx, node);
+  const grouped = tree.kind(target) === 'assignment_expression' || tree.kind(target) === 'compound_assignment_expr';
+  if (!grouped || left.kind !== 'assign') return { kind: 'assign', operator, left, right, span };
+  const inner: Expr = { kind: 'assign', operator, left: left.right, right, span: { start: left.right.span.start, end: span.end } };
+  return { kind: 'assign', operator: left.operator, left: left.left, right: inner, span };
 }
 
 function range(ctx: Lowering, node: NodeId): Expr {
