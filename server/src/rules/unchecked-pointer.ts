@@ -1,4 +1,5 @@
 /** What the rules about unchecked pointer parameters share: which exports they look at, which use is reported, and the guard. */
+import { alwaysRuns } from '../analysis/always-runs.ts';
 import type { PointerUse, PointerUseKind } from '../analysis/nullness/null-facts.ts';
 import type { Severity } from '../base/severity.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
@@ -14,7 +15,7 @@ export interface UncheckedUse {
 
 /** Entry points that a runtime calls with pointers of its own making. */
 const CALLED_BY_RUNTIME =
-  /^(main|wmain|_start|WinMain|wWinMain|DllMain|DriverEntry|efi_main|JNI_OnLoad|JNI_OnUnload|Java_\w+|luaopen_\w+|PyInit_\w+|Init_\w+|napi_register_\w+|node_api_\w+|sqlite3_\w*init|_Unwind_\w+|rust_eh_personality|__\w+)$/;
+  /^(main|wmain|_start|WinMain|wWinMain|DllMain|DriverEntry|efi_main|JNI_OnLoad|JNI_OnUnload|Java_\w+|luaopen_\w+|PyInit_\w+|Init_\w+|napi_register_\w+|node_api_\w+|sqlite3_\w*init|LLVMFuzzer\w+|_Unwind_\w+|rust_eh_personality|__\w+)$/;
 
 /** C library functions for which the C standard forbids null: whoever implements them may rely on it. */
 const C_LIBRARY =
@@ -70,5 +71,7 @@ export function guardFixes(ctx: RuleContext, found: UncheckedUse): readonly Fix[
   const order = fn.ast.params.filter((param) => param.type.kind === 'pointer').findIndex((param) => param.name === use.param);
   const edit = insertAtBodyStart(fn, nullGuard(use.param, result), Math.max(0, order), ctx.workspace);
   const title = `return ${result.value === '' ? 'early' : `\`${result.value}\``} where \`${use.param}\` is null`;
-  return edit ? [{ title, safe: result.neutral, edits: [edit] }] : [];
+  // Where the use does not run on every path, callers may rely on passing null on the others.
+  const safe = result.neutral && fn.ast.body !== null && alwaysRuns(fn.ast.body, use.expr);
+  return edit ? [{ title, safe, edits: [edit] }] : [];
 }

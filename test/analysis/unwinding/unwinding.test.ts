@@ -41,6 +41,8 @@ describe('sites', () => {
     ['match n { 0 => 1, _ => unreachable!() }', ['macro unreachable!']],
     ['std::panic!("x")', ['macro panic!']],
     ['assert!(n > 0); assert_eq!(n, 1); n', ['macro assert!', 'macro assert_eq!']],
+    ['assert!(!p.is_null(), "null"); *p', ['null-assert assert!']],
+    ['assert!(!p.is_null() && n > 0); *p', ['macro assert!']],
     ['debug_assert!(n > 0); n', ['debug-assert debug_assert!']],
     [`${opt} o.unwrap()`, ['unwrap unwrap']],
     [`${opt} o.expect("there")`, ['unwrap expect']],

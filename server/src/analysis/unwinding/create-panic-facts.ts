@@ -22,9 +22,19 @@ export function createPanicFacts(workspace: Workspace): PanicFacts {
   };
 }
 
+/** Handlers whose work is to end the process. */
+const MEANT_TO_END = /(^|_)(abort|fatal|panic|die|assert_fail(ed|ure)?)$/;
+
 /** Whether a panic in its body would reach a foreign caller: handlers that never return, `C-unwind` and rewritten fns are left out. */
 function panicsLeave(fn: BoundaryFn): boolean {
-  return fn.role !== 'import' && !fn.unwinds && !fn.rewritten && isForeignAbi(fn.abi) && fn.ast.result?.kind !== 'never';
+  return (
+    fn.role !== 'import' &&
+    !MEANT_TO_END.test(fn.ast.name) &&
+    !fn.unwinds &&
+    !fn.rewritten &&
+    isForeignAbi(fn.abi) &&
+    fn.ast.result?.kind !== 'never'
+  );
 }
 
 /** The first version whose `extern "C"` fns abort when a panic reaches them (release notes of Rust 1.81). */

@@ -13,8 +13,10 @@ export type PanicKind =
   | 'unwrap'
   /** `.lock().unwrap()` and the like: panics when another thread did. */
   | 'lock-unwrap'
-  /** `.as_ref().expect()` on a raw pointer: a deliberate abort on null. */
+  /** `.expect()` of a raw pointer's `.as_ref()` or of an `Option<&T>` parameter: a deliberate abort on null. */
   | 'null-unwrap'
+  /** `assert!(!p.is_null())`, likewise. */
+  | 'null-assert'
   /** `.to_str().unwrap()` on a C string: panics on invalid UTF-8. */
   | 'utf8-unwrap'
   /** `Regex::new("…").unwrap()`: fails at the first call or never. */

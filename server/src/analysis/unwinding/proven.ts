@@ -58,6 +58,14 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
       if (expr.else) visit(expr.else, add(facts, told.no));
       return;
     }
+    if (expr.kind === 'match') {
+      visit(expr.scrutinee, facts);
+      for (const arm of expr.arms) {
+        if (arm.guard) visit(arm.guard, facts);
+        visit(arm.body, arm.guard ? add(facts, tell(arm.guard).yes) : facts);
+      }
+      return;
+    }
     if (expr.kind === 'loop' && expr.condition) {
       visit(expr.condition, facts);
       visitBlock(expr.body, add(facts, tell(expr.condition).yes));
@@ -79,10 +87,21 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
     for (;;) {
       if (facts.has(`${wanted} ${of(base)}`)) return true;
       if (base.kind === 'reference') base = unwrapBlock(base.operand);
-      else if (base.kind !== 'method') return false;
+      else if (base.kind !== 'method') return fromBounded(base, facts);
       else if (SAME_OPTION.has(base.name)) base = unwrapBlock(base.receiver);
-      else return fromFilled(base, facts);
+      else return fromFilled(base, facts) || fromBounded(base, facts);
     }
+  }
+
+  /** `u8::try_from(n)`, `n.try_into()` where `n` was compared before: the bounds are not reckoned. */
+  function fromBounded(base: Expr, facts: Facts): boolean {
+    const value =
+      base.kind === 'method' && base.name === 'try_into'
+        ? base.receiver
+        : base.kind === 'call' && lastName(base.callee) === 'try_from'
+          ? base.args[0]
+          : undefined;
+    return value !== undefined && facts.has(`bounded ${of(value)}`);
   }
 
   function fromFilled(base: MethodExpr, facts: Facts): boolean {
@@ -109,6 +128,10 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
   function tellBinary(operator: string, left: Expr, right: Expr): Told {
     if (operator === '&&') return { yes: [...tell(left).yes, ...tell(right).yes], no: [] };
     if (operator === '||') return { yes: [], no: [...tell(left).no, ...tell(right).no] };
+    if (/^[<>]=?$/.test(operator)) {
+      const bounded = [left, right].map((side) => `bounded ${of(side)}`);
+      if (left.kind !== 'method' || left.name !== 'len') return { yes: bounded, no: bounded };
+    }
     if (left.kind !== 'method' || left.name !== 'len' || right.kind !== 'literal') return NOTHING;
     const filled = [`filled ${of(left.receiver)}`];
     if (operator === '==' || operator === '<' || operator === '<=') return { yes: [], no: filled };

@@ -106,7 +106,9 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     // What another macro makes of its arguments is not known: it may well catch.
     if (name === null) return;
     const kind = PANIC_MACROS.has(name) ? 'macro' : DEBUG_MACROS.has(name) ? 'debug-assert' : null;
-    if (kind) add({ kind, what: `${name}!`, span: expr.path.segments.at(-1)?.span ?? expr.path.span, expr });
+    const assertsNull = kind === 'macro' && name.startsWith('assert') && isNullAssert(name, expr.args ?? []);
+    if (kind)
+      add({ kind: assertsNull ? 'null-assert' : kind, what: `${name}!`, span: expr.path.segments.at(-1)?.span ?? expr.path.span, expr });
     children(expr);
   }
 
@@ -146,6 +148,20 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     entered.add(closure);
     visit(closure.body);
   }
+}
+
+/** Whether an assertion asks of nothing but null. */
+function isNullAssert(name: string, args: readonly Expr[]): boolean {
+  const [left, right] = args;
+  if (name === 'assert') return left !== undefined && asksNull(left);
+  const isNull = (expr: Expr | undefined): boolean => expr?.kind === 'call' && /^null(_mut)?$/.test(lastName(expr.callee) ?? '');
+  return name === 'assert_ne' ? isNull(left) || isNull(right) : left?.kind === 'method' && left.name === 'is_null';
+}
+
+function asksNull(condition: Expr): boolean {
+  if (condition.kind === 'binary' && condition.operator === '&&') return asksNull(condition.left) && asksNull(condition.right);
+  const asked = condition.kind === 'unary' && condition.operator === '!' ? condition.operand : condition;
+  return asked.kind === 'method' && asked !== condition && asked.name === 'is_null';
 }
 
 /** `if cfg!(debug_assertions)`, `if cfg!(test)` */

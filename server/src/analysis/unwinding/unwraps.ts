@@ -32,6 +32,7 @@ export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind 
   const known = receiver.kind === 'method' ? methodKind(receiver, context) : receiver.kind === 'call' ? callKind(receiver, context) : null;
   if (known === 'never') return null;
   if (known) return known;
+  if (isNullableParam(receiver, context)) return 'null-unwrap';
   // A type of the workspace has a method of this name: without types it cannot be told apart.
   const own = methodsNamed(expr.name, context.workspace).some((item) => item.module.crate === context.scope.module.crate);
   return own ? null : 'unwrap';
@@ -56,7 +57,7 @@ function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapCont
   const name = libraryName(calleeOf(receiver.callee, context.scope, context.workspace)) ?? '';
   const first = receiver.args[0] ? context.bindings.value(receiver.args[0]) : null;
   if (name === 'NonNull::new') return 'null-unwrap';
-  if (name === 'CString::new') return first && isTextWithoutNul(first) ? 'never' : null;
+  if (name === 'CString::new') return first && (isTextWithoutNul(first) || isNumberText(first, context)) ? 'never' : null;
   if (name === 'CStr::from_bytes_with_nul') return first && isTextWithOneNul(first) ? 'never' : null;
   if (/^NonZero\w*::new$/.test(name)) return first?.kind === 'literal' && first.literal === 'int' && !isZero(first.text) ? 'never' : null;
   if (name === 'Layout::from_size_align' || name === 'Layout::array') return receiver.args.every(isConstant) ? 'never' : null;
@@ -89,6 +90,32 @@ export function isPointer(expr: Expr, context: UnwrapContext): boolean {
   const name = variable(value);
   const type = name === null ? null : (context.bindings.of(name, value.span.start)?.type ?? null);
   return type !== null && isRawPointer(type, context.scope, context.workspace);
+}
+
+/** A parameter `Option<&T>`, `Option<Box<T>>` or `Option<extern fn>`: None is what null is on the other side. */
+function isNullableParam(expr: Expr, context: UnwrapContext): boolean {
+  const name = variable(expr);
+  const type = context.fn.params.find((param) => param.name !== null && param.name === name)?.type;
+  if (type?.kind !== 'path' || type.path.segments.at(-1)?.name !== 'Option') return false;
+  const arg = type.path.segments.at(-1)?.args[0];
+  if (arg?.kind !== 'type') return false;
+  const inner = arg.type;
+  return (
+    inner.kind === 'reference' ||
+    inner.kind === 'fn' ||
+    (inner.kind === 'path' && /^(Box|NonNull|Arc|Rc|Pin)$/.test(inner.path.segments.at(-1)?.name ?? ''))
+  );
+}
+
+/** `n.to_string()` of a numeric variable: digits only. */
+function isNumberText(expr: Expr, context: UnwrapContext): boolean {
+  if (expr.kind !== 'method' || expr.name !== 'to_string') return false;
+  const name = variable(expr.receiver);
+  const type = name === null ? null : (context.bindings.of(name, expr.span.start)?.type ?? null);
+  return (
+    type?.kind === 'path' &&
+    /^([iu](8|16|32|64|128|size)|f32|f64|bool|c_u?(char|short|int|long|longlong)|size_t)$/.test(type.path.segments.at(-1)?.name ?? '')
+  );
 }
 
 function isLiteral(expr: Expr): boolean {

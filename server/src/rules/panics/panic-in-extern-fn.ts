@@ -38,7 +38,8 @@ pub extern "C" fn percent(part: u32, whole: u32) -> u32 {
       '`extern "C-unwind"` functions, functions that never return, and functions that an attribute macro rewrites',
       'closures that are stored or handed to a function that is not known, nested items, `const` blocks and `async` blocks',
       'statements under `cfg(test)` or `cfg(debug_assertions)`',
-      '`debug_assert!` is reported as info only, and so is everything where each profile sets `panic = "abort"`',
+      '`debug_assert!` and `assert!(!p.is_null())` are reported as info only, and so is everything where each profile sets `panic = "abort"`',
+      'handlers whose name says that they end the process: `…_abort`, `…_panic`, `…_fatal`',
       'code after an abort guard, such as `let _guard = AbortOnDrop;`',
     ],
     fixSafety: 'Not safe: the body is wrapped in `catch_unwind`, and what the caller gets instead of the panic is a guess.',
@@ -52,10 +53,10 @@ pub extern "C" fn percent(part: u32, whole: u32) -> u32 {
     ],
   },
   check(ctx) {
-    for (const found of panicSites(ctx, ['macro', 'debug-assert'])) {
+    for (const found of panicSites(ctx, ['macro', 'debug-assert', 'null-assert'])) {
       const debug = found.site.kind === 'debug-assert';
       ctx.report(debug ? 'debug' : 'panics', {
-        ...siteReport(ctx, found, debug),
+        ...siteReport(ctx, found, found.site.kind !== 'macro'),
         help: 'return an error value instead, or wrap the body in `std::panic::catch_unwind`',
       });
     }

@@ -53,7 +53,7 @@ pub extern "C" fn half_as_byte(value: u32) -> u8 {
       'calls that cannot fail: `CString::new("literal")`, `NonZeroU8::new(3)`, `x[0..4].try_into()`, `Layout` from constants',
       'values that a condition before has looked at: `if x.is_some() { x.unwrap() }`, `if x.is_none() { return }`',
       'own methods named `unwrap` or `expect`, where the receiver may be of that type',
-      '`lock().unwrap()`, `p.as_ref().expect(…)` on a raw pointer and `Regex::new("literal").unwrap()` are reported as info only',
+      '`lock().unwrap()`, `p.as_ref().expect(…)` on a raw pointer, `expect` on an `Option<&T>` parameter and `Regex::new("literal").unwrap()` are reported as info only',
       '`CStr::from_ptr(p).to_str().unwrap()`: `cstr-to-str-unwrap` reports it',
     ],
     fixSafety: 'Not safe: the function returns early, or its body is wrapped in `catch_unwind`; what the caller gets then is a guess.',

@@ -1,7 +1,7 @@
 /** `slice::from_raw_parts` gets a pointer parameter that may be null. */
 import { contains } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
-import { someExpr } from '../../analysis/walk.ts';
+import { lastName, someExpr } from '../../analysis/walk.ts';
 import { calledAs } from '../called-as.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -45,7 +45,8 @@ pub unsafe extern "C" fn checksum(data: *const u8, len: usize) -> u8 {
       'a `NonNull::dangling()` that stands in for null',
       'callbacks, and functions that are not exported',
     ],
-    fixSafety: 'Safe: null becomes an empty slice, where the call was undefined before.',
+    fixSafety:
+      'Safe: null becomes an empty slice, where the call was undefined before. For a slice of a length that is written, the function returns early instead, which is offered only for numbers and where the call does not run on every path.',
     references: [
       { title: 'std, slice::from_raw_parts', url: 'https://doc.rust-lang.org/std/slice/fn.from_raw_parts.html#safety' },
       {
@@ -57,13 +58,15 @@ pub unsafe extern "C" fn checksum(data: *const u8, len: usize) -> u8 {
   check(ctx) {
     for (const found of uncheckedUses(ctx, 'slice')) {
       const report = paramReport(found);
-      const { expr } = found.use;
+      const { expr, length } = found.use;
+      // With a length that is written an empty slice would only move the fault.
+      const fixed = length !== null && !someExpr(length, (part) => part.kind === 'path' && /[a-z]/.test(lastName(part) ?? ''));
       ctx.report('unchecked', {
         ...report,
         data: { ...report.data, call: expr.kind === 'call' ? calledAs(expr) : 'a slice' },
-        help: `use an empty slice where \`${found.use.param}.is_null()\``,
-        note: 'C passes (NULL, 0) for an empty array; the pointer of a Rust slice must not be null even then',
-        fixes: expr.kind === 'call' ? emptySlice(ctx, found, expr) : guardFixes(ctx, found),
+        help: `${fixed ? 'return early' : 'use an empty slice'} where \`${found.use.param}.is_null()\``,
+        ...(fixed ? {} : { note: 'C passes (NULL, 0) for an empty array; the pointer of a Rust slice must not be null even then' }),
+        fixes: expr.kind === 'call' && !fixed ? emptySlice(ctx, found, expr) : guardFixes(ctx, found),
       });
     }
   },
@@ -125,6 +128,10 @@ function isOperand(body: Expr, call: Expr): boolean {
       case 'cast':
       case 'try':
         return expr.operand === call;
+      case 'loop':
+        return expr.iterable === call;
+      case 'match':
+        return expr.scrutinee === call;
       case 'binary':
         return expr.left === call || expr.right === call;
       default:
