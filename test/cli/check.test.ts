@@ -210,3 +210,22 @@ describe('baseline', () => {
     expect(found(await run(folder, [...JSON_OUT, '--baseline', 'known.json']))).toEqual(['src/lib.rs:10 repr-c-missing']);
   });
 });
+
+it('--watch checks again when a file changes, until Ctrl-C', async () => {
+  const folder = crate();
+  let runs = 0;
+  const ran = await run(folder, ['--watch', '-f', 'concise'], {
+    watch(err) {
+      const now = err.split('watching for changes').length - 1;
+      if (now === 1 && runs === 0) writeFileSync(join(folder, 'src/lib.rs'), `\n${PAIR}`);
+      runs = now;
+      return now === 2;
+    },
+  });
+  expect(ran.code).toBe(130);
+  expect(ran.out.split('\n').map((line) => line.slice(0, 15))).toEqual(['src/lib.rs:1:12', 'src/lib.rs:2:12', '']);
+});
+
+it('paths stand behind --', async () => {
+  expect((await run(crate(), ['check', '-f', 'concise', '--', 'src'])).out).toMatch(/^src\/lib\.rs:1:12/);
+});

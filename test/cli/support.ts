@@ -20,24 +20,32 @@ export interface RunOptions {
   readonly terminal?: boolean;
   readonly rules?: readonly Rule[];
   readonly interrupted?: boolean;
+  /** Called with all of stderr whenever something is added; true presses Ctrl-C. */
+  watch?(err: string): boolean;
 }
 
 export async function run(cwd: string, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   let out = '';
   let err = '';
+  let pressed = options.interrupted ?? false;
   const io: CliIo = {
     stdout: (text) => {
       out += text;
     },
     stderr: (text) => {
       err += text;
+      pressed ||= options.watch?.(err) ?? false;
     },
     stdin: async () => options.stdin ?? '',
     cwd,
     env: options.env ?? {},
     stdoutIsTerminal: options.terminal ?? false,
     stderrIsTerminal: options.terminal ?? false,
-    interrupted: { cancelled: options.interrupted ?? false },
+    interrupted: {
+      get cancelled() {
+        return pressed;
+      },
+    },
   };
   const installation: Installation = { root, version: '1.2.3', rules: options.rules ?? rules };
   const code = await runCli(argv, io, installation);

@@ -19,10 +19,11 @@ function processIo(): CliIo {
     if (pressed) process.exit(130);
     pressed = true;
   });
-  // A reader that closes early (`| head`) has seen enough.
+  // A reader that closes early (`| head`) has seen enough; anything else (a full disk) loses results.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    process.stderr.write(`error: the results cannot be written to stdout (${error.code ?? error.message})\n`);
+    process.exit(2);
   });
   return {
     stdout: (text) => process.stdout.write(text),
