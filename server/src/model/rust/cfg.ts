@@ -12,7 +12,9 @@ export function cfgFromMeta(meta: Meta): Cfg {
   if (args === null) {
     if (name === 'true' && meta.value === null) return CFG_TRUE;
     if (name === 'false' && meta.value === null) return CFG_FALSE;
-    return isOptionName(name) ? { kind: 'option', name, value: meta.value } : { kind: 'unknown', text: name || (meta.value ?? '') };
+    return isOptionName(name)
+      ? { kind: 'option', name, value: meta.value }
+      : { kind: 'unknown', text: name || JSON.stringify(meta.value ?? '') };
   }
   const operands = args.map(cfgFromMeta);
   if (name === 'all') return operands.reduce(and, CFG_TRUE);

@@ -66,6 +66,10 @@ export interface Scan {
   broken: boolean;
   /** Set where a plain string runs to the end of the text: a quote is missing somewhere before. */
   openString: boolean;
+  /** Block comments that are not closed. */
+  openComments: number;
+  /** By number of hashes: the offset behind which no raw string is closed any more. */
+  openRaw: number[] | null;
   /** Ends a plain string that is cut short at the end of its first line; asked for each string over several lines. */
   cutString: ((text: string, start: number, end: number) => boolean) | null;
 }
@@ -87,6 +91,8 @@ export function createScan(text: string, marker: Marker | null = null, from = 0,
     tokenMarks: 0,
     broken: false,
     openString: false,
+    openComments: 0,
+    openRaw: null,
     cutString: null,
   };
 }
@@ -171,21 +177,20 @@ function isOuterDoc(text: string, at: number, second: number): boolean {
   return third !== second && !(second === STAR && third === SLASH);
 }
 
+/** How far a block comment is looked at where earlier ones were not closed, so that many of them do not add up. */
+const REACH_AFTER_FIRST = 20_000;
+const REACH_AFTER_MANY = 200;
+const MANY = 32;
+
 /** An unclosed block comment counts as closed at the end of its line, so that what follows is not lost. */
 function blockComment(scan: Scan, at: number): number {
-  if (scan.broken) return brokenBlockComment(scan, at);
-  const end = endOfBlockComment(scan.text, at);
+  const { openComments, text } = scan;
+  const reach = openComments === 0 ? text.length : openComments < MANY ? REACH_AFTER_FIRST : REACH_AFTER_MANY;
+  const end = endOfBlockComment(text, at, at + reach);
   if (end >= 0) return end;
   scan.broken = true;
-  return endOfLine(scan.text, at);
-}
-
-/** In a text that is broken anyway a comment is looked at only this far, so that many unclosed ones do not add up. */
-const BROKEN_COMMENT_REACH = 20_000;
-
-function brokenBlockComment(scan: Scan, at: number): number {
-  const end = endOfBlockComment(scan.text.slice(at, at + BROKEN_COMMENT_REACH), 0);
-  return end >= 0 ? at + end : endOfLine(scan.text, at);
+  scan.openComments++;
+  return endOfLine(text, at);
 }
 
 function identifier(scan: Scan, start: number): number {
@@ -241,9 +246,11 @@ function plainString(scan: Scan, start: number, quote: number): number {
 }
 
 function rawString(scan: Scan, start: number, at: number, hashes: number): number {
-  const end = endOfRawString(scan.text, at, hashes);
+  const end = at >= (scan.openRaw?.[hashes] ?? scan.limit) ? -1 : endOfRawString(scan.text, at, hashes);
   if (end >= 0) return finish(scan, STRING, start, end);
   scan.broken = true;
+  scan.openRaw ??= [];
+  if (hashes < 256) scan.openRaw[hashes] = at;
   return finish(scan, STRING, start, endOfLine(scan.text, at));
 }
 

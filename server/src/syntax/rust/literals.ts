@@ -7,9 +7,9 @@ export function endOfLine(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The end of a block comment that starts at `at`, nested ones counted; -1 where it is not closed. */
-export function endOfBlockComment(text: string, at: number): number {
-  const length = text.length;
+/** The end of a block comment that starts at `at`, nested ones counted; -1 where it is not closed in front of `limit`. */
+export function endOfBlockComment(text: string, at: number, limit = text.length): number {
+  const length = Math.min(limit, text.length);
   let depth = 1;
   let i = at + 2;
   while (i < length) {

@@ -90,7 +90,9 @@ function writeRounds(out: Output, call: Call, part: Extract<Transcriber, { kind:
       if (binding) own.set(name, binding);
     }
     if (round > 0) for (const token of part.separator) writeOwn(out, call, '', token, part);
-    writeMade(out, part.gap === '' && round > 0 ? ' ' : part.gap);
+    const ownLine = part.gap === '\n' && part.parts.length > 1;
+    if (round === 0 || ownLine) writeMade(out, part.gap);
+    else out.between = true;
     const failure = writeParts(out, call, part.parts, own);
     if (failure !== null) return failure;
   }

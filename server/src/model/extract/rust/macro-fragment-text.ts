@@ -48,7 +48,7 @@ function needsParentheses(args: Tokens, { from, to, fragment }: Extract<Binding,
 const NO_OPERATORS = new Set(['', '.', '::', '?', '!', '(', '[']);
 
 function hasAtTop(args: Tokens, from: number, to: number, test: (operator: string, word: string) => boolean): boolean {
-  let at = from;
+  let at = args.kinds[from] === LESS ? endOfAngles(args, from, to) : from;
   while (at >= 0 && at < to) {
     const operator = operatorAt(args, at, to);
     // A leading `!` negates; elsewhere it calls a macro, whose braces are no block.

@@ -19,10 +19,12 @@ export interface Output {
   length: number;
   /** The last character code, 0 at the start. */
   last: number;
+  /** Set between the rounds of a repetition: a space is due, unless the next piece follows the last one where both are written. */
+  between: boolean;
 }
 
 export function createOutput(): Output {
-  return { chunks: [], pieces: [], length: 0, last: 0 };
+  return { chunks: [], pieces: [], length: 0, last: 0, between: false };
 }
 
 /** Writes text that comes from nowhere in particular: white space, brackets around an expression. */
@@ -35,10 +37,17 @@ export function writeMade(out: Output, text: string): void {
 
 /** Writes a piece behind `gap`, with a space where it would run together with what stands before it. */
 export function writePiece(out: Output, gap: string, text: string, source: Piece['source'], origin: Span): void {
-  writeMade(out, gap === '' && runsTogether(out.last, text.charCodeAt(0)) ? ' ' : gap);
+  const needed = runsTogether(out.last, text.charCodeAt(0)) || (out.between && !isAdjacent(out, source, origin));
+  out.between = false;
+  writeMade(out, gap === '' && needed ? ' ' : gap);
   const start = out.length;
   writeMade(out, text);
   out.pieces.push({ start, end: out.length, source, origin });
+}
+
+function isAdjacent(out: Output, source: Piece['source'], origin: Span): boolean {
+  const before = out.pieces[out.pieces.length - 1];
+  return before !== undefined && before.source === source && before.origin.end === origin.start;
 }
 
 /** Two words, a word and a quote or hash that would make it a prefix, or a literal and a word that would be its suffix. */
