@@ -72,8 +72,12 @@ pub unsafe extern "C" fn string_length(text: *const c_char) -> usize {
 // A Rust type by value.
 #[no_mangle]
 pub extern "C" fn point_name(name: String, point: *const Point) -> *mut c_char {
-    assert!(!point.is_null(), "no point");
-    let point = unsafe { &*point };
+    if name.is_empty() {
+        panic!("no name");
+    }
+    let Some(point) = (unsafe { point.as_ref() }) else {
+        return std::ptr::null_mut();
+    };
     CString::new(format!("{name} ({}, {})", point.x, point.y)).unwrap().into_raw()
 }
 

@@ -22,11 +22,13 @@ export function opacityOf(type: BoundaryType, workspace: Workspace, oracle: Safe
   for (const field of ast.fields) {
     if (oracle.ofType(field.type, { module: item.module, item }).kind !== 'safe') return opaque(`field ${field.name} is no C type`);
   }
-  if (workspace.implsOf(item).some((i) => i.entry.implTrait === 'Drop' || (i.entry.implTrait?.endsWith('::Drop') ?? false))) return opaque('implements Drop');
+  if (workspace.implsOf(item).some((i) => i.entry.implTrait === 'Drop' || (i.entry.implTrait?.endsWith('::Drop') ?? false)))
+    return opaque('implements Drop');
   // C makes what it passes to an export; what an import takes may only come back through a callback.
   const carried = type.behindPointer.some((u) => u.role === 'callback' || u.role === 'fn-pointer');
   if (carried && !type.behindPointer.some((u) => u.role === 'export')) return opaque('comes back through a callback');
   if (type.behindPointer.some(isHandedOut)) return opaque('Rust hands out the pointer');
+  if (type.behindPointer.some((use) => isTakenBack(use, workspace))) return opaque('Rust frees it');
   if (isBoxed(item.name, workspace)) return opaque('allocated by Rust');
   const by = type.behindPointer[0];
   return by ? { kind: 'transparent', evidence: 'all its fields are public C types' } : opaque('not used');
@@ -39,9 +41,18 @@ function isHandedOut(use: TypeUse): boolean {
   return use.type.kind === 'pointer' && use.type.pointee.kind === 'pointer';
 }
 
+/** An export makes an owner of the pointer again. */
+function isTakenBack(use: TypeUse, workspace: Workspace): boolean {
+  if (use.role !== 'export') return false;
+  const { start, end } = use.item.entry.span;
+  return /\b(?:Box|Arc|Rc)(?:::<[^;]*>)?::from_raw\b|\bdrop_in_place\b/.test(workspace.text(use.file).slice(start, end));
+}
+
 /** Somewhere a Box, Arc or Rc of the type is made or named: coarse on purpose, since it only makes silent. */
 function isBoxed(name: string, workspace: Workspace): boolean {
-  const pattern = new RegExp(`\\b(?:Box|Arc|Rc)(?:::<|<|::new\\(|::into_raw\\(|::from_raw\\()[^;{}]{0,120}\\b${name.replace(/[^\w]/g, '')}\\b`);
+  const pattern = new RegExp(
+    `\\b(?:Box|Arc|Rc)(?:::<|<|::new\\(|::into_raw\\(|::from_raw\\()[^;{}]{0,120}\\b${name.replace(/[^\w]/g, '')}\\b`,
+  );
   for (const file of workspace.files.values()) {
     const text = workspace.text(file);
     if (text.includes(name) && pattern.test(text)) return true;

@@ -24,6 +24,10 @@ export interface WorkspaceInput {
   /** The text that the index was made from; empty where it cannot be read. */
   text(path: string): string;
   parseItem(path: string, text: string, at: Span, context: ItemContext): Item | null;
-  /** Writes out a call of a `macro_rules!`: both given as file text and span; null where it cannot be told. */
-  expand(definition: { readonly text: string; readonly body: Span }, call: { readonly text: string; readonly args: Span }): Expansion | null;
+  /** Writes out a call of a `macro_rules!`: both given as file text and span, `crateRoot` for `$crate`; null where it cannot be told. */
+  expand(
+    definition: { readonly text: string; readonly body: Span },
+    call: { readonly text: string; readonly args: Span },
+    crateRoot: string,
+  ): Expansion | null;
 }

@@ -1,8 +1,8 @@
 /** The workspace's `macro_rules!` definitions by name, and the expansions of item-level calls. */
-import type { Location, Span } from '../../base/text.ts';
+import type { Location } from '../../base/text.ts';
 import { Trigger, type Entry } from '../rust/file-index.ts';
 import type { Crate, Origin, SourceFile } from '../workspace.ts';
-import type { Expansion } from './input.ts';
+import type { Expansion, WorkspaceInput } from './input.ts';
 
 export interface MacroDefinition {
   readonly name: string;
@@ -11,6 +11,8 @@ export interface MacroDefinition {
   /** The package folder or file that it belongs to: definitions of the caller's own come first. */
   readonly home: string;
   readonly exported: boolean;
+  /** The name by which other crates know its crate; null where it has no library. */
+  readonly crateName: string | null;
 }
 
 export interface MacroTable {
@@ -18,8 +20,6 @@ export interface MacroTable {
   find(crate: Crate, name: string): MacroDefinition | null;
   /** The call written out as a source file of its own, or null. */
   expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null;
-  /** The definition that an expansion was made from: what its `$crate` means. */
-  madeBy(file: SourceFile): MacroDefinition | null;
 }
 
 /** What makes it worth writing a call out: something of the boundary in the call or in the definition. */
@@ -29,7 +29,7 @@ export function createMacroTable(
   definitions: readonly MacroDefinition[],
   homeOf: (crate: Crate) => string,
   textOf: (file: SourceFile) => string,
-  write: (definition: { readonly text: string; readonly body: Span }, call: { readonly text: string; readonly args: Span }) => Expansion | null,
+  write: WorkspaceInput['expand'],
 ): MacroTable {
   const byName = new Map<string, MacroDefinition[]>();
   for (const definition of definitions) {
@@ -37,7 +37,6 @@ export function createMacroTable(
     if (known) known.push(definition);
     else byName.set(definition.name, [definition]);
   }
-  const made = new WeakMap<SourceFile, MacroDefinition>();
   let serial = 0;
 
   function find(crate: Crate, name: string): MacroDefinition | null {
@@ -54,15 +53,16 @@ export function createMacroTable(
     const definition = find(crate, call.name);
     if (!definition?.entry.bodySpan || !call.bodySpan) return null;
     if (((definition.entry.triggers | call.triggers) & INTERESTING) === 0) return null;
-    const expansion = write({ text: textOf(definition.file), body: definition.entry.bodySpan }, { text: textOf(file), args: call.bodySpan });
+    const root = definition.home === homeOf(crate) ? 'crate' : definition.crateName;
+    if (root === null) return null;
+    const expansion = write({ text: textOf(definition.file), body: definition.entry.bodySpan }, { text: textOf(file), args: call.bodySpan }, root);
     if (!expansion) return null;
     const source: SourceFile = { path: `${file.path}#${++serial}`, index: expansion.index, origin: originOf(file, call, expansion) };
-    made.set(source, definition);
     expansionTexts.set(source, expansion.text);
     return source;
   }
 
-  return { find, expand, madeBy: (file) => made.get(file) ?? null };
+  return { find, expand };
 }
 
 /** Texts of expansions live as long as their files. */

@@ -8,8 +8,6 @@ export type ExternCrate = { readonly kind: 'crate'; readonly crate: Crate } | { 
 
 export interface NameSource {
   externCrate(from: Crate, name: string): ExternCrate;
-  /** The crate that `$crate` means in an item of an expansion, else the module's own. */
-  macroCrate(item: RustItem | null, module: Module): Crate;
   /** An associated item of a type, or a variant of an enum; null where there is none. */
   associated(type: RustItem, name: string, namespace: Namespace): Resolution | null;
   /** The type that `Self` means for an item, or unknown. */
@@ -162,7 +160,7 @@ export function createNameResolver(source: NameSource): NameResolver {
   function usePath(path: readonly string[], module: Module, by: Import, namespace: Namespace, trail: Trail): Resolution | null {
     if (by.entry.kind === 'extern-crate') return externPath(module.crate, path, namespace, trail);
     // Rust 2015: paths of `use` start at the crate root.
-    if (module.crate.target.edition === '2015' && !['crate', 'self', 'super', '', '$crate'].includes(path[0] ?? '')) {
+    if (module.crate.target.edition === '2015' && !['crate', 'self', 'super', ''].includes(path[0] ?? '')) {
       const fromRoot = walkFrom(root(module), path, module, namespace, trail);
       if (fromRoot && fromRoot.kind !== 'unknown') return fromRoot;
       return externPath(module.crate, path, namespace, trail);
@@ -175,7 +173,6 @@ export function createNameResolver(source: NameSource): NameResolver {
     const first = segments[0];
     if (first === undefined) return UNKNOWN('empty path');
     if (first === 'crate') return walkFrom(root(module), segments.slice(1), module, namespace, trail);
-    if (first === '$crate') return walkFrom(source.macroCrate(item, module).root, segments.slice(1), module, namespace, trail);
     if (first === 'self') return walkFrom(module, segments.slice(1), module, namespace, trail);
     if (first === 'super') return fromSuper(segments, module, namespace, trail);
     if (first === '') {

@@ -84,10 +84,6 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
   const impls: Impls = createImpls(items, (segments, at) => names.resolve(segments, at.module, null, 'type'), ast);
   const names = createNameResolver({
     externCrate,
-    macroCrate: (item, module) => {
-      const definition = item ? macros.madeBy(item.file) : null;
-      return (definition && cratesByFile.get(definition.file.path)?.[0]) ?? module.crate;
-    },
     associated: impls.associated,
     selfType: impls.selfType,
     isGeneric: (item, name) => hasGeneric(ast(item), name) || (item.owner !== null && hasGeneric(ast(item.owner), name)),
@@ -146,12 +142,19 @@ function pathSegments(path: { readonly global: boolean; readonly segments: reado
 
 function macroDefinitions(files: Iterable<SourceFile>, input: WorkspaceInput): MacroDefinition[] {
   const out: MacroDefinition[] = [];
-  const folders = input.cargo.packages.map((p) => p.directory).sort((a, b) => b.length - a.length);
+  const packages = [...input.cargo.packages].sort((a, b) => b.directory.length - a.directory.length);
   for (const source of files) {
     for (const entry of source.index.entries) {
       if (entry.kind !== 'macro-rules') continue;
-      const folder = folders.find((d) => source.path.startsWith(`${d}/`));
-      out.push({ name: entry.name, file: source, entry, home: folder ?? source.path, exported: entry.attributes.some((a) => a.path === 'macro_export') });
+      const pkg = packages.find((p) => source.path.startsWith(`${p.directory}/`));
+      out.push({
+        name: entry.name,
+        file: source,
+        entry,
+        home: pkg?.directory ?? source.path,
+        exported: entry.attributes.some((a) => a.path === 'macro_export'),
+        crateName: pkg?.targets.find((t) => t.kind === 'lib')?.name ?? null,
+      });
     }
   }
   return out;
