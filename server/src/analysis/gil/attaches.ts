@@ -29,7 +29,8 @@ export function redundantAttaches(body: Body, workspace: Workspace, closures: Cl
       closureParam: pattern?.kind === 'binding' && !pattern.name.startsWith('_') ? pattern.name : null,
       body: closure.body,
       token: tokenOf(body),
-      controlFlow: leaves(closure.body) && !isTail(root, expr),
+      // The value of `return` is the fn's value as well.
+      controlFlow: leaves(closure.body) && !isTail(root, expr) && !(place.parents.at(-1)?.kind === 'return' && place.closures.length === 0),
       tail: isTail(root, expr),
     });
   });

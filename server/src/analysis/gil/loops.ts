@@ -4,7 +4,7 @@ import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { Span } from '../../base/text.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
-import { ITERATOR, isExternal, isFloat, isInt, stripRefs } from '../types/local-types-ty.ts';
+import { ITERATOR, isExternal, isFloat, isInt, isStringLike, stripRefs } from '../types/local-types-ty.ts';
 import { findExpr, someExpr, walk } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import { rootsOf } from './data.ts';
@@ -38,6 +38,19 @@ const CHEAP_FLOAT = new Set([
   'clone',
   'into',
   'to_owned',
+]);
+
+const STRING_WORK = new Set([
+  'parse',
+  'to_lowercase',
+  'to_uppercase',
+  'replace',
+  'to_string',
+  'trim',
+  'push_str',
+  'repeat',
+  'sum',
+  'product',
 ]);
 
 /** The iteration that an expression is, null for all others. */
@@ -100,12 +113,24 @@ export function createLoops(workspace: Workspace): Loops {
     if (nests(iteration, body)) return name ? `nested loops over \`${name}\`` : 'nested loops';
     if (iteration.expr.kind === 'loop' && iteration.expr.flavor === 'loop') return null;
     if (!computes(iteration, body)) return null;
+    if (iteration.expr.kind === 'loop' && iteration.expr.flavor === 'while') return 'a `while` loop';
     return name ? `a loop over \`${name}\`` : 'a loop over its input';
   }
 
   function onData(iteration: Iteration, body: Body): boolean {
     if (iteration.expr.kind === 'loop' && iteration.expr.flavor === 'loop') return false;
-    return iteration.over !== null && isOpenEnded(iteration.over, body);
+    return iteration.over !== null && isOpenEnded(iteration.over, body) && !splitsLine(iteration, body);
+  }
+
+  /** `header.split(';')`: a text that is split at a sign is a line, not a document. */
+  function splitsLine(iteration: Iteration, body: Body): boolean {
+    const chain = iteration.expr.kind === 'loop' ? iteration.over : iteration.expr;
+    let at = chain;
+    while (at?.kind === 'method') {
+      if (/^r?split(n|_terminator|_once)?$/.test(at.name) && isStringLike(body.typeOf(at.receiver))) return true;
+      at = at.receiver;
+    }
+    return false;
   }
 
   /** The amount of work follows the input: not a literal range, not an array whose length is in its type. */
@@ -119,9 +144,19 @@ export function createLoops(workspace: Workspace): Loops {
     return outer.each.some((part) =>
       someExpr(part, (e) => {
         const inner = iterationOf(e, body);
-        return inner !== null && inner.over !== null && isOpenEnded(inner.over, body);
+        return inner !== null && inner.over !== null && isOpenEnded(inner.over, body) && someExpr(inner.expr, (x) => isWork(x, body));
       }),
     );
+  }
+
+  /** Arithmetic or the making of strings; a nest that only searches and compares is over before it pays to release. */
+  function isWork(expr: Expr, body: Body): boolean {
+    if (expr.kind === 'binary' || expr.kind === 'assign') return /^[-+*/%^&|]=?$|^<<=?$|^>>=?$/.test(expr.operator);
+    if (expr.kind === 'method')
+      return (
+        STRING_WORK.has(expr.name) || (isFloat(body.typeOf(expr.receiver)) && !CHEAP_FLOAT.has(expr.name)) || callsComputing(expr, body, 0)
+      );
+    return expr.kind === 'call' && callsComputing(expr, body, 0);
   }
 
   function computes(iteration: Iteration, body: Body): boolean {
@@ -201,7 +236,8 @@ function overName(iteration: Iteration): string | null {
   if (!over) return null;
   const found = findExpr(
     over,
-    (e) => (e.kind === 'path' && e.path.segments.length === 1 && e.path.segments[0]?.name !== 'self') || e.kind === 'field',
+    (e) =>
+      (e.kind === 'path' && e.path.segments.length === 1 && /^(?!self$)[a-z_]/.test(e.path.segments[0]?.name ?? '')) || e.kind === 'field',
   );
   if (found?.kind === 'field') return found.name;
   return found?.kind === 'path' ? (found.path.segments[0]?.name ?? null) : null;

@@ -16,27 +16,28 @@ export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, pl
   walk(root, {
     enterExpr(expr) {
       if (checked || expr.span.start >= at.span.end) return false;
-      const condition = conditionOf(expr, at, place);
-      if (condition && condition.span.end <= at.span.start && mentions(condition, values, body)) checked = true;
+      const condition = conditionsOf(expr, at, place);
+      if (condition.some((c) => c.span.end <= at.span.start && mentions(c, values, body))) checked = true;
       return !checked;
     },
   });
   return checked;
 }
 
-function conditionOf(expr: Expr, at: Expr, place: Place): Expr | null {
-  if (expr.kind === 'if') return expr.condition;
-  if (expr.kind === 'loop') return expr.condition;
+/** What of an expression decides whether the code behind it is reached. */
+function conditionsOf(expr: Expr, at: Expr, place: Place): readonly Expr[] {
+  if (expr.kind === 'if') return [expr.condition];
+  if (expr.kind === 'loop') return expr.condition ? [expr.condition] : [];
   // `a && b`, `a || b`: the left side is looked at first.
-  if (expr.kind === 'binary' && (expr.operator === '&&' || expr.operator === '||')) return expr.left;
-  if (expr.kind === 'match')
-    return expr.arms.some((arm) => arm.guard) || expr.span.end <= at.span.start || !place.parents.includes(expr) || refines(expr)
-      ? expr.scrutinee
-      : null;
-  if (expr.kind === 'macro') return /^(debug_)?assert(_eq|_ne)?$|^ensure$|^bail$/.test(expr.path.segments.at(-1)?.name ?? '') ? expr : null;
-  // A helper that may refuse: `validate(index, len)?`.
-  if (expr.kind === 'try' && (expr.operand.kind === 'call' || expr.operand.kind === 'method')) return expr;
-  return null;
+  if (expr.kind === 'binary' && (expr.operator === '&&' || expr.operator === '||')) return [expr.left];
+  if (expr.kind === 'match') {
+    const around = place.parents.includes(expr) && expr.span.end > at.span.start;
+    return !around || refines(expr) || expr.arms.some((arm) => arm.guard) ? [expr.scrutinee] : [];
+  }
+  if (expr.kind === 'macro') return /^(debug_)?assert(_eq|_ne)?$|^ensure$|^bail$/.test(expr.path.segments.at(-1)?.name ?? '') ? [expr] : [];
+  // A helper that may refuse its arguments: `validate(index, len)?`.
+  if (expr.kind === 'try' && (expr.operand.kind === 'call' || expr.operand.kind === 'method')) return expr.operand.args;
+  return [];
 }
 
 function refines(expr: Extract<Expr, { kind: 'match' }>): boolean {

@@ -44,14 +44,14 @@ const NOT_DATA = new Set(
 
 /** Python operations that run code or look something up, so that they can fail for reasons of the caller's. */
 const PYTHON_CALLS =
-  /^(call\w*|getattr|get_item|get_item_with_error|extract|extract_bound|downcast\w*|cast|cast_into|cast_exact|import|import_bound|eval|run|iter|try_iter|len|is_truthy|is_true|str|repr|hash|contains|del_item|to_str|to_cow|as_slice|as_slice_mut|as_array|rich_compare|eq|lt|gt|le|ge|setattr|to_string_lossy|set_item)$/;
+  /^(call\w*|getattr|get_item|get_item_with_error|extract|extract_bound|downcast\w*|cast|cast_into|cast_exact|import|import_bound|eval|run|iter|try_iter|len|is_truthy|is_true|str|repr|hash|contains|del_item|to_str|to_cow|as_slice|as_slice_mut|as_array|rich_compare|eq|lt|gt|le|ge|setattr|to_string_lossy)$/;
 
 /** Where a failing value comes from; null where no input decides whether it fails, or that is not known. */
 export function dataOrigin(receiver: Expr, context: PanicContext): Origin | null {
   const { body } = context;
   let at: Expr = receiver;
   while (at.kind === 'method' && TRANSPARENT.has(at.name)) at = at.receiver;
-  if (at.kind === 'reference' || at.kind === 'unary') at = at.operand;
+  while (at.kind === 'reference' || at.kind === 'unary' || at.kind === 'try') at = at.operand;
   if (at.kind === 'path') {
     const binding = body.bindingOf(at);
     if (!binding) return null;

@@ -83,7 +83,7 @@ function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, contex
   if (PANICS.has(name)) {
     if (insideConstCheck(place)) return null;
     return {
-      data: { what: `\`${name}!\``, span, expr, reason: name === 'panic' ? 'a Python caller can get there' : 'nothing is there yet' },
+      data: { what: `\`${name}!\``, span, expr, reason: 'Python code can get there' },
       roots: new Set(),
     };
   }

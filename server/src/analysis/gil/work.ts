@@ -26,10 +26,14 @@ interface Summary {
   readonly class: WorkClass;
   readonly what: string;
   readonly chain: readonly Step[];
+  /** Of computation: the parameters, `self` among them, whose data decides how much it is. */
+  readonly on: ReadonlySet<string>;
 }
 
 const NOTHING: readonly Summary[] = [];
 const MAX_DEPTH = 6;
+/** How far away a computation may be: what decides its size is lost on longer ways. */
+const MAX_COMPUTE_CHAIN = 3;
 
 export interface Work {
   /** The work that a fn does attached; its callees' work stands at the calls that lead to it. */
@@ -116,11 +120,19 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
   function ofWorkspaceCall(call: CallExpr | MethodExpr, item: RustItem, body: Body, place: Place, depth: number): readonly WorkSeed[] {
     if (depth >= MAX_DEPTH || isOwnContext(item) || closures.isReleasing(item)) return [];
     const touches = python.touched(call, body);
-    const constant = call.kind === 'call' && call.args.length > 0 && call.args.every((arg) => rootsOf(arg, body).size === 0);
     return summaryOf(item, depth + 1).flatMap((s): WorkSeed[] => {
-      if (s.class === 'compute' && (touches !== null || constant)) return [];
+      if (s.class === 'compute' && (touches !== null || s.chain.length > MAX_COMPUTE_CHAIN || !feeds(call, item, s.on, body))) return [];
       return [seed(s.class, s.what, call, nameSpan(call), s.chain, body, place, { send: false, lazy: false })];
     });
+  }
+
+  /** Whether input of the caller reaches one of the parameters on which the callee's work depends. */
+  function feeds(call: CallExpr | MethodExpr, item: RustItem, on: ReadonlySet<string>, body: Body): boolean {
+    if (on.size === 0) return true;
+    const ast = bodies(item)?.ast;
+    const args = call.kind === 'method' ? [call.receiver, ...call.args] : call.args;
+    const names = [...(ast?.self ? ['self'] : []), ...(ast?.params.map((p) => p.name ?? '') ?? [])];
+    return args.some((arg, i) => on.has(names[i] ?? '') && rootsOf(arg, body).size > 0);
   }
 
   /** Entry points and fns with a token are looked at by themselves: what they do is reported there. */
@@ -140,7 +152,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     for (const s of collapse(collect(body, depth), body)) {
       if (out.some((o) => o.class === s.class)) continue;
       const here: Step = { item, file: item.file, span: s.span };
-      out.push({ class: s.class, what: s.what, chain: [here, ...s.chain] });
+      out.push({ class: s.class, what: s.what, chain: [here, ...s.chain], on: s.class === 'compute' ? inputsOf(s.expr, body) : new Set() });
     }
     summaries.set(item, out);
     return out;
@@ -211,6 +223,12 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     const source = body.bindingOf(at)?.source;
     return source ? comesFrom(source, origin, body, depth + 1) : false;
   }
+}
+
+/** What decides how much work an expression is: of a loop what it runs over, of a call its arguments. */
+function inputsOf(expr: Expr, body: Body): ReadonlySet<string> {
+  const over = iterationOf(expr, body)?.over ?? expr;
+  return new Set([...rootsOf(over, body)].map((b) => b.name));
 }
 
 function contains(outer: Expr, inner: Expr): boolean {

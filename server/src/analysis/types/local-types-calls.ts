@@ -115,7 +115,11 @@ function fallback(expr: MethodExpr, receiver: MaybeTy, args: readonly MaybeTy[],
 
 function tableKey(ty: Ty): string {
   if (ty.kind === 'slice' || ty.kind === 'array') return 'slice';
-  if (ty.kind === 'external') return tableOf(ty.path);
+  if (ty.kind === 'external') {
+    const inner = ty.path === 'pyo3::Bound' || ty.path === 'pyo3::Borrowed' ? ty.args[0] : ty;
+    if (inner?.kind === 'external' && (inner.path === 'pyo3::PyDict' || inner.path === 'pyo3::PyAny')) return inner.path;
+    return tableOf(ty.path);
+  }
   if (ty.kind === 'primitive') return isFloat(ty) ? 'float' : isInt(ty) ? 'int' : ty.name;
   return '';
 }

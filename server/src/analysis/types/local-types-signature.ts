@@ -76,8 +76,9 @@ function list(text: string): Term[] {
     if (token === '(') return { kind: 'tuple', elements: terms(')') };
     if (token === '[') return { kind: 'slice', element: terms(']')[0] ?? { kind: 'hole', name: '?' } };
     if (token === '?' || token.startsWith('$') || token === 'Self') return { kind: 'hole', name: token };
-    const args = tokens[at] === '<' ? (at++, terms('>')) : [];
-    return { kind: 'name', name: token, args };
+    if (tokens[at] !== '<') return { kind: 'name', name: token, args: [] };
+    at++;
+    return { kind: 'name', name: token, args: terms('>') };
   }
 }
 

@@ -189,6 +189,8 @@ export const METHODS: Readonly<Record<string, Table>> = {
   'std::net::TcpStream': { try_clone: 'Result<Self, IoError>', ...READER },
   'pyo3::Bound': BOUND,
   'pyo3::Borrowed': BOUND,
+  'pyo3::PyDict': { ...BOUND, get_item: 'Result<Option<Bound<PyAny>>, PyErr>' },
+  'pyo3::PyAny': { ...BOUND, get_item: 'Result<Bound<PyAny>, PyErr>', len: 'Result<usize, PyErr>' },
   'pyo3::Py': PY,
   'pyo3::Python': PYTHON,
   'std::sync::Mutex': LOCK,

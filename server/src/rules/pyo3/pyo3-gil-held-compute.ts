@@ -16,8 +16,8 @@ export default defineRule<MessageId>({
   equivalents: [],
   fix: 'unsafe',
   messages: {
-    loop: '{what} computes while `{name}` holds the interpreter',
-    call: '`{what}` computes while `{name}` holds the interpreter',
+    loop: '`{name}` holds the interpreter during {what}',
+    call: '`{name}` holds the interpreter while `{what}` computes',
     through: '`{name}` holds the interpreter while this call runs {what}',
   },
   docs: {
@@ -41,7 +41,7 @@ fn energy(py: Python<'_>, samples: Vec<f64>) -> f64 {
     exceptions: [
       'loops of a fixed length: literal bounds, arrays `[T; N]`, `.take(3)`',
       'loops that touch a Python object in each round: there is nothing to release',
-      'loops that only copy, convert or compare; `__repr__` and `__str__`',
+      'loops that only copy, convert, search or compare; `__repr__`, `__str__` and pickling',
       'work in a detached closure, or behind a helper that releases the interpreter',
     ],
     fixSafety:
@@ -63,8 +63,19 @@ fn energy(py: Python<'_>, samples: Vec<f64>) -> f64 {
   },
 });
 
-/** Slots that Python calls for a glance at the object. */
-const SHORT: ReadonlySet<string> = new Set(['__repr__', '__str__', '__len__', '__bool__', '__iter__', '__enter__', '__exit__']);
+/** Slots that Python calls for a glance at the object, and pickling. */
+const SHORT: ReadonlySet<string> = new Set([
+  '__setstate__',
+  '__getstate__',
+  '__reduce__',
+  '__repr__',
+  '__str__',
+  '__len__',
+  '__bool__',
+  '__iter__',
+  '__enter__',
+  '__exit__',
+]);
 
 function report(ctx: RuleContext<MessageId>, entry: PyEntry, seed: WorkSeed): void {
   const { file } = entry.item;
