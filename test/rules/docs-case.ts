@@ -7,7 +7,8 @@ const PYO3 = '[dependencies]\npyo3 = { version = "0.30", features = ["extension-
 /** An example of a rule's docs as a case: Rust for `src/lib.rs`, or a manifest for a library with one export. */
 export function docsCase(title: string, text: string): Case {
   const block = { role: 'source', line: 0, fails: null, edition: null } as const;
-  const manifest = '[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[lib]\ncrate-type = ["cdylib"]\n\n';
+  const manifest =
+    '[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[lib]\ncrate-type = ["cdylib"]\n\n';
   const first = text.split('\n').find((one) => one.trim() !== '' && !/^\s*#( |$)/.test(one)) ?? '';
   const isManifest = /^\[+\w/.test(first);
   const rust = isManifest ? '#[no_mangle]\npub extern "C" fn answer() -> i32 {\n    42\n}\n' : text;

@@ -37,6 +37,8 @@ function inlineToml(value: unknown): string {
 }
 
 const started = new Map<string, Promise<Crates>>();
+/** One build at a time: cargo uses all cores, and sets share most of their crates. */
+let turn: Promise<unknown> = Promise.resolve();
 
 /** The same promise for the same set, so that one run builds it. */
 export function cratesFor(dependencies: Table, compiler: string): Promise<Crates> {
@@ -46,11 +48,17 @@ export function cratesFor(dependencies: Table, compiler: string): Promise<Crates
     remembered(
       'crates',
       key,
-      () => build(dependencies, key),
+      () => inTurn(() => build(dependencies, key)),
       (made) => 'args' in made,
     );
   started.set(key, running);
   return running;
+}
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = turn.then(work);
+  turn = done.catch(() => null);
+  return done;
 }
 
 async function build(dependencies: Table, key: string): Promise<Crates> {
@@ -63,7 +71,7 @@ async function build(dependencies: Table, key: string): Promise<Crates> {
   );
   writeFileSync(path.join(folder, 'src/lib.rs'), '');
   const env = pythonEnv();
-  const target = path.join(folder, 'target');
+  const target = path.join(cacheFolder, 'crates', 'target');
   const checked = await run('cargo', ['check', '--message-format=json', '--target-dir', target], folder, env);
   if (checked.status === null) return { unavailable: `cargo cannot be started: ${checked.stderr}` };
   if (checked.status !== 0 && isUnreachable(checked.stderr)) return { unavailable: 'the crate registry cannot be reached' };
