@@ -17,12 +17,12 @@ export interface UncheckedUse {
 const CALLED_BY_RUNTIME =
   /^(main|wmain|_start|WinMain|wWinMain|DllMain|DriverEntry|efi_main|JNI_OnLoad|JNI_OnUnload|Java_\w+|luaopen_\w+|PyInit_\w+|Init_\w+|napi_register_\w+|node_api_\w+|sqlite3_\w*init|LLVMFuzzer\w+|_Unwind_\w+|rust_eh_personality|__\w+)$/;
 
-/** C library functions for which the C standard forbids null: whoever implements them may rely on it. */
+/** C library functions for which the C standard forbids null, prefixed ones too: whoever implements them may rely on it. */
 const C_LIBRARY =
-  /^(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy)|bcmp|bcopy|bzero|str(n?(len|cpy|cat|cmp|casecmp)|r?chr|str|c?spn|pbrk|tok(_r)?|lcpy|lcat))$/;
+  /(?:^|_)(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy)|bcmp|bcopy|bzero|str(n?(len|cpy|cat|cmp|casecmp)|r?chr|str|c?spn|pbrk|tok(_r)?|lcpy|lcat))$/;
 
-/** Names of receivers: a vtable or wrapper calls such fns with the object itself. */
-const RECEIVER = /^(this|self_|_self|this_|self_ptr|this_ptr)$/;
+/** Names of receivers: a vtable, a wrapper or generated machine code calls such fns with the object itself. */
+const RECEIVER = /^(this|self_|_self|this_|self_ptr|this_ptr|vmctx)$/;
 
 /**
  * For every pointer parameter of an export the first use that nothing checks, if it is of the kind asked for:

@@ -105,6 +105,7 @@ describe('caught, elsewhere, or cannot fail: silent', () => {
     `${opt} if o.is_some() { o.unwrap() } else { 0 }`,
     `${opt} if o.is_none() { return 0; } o.unwrap()`,
     `${opt} if let Some(_) = o { return o.unwrap(); } 0`,
+    'let r: Result<i32, i32> = Ok(n); if let Err(e) = r { raise_error(e); } r.unwrap()',
     `${opt} if o.is_some() && o.unwrap() > 0 { 1 } else { 0 }`,
     'let mut v = vec![n]; while !v.is_empty() { v.pop().unwrap(); } 0',
     'let v = vec![n]; if v.is_empty() { return 0; } *v.first().unwrap()',

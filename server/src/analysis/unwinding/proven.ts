@@ -1,6 +1,6 @@
 /** Unwraps that a condition before them makes good: `if x.is_some() { x.unwrap() }` and its relatives. */
 import { sliceSpan } from '../../base/text.ts';
-import type { BlockExpr, Expr, MethodExpr, Statement } from '../../model/rust/ast-expr.ts';
+import type { BlockExpr, Expr, MethodExpr, Pattern, Statement } from '../../model/rust/ast-expr.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock } from '../walk.ts';
 import { UNWRAPS } from './unwraps.ts';
 
@@ -121,7 +121,10 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
       return { yes: inner.no, no: inner.yes };
     }
     if (expr.kind === 'binary') return tellBinary(expr.operator, expr.left, expr.right);
-    if (expr.kind === 'let') return matchesValue(expr.pattern) ? { yes: [`some ${of(stripReference(expr.value))}`], no: [] } : NOTHING;
+    if (expr.kind === 'let') {
+      const some = [`some ${of(stripReference(expr.value))}`];
+      return matchesValue(expr.pattern) ? { yes: some, no: [] } : matchesNothing(expr.pattern) ? { yes: [], no: some } : NOTHING;
+    }
     return expr.kind === 'method' ? tellMethod(expr) : NOTHING;
   }
 
@@ -183,11 +186,12 @@ function stripReference(expr: Expr): Expr {
   return expr.kind === 'reference' ? expr.operand : expr;
 }
 
-function matchesValue(pattern: {
-  readonly kind: string;
-  readonly path?: { readonly segments: readonly { readonly name: string }[] };
-}): boolean {
-  return pattern.kind === 'tuple-struct' && /^(Some|Ok)$/.test(pattern.path?.segments.at(-1)?.name ?? '');
+function matchesValue(pattern: Pattern): boolean {
+  return pattern.kind === 'tuple-struct' && /^(Some|Ok)$/.test(pattern.path.segments.at(-1)?.name ?? '');
+}
+
+function matchesNothing(pattern: Pattern): boolean {
+  return (pattern.kind === 'tuple-struct' || pattern.kind === 'path') && /^(None|Err)$/.test(pattern.path.segments.at(-1)?.name ?? '');
 }
 
 function add(facts: Facts, more: readonly string[]): Facts {
@@ -204,5 +208,5 @@ function leaves(expr: Expr): boolean {
 
 function isPanic(expr: Expr): boolean {
   if (expr.kind === 'macro') return /^(panic|unreachable|todo|unimplemented)$/.test(expr.path.segments.at(-1)?.name ?? '');
-  return expr.kind === 'call' && /^(abort|exit)$/.test(lastName(expr.callee) ?? '');
+  return expr.kind === 'call' && /abort|exit|raise|throw|panic|fatal|unwind|longjmp/.test(lastName(expr.callee) ?? '');
 }

@@ -62,7 +62,11 @@ function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapCont
   if (/^NonZero\w*::new$/.test(name)) return first?.kind === 'literal' && first.literal === 'int' && !isZero(first.text) ? 'never' : null;
   if (name === 'Layout::from_size_align' || name === 'Layout::array') return receiver.args.every(isConstant) ? 'never' : null;
   if (/(^|::)from_utf8$/.test(name) && first && findExpr(first, (inner) => isBytesOfCStr(inner, context))) return 'utf8-unwrap';
-  if (receiver.args.length > 0 && receiver.args.every(isLiteral) && /^(Regex|Url|Uri|Version|DateTime)::(new|parse|from_str)$/.test(name))
+  if (
+    receiver.args.length > 0 &&
+    receiver.args.every((arg) => isLiteral(context.bindings.value(arg))) &&
+    /^(Regex|Url|Uri|Version|DateTime)::(new|parse|from_str)$/.test(name)
+  )
     return 'literal-unwrap';
   return null;
 }
@@ -119,7 +123,8 @@ function isNumberText(expr: Expr, context: UnwrapContext): boolean {
 }
 
 function isLiteral(expr: Expr): boolean {
-  return unwrapBlock(expr).kind === 'literal';
+  const value = unwrapBlock(expr);
+  return value.kind === 'literal' || (value.kind === 'macro' && /^(env|concat|stringify)$/.test(value.path.segments.at(-1)?.name ?? ''));
 }
 
 function isText(expr: Expr): expr is LiteralExpr {
