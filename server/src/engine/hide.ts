@@ -14,7 +14,7 @@ import { surroundingsOf } from './surroundings.ts';
 
 export interface HideInput {
   readonly findings: readonly RawFinding[];
-  /** The files that rules ran over. */
+  /** Files whose comments count, and are complained about where they hide nothing. */
   readonly files: readonly string[];
   readonly workspace: Workspace;
   readonly rules: readonly Rule[];
@@ -46,7 +46,8 @@ export function hideFindings(input: HideInput): readonly Finding[] {
       return rule !== undefined && input.configFor(path).levelOf(rule, path) !== 'off';
     },
     unused: (path) => {
-      const level = input.configFor(path).options.reportUnusedSuppressions;
+      const own = byId.get(UNUSED_SUPPRESSION);
+      const level = own && input.configFor(path).levelOf(own, path) === 'off' ? 'off' : input.configFor(path).options.reportUnusedSuppressions;
       return level === 'off' ? null : level === 'error' ? 'error' : 'warning';
     },
     text: input.text,

@@ -15,10 +15,12 @@ import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './s
 import type { CheckResult, Finding } from './finding.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { RawFinding } from './run-rules.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { Unit } from '../rules/rule.ts';
 import { runRules, unitPath } from './run-rules.ts';
 import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
-import { unitsOf } from './units.ts';
+import { isChecked, unitsOf } from './units.ts';
 
 const NOTHING: FileSet = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
 
@@ -112,7 +114,7 @@ export function createSession(input: SessionInput): Session {
     const reported = raw.filter(({ finding }) => wanted(finding.at.file));
     const shown = hideFindings({
       findings: reported,
-      files: units.map(unitPath),
+      files: withDirectives(workspace, units, wanted),
       workspace,
       rules: input.rules,
       configFor: input.configFor,
@@ -135,6 +137,13 @@ export function createSession(input: SessionInput): Session {
       milliseconds: performance.now() - started,
       text,
     };
+  }
+
+  /** Files in which comments may hide findings: of those without anything at the boundary only the comments are looked at. */
+  function withDirectives(workspace: Workspace, units: readonly Unit[], wanted: (path: string) => boolean): string[] {
+    const manifests = units.flatMap((unit) => (unit.kind === 'manifest' ? [unitPath(unit)] : []));
+    const rust = [...workspace.files.values()].filter((file) => sources.directives(file.path) && isChecked(file, workspace) && wanted(file.path));
+    return [...manifests, ...rust.map((file) => file.path)];
   }
 
   return {

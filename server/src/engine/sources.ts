@@ -4,10 +4,12 @@ import { isFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
 import { indexRustFile } from '../model/extract/rust/index-file.ts';
 import type { FileIndex } from '../model/rust/file-index.ts';
+import { mayHaveDirectives } from './suppress-parse.ts';
 
 interface Known {
   readonly index: FileIndex | null;
   readonly failure: string | null;
+  readonly directives: boolean;
 }
 
 export interface Sources {
@@ -15,6 +17,8 @@ export interface Sources {
   index(path: string): FileIndex | null;
   /** The text that was indexed; empty where it cannot be read or has changed since. */
   text(path: string): string;
+  /** Whether a file that was indexed may hold comments for the linter itself. */
+  directives(path: string): boolean;
   /** Why files could not be read. Files that do not exist are no problem: a `mod` may name several. */
   problems(): readonly Problem[];
   forget(paths: readonly string[]): void;
@@ -46,15 +50,15 @@ export function createSources(fs: FileSystem): Sources {
     if (before) return before;
     let made: Known;
     if (!fs.isFile(path)) {
-      made = { index: null, failure: null };
+      made = { index: null, failure: null, directives: false };
     } else {
       const text = fs.read(path);
       if (isFailure(text)) {
-        made = { index: null, failure: text.failure };
+        made = { index: null, failure: text.failure, directives: false };
       } else {
         const index = indexRustFile(text);
         if (index.triggers !== 0 && !index.generated) texts.set(path, text);
-        made = { index, failure: null };
+        made = { index, failure: null, directives: mayHaveDirectives(text) };
       }
     }
     known.set(path, made);
@@ -73,6 +77,7 @@ export function createSources(fs: FileSystem): Sources {
       remember(path, text);
       return text;
     },
+    directives: (path) => known.get(path)?.directives ?? false,
     problems() {
       const out: Problem[] = [];
       for (const [file, { failure }] of known) if (failure !== null) out.push({ file, message: failure });

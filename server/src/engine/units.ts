@@ -20,13 +20,18 @@ export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: s
   const out: Unit[] = [];
   for (const file of workspace.files.values()) {
     const crate = workspace.cratesOf(file.path)[0];
-    if (!crate || file.index.generated || !wanted(file.path)) continue;
+    if (!crate || !isChecked(file, workspace) || !wanted(file.path)) continue;
     if (file.index.triggers === 0 && !byFile.has(file.path)) continue;
-    if (crate.target.kind === 'test' || crate.target.kind === 'bench' || crate.target.kind === 'example') continue;
     out.push({ kind: 'rust', file, crate, items: workspace.itemsOf(file.path), surface: byFile.get(file.path) ?? EMPTY });
   }
   for (const pkg of packagesOf(workspace)) if (wanted(pkg.manifest)) out.push({ kind: 'manifest', package: pkg });
   return out;
+}
+
+/** Whether rules run over a file at all, if it has anything for them. */
+export function isChecked(file: SourceFile, workspace: Workspace): boolean {
+  const kind = workspace.cratesOf(file.path)[0]?.target.kind;
+  return !file.index.generated && kind !== undefined && kind !== 'test' && kind !== 'bench' && kind !== 'example';
 }
 
 function packagesOf(workspace: Workspace): readonly Package[] {
