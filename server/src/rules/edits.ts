@@ -53,9 +53,16 @@ const UNSIGNED: ReadonlySet<string> = new Set([
 ]);
 const FLOATS: ReadonlySet<string> = new Set(['f32', 'f64', 'c_float', 'c_double']);
 
+/** Results that hold an error: nothing in them means that all went well. */
+const ERROR = /err|trap|fail|exception|status|fault/i;
+
 /** The result that says "nothing" for a fn's result type; null where the type is not known well enough. */
 export function defaultResult(fn: BoundaryFn, workspace: Workspace): DefaultResult | null {
-  return fn.ast.result === null ? { value: '', neutral: true } : defaultOf(fn.ast.result, fn.scope, workspace, 4);
+  const type = fn.ast.result;
+  if (type === null) return { value: '', neutral: true };
+  const found = defaultOf(type, fn.scope, workspace, 4);
+  const written = workspace.text(fn.item.file).slice(type.span.start, type.span.end);
+  return found && ERROR.test(written) ? { ...found, neutral: false } : found;
 }
 
 function defaultOf(type: Type, scope: Scope, workspace: Workspace, depth: number): DefaultResult | null {
@@ -91,7 +98,7 @@ export function stdPath(scope: Scope): 'std' | 'core' {
 }
 
 /**
- * Inserts statements at the top of a fn's body, one line each (relative indentation included).
+ * Inserts statements at the top of a fn's body, one line each; a tab at a line's start is one level of the file's indentation.
  * Several such edits of one fn go to different places, by `order`, so that all of them can be applied at once and keep that order.
  * Null where the body starts with inner attributes, which must stay first, or where the fn is const.
  */
@@ -108,7 +115,9 @@ export function insertAtBodyStart(fn: BoundaryFn, lines: readonly string[], orde
   if (!first || text[start + first[0].length] === '}') return edit(start, ` ${lines.map((line) => line.trim()).join(' ')}`);
   const newline = first[1] ?? '\n';
   const indent = first[2] ?? '';
-  const block = lines.map((line) => `${indent}${line}`).join(newline);
+  const outer = indentAt(text, fn.ast.signatureSpan.start);
+  const level = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '    ';
+  const block = lines.map((line) => `${indent}${line.replace(/^\t/, level)}`).join(newline);
   if (order === 0) return edit(start, `${newline}${block}`);
   // Inside of the first line's indentation: what stands before the place becomes the block's, the same again is put after it.
   const column = Math.min(order - 1, indent.length);
@@ -116,9 +125,9 @@ export function insertAtBodyStart(fn: BoundaryFn, lines: readonly string[], orde
   return edit(lineStart + column, `${block.slice(column)}${newline}${indent.slice(0, column)}`);
 }
 
-/** `if p.is_null() { return …; }` as lines. */
-export function nullGuard(name: string, result: DefaultResult, indent = '    '): readonly string[] {
-  return [`if ${name}.is_null() {`, `${indent}return${result.value === '' ? '' : ` ${result.value}`};`, '}'];
+/** `if p.is_null() { return …; }` as lines for `insertAtBodyStart`. */
+export function nullGuard(name: string, result: DefaultResult): readonly string[] {
+  return [`if ${name}.is_null() {`, `\treturn${result.value === '' ? '' : ` ${result.value}`};`, '}'];
 }
 
 /** Wraps a fn's body in `catch_unwind` and gives back a default where it panics; null where that cannot be written. */

@@ -52,7 +52,7 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
       "a user's own type that is named `CStr`, or a Rust function that is named `getenv`",
     ],
     fixSafety:
-      'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers the value is a guess, so the fix is offered only. There is none for results of C functions.',
+      'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers, and for results that hold an error, the value is a guess: there the fix is offered only. There is none for results of C functions.',
     references: [
       { title: 'std, CStr::from_ptr', url: 'https://doc.rust-lang.org/std/ffi/struct.CStr.html#method.from_ptr' },
       { title: 'POSIX, getenv', url: 'https://pubs.opengroup.org/onlinepubs/9799919799/functions/getenv.html' },

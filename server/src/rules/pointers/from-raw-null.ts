@@ -40,7 +40,7 @@ pub unsafe extern "C" fn text_free(text: *mut std::ffi::c_char) {
       "a user's own type that is named `Box` or `CString`",
     ],
     fixSafety:
-      'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers the value is a guess, so the fix is offered only.',
+      'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers, and for results that hold an error, the value is a guess: there the fix is offered only.',
     references: [
       { title: 'std, Box::from_raw', url: 'https://doc.rust-lang.org/std/boxed/struct.Box.html#method.from_raw' },
       { title: 'std, memory layout of Box', url: 'https://doc.rust-lang.org/std/boxed/index.html#memory-layout' },

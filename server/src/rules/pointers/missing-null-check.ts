@@ -43,7 +43,7 @@ pub unsafe extern "C" fn counter_reset(counter: *mut u32) {
       'a first parameter named `this` or `self_` is reported as info only, and so is an `unsafe fn` whose `# Safety` section speaks of null if `trust-safety-docs` is set',
     ],
     fixSafety:
-      'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers the value is a guess, so the fix is offered only.',
+      'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers, and for results that hold an error, the value is a guess: there the fix is offered only.',
     references: [
       {
         title: 'Rust Reference, behavior considered undefined',

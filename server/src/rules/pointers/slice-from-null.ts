@@ -128,10 +128,6 @@ function isOperand(body: Expr, call: Expr): boolean {
       case 'cast':
       case 'try':
         return expr.operand === call;
-      case 'loop':
-        return expr.iterable === call;
-      case 'match':
-        return expr.scrutinee === call;
       case 'binary':
         return expr.left === call || expr.right === call;
       default:
