@@ -6,10 +6,25 @@ import type { GenericArg, Path, QualifiedSelf, Type } from './ast-type.ts';
 
 export type LiteralKind = 'int' | 'float' | 'bool' | 'char' | 'byte' | 'string' | 'byte-string' | 'c-string';
 
-export interface PathExpr { readonly kind: 'path'; readonly path: Path; readonly self: QualifiedSelf | null; readonly span: Span }
+export interface PathExpr {
+  readonly kind: 'path';
+  readonly path: Path;
+  readonly self: QualifiedSelf | null;
+  readonly span: Span;
+}
 /** `text` is the literal as written, prefix, quotes and suffix included. */
-export interface LiteralExpr { readonly kind: 'literal'; readonly literal: LiteralKind; readonly text: string; readonly span: Span }
-export interface CallExpr { readonly kind: 'call'; readonly callee: Expr; readonly args: readonly Expr[]; readonly span: Span }
+export interface LiteralExpr {
+  readonly kind: 'literal';
+  readonly literal: LiteralKind;
+  readonly text: string;
+  readonly span: Span;
+}
+export interface CallExpr {
+  readonly kind: 'call';
+  readonly callee: Expr;
+  readonly args: readonly Expr[];
+  readonly span: Span;
+}
 export interface MethodExpr {
   readonly kind: 'method';
   readonly receiver: Expr;
@@ -20,7 +35,13 @@ export interface MethodExpr {
   readonly span: Span;
 }
 /** `a.name`; a tuple's field has its digits as name. */
-export interface FieldExpr { readonly kind: 'field'; readonly base: Expr; readonly name: string; readonly nameSpan: Span; readonly span: Span }
+export interface FieldExpr {
+  readonly kind: 'field';
+  readonly base: Expr;
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+}
 export interface MacroExpr {
   readonly kind: 'macro';
   readonly path: Path;
@@ -29,7 +50,8 @@ export interface MacroExpr {
   readonly delimiter: '(' | '[' | '{';
   /**
    * The arguments where they read as a comma-separated list of expressions, else null.
-   * `name = value` arguments (as of `format!`) are assign expressions; `vec![x; n]` gives both parts.
+   * `name = value` arguments (as of `format!`) are assign expressions; `vec![x; n]` gives both parts, `matches!` only the first.
+   * Parsed when first asked for.
    */
   readonly args: readonly Expr[] | null;
   readonly span: Span;
@@ -45,18 +67,31 @@ export interface ClosureExpr {
 }
 export interface BlockExpr {
   readonly kind: 'block';
+  /** A `gen` block counts as `async`. */
   readonly flavor: 'plain' | 'unsafe' | 'const' | 'async' | 'async-move' | 'try';
+  /** With its quote, as everywhere: `'outer`. */
   readonly label: string | null;
   readonly statements: readonly Statement[];
   /** The expression whose value is the block's, null where it ends in a statement. */
   readonly tail: Expr | null;
-  /** The braces included. */
+  /** From the label or keyword (`unsafe`, `async` …) on, where there is one, to the closing brace. */
   readonly span: Span;
 }
 /** `if condition { } else …`; `if let` has a let condition, let chains are binary `&&` over them. */
-export interface IfExpr { readonly kind: 'if'; readonly condition: Expr; readonly then: BlockExpr; readonly else: Expr | null; readonly span: Span }
+export interface IfExpr {
+  readonly kind: 'if';
+  readonly condition: Expr;
+  readonly then: BlockExpr;
+  readonly else: Expr | null;
+  readonly span: Span;
+}
 /** `let pattern = value` as a condition. */
-export interface LetExpr { readonly kind: 'let'; readonly pattern: Pattern; readonly value: Expr; readonly span: Span }
+export interface LetExpr {
+  readonly kind: 'let';
+  readonly pattern: Pattern;
+  readonly value: Expr;
+  readonly span: Span;
+}
 export interface MatchArm {
   readonly pattern: Pattern;
   readonly guard: Expr | null;
@@ -64,7 +99,12 @@ export interface MatchArm {
   readonly attributes: readonly Attribute[];
   readonly span: Span;
 }
-export interface MatchExpr { readonly kind: 'match'; readonly scrutinee: Expr; readonly arms: readonly MatchArm[]; readonly span: Span }
+export interface MatchExpr {
+  readonly kind: 'match';
+  readonly scrutinee: Expr;
+  readonly arms: readonly MatchArm[];
+  readonly span: Span;
+}
 export interface LoopExpr {
   readonly kind: 'loop';
   readonly flavor: 'loop' | 'while' | 'for';
@@ -139,10 +179,24 @@ export type Pattern =
   | { readonly kind: 'wildcard'; readonly span: Span }
   | { readonly kind: 'rest'; readonly span: Span }
   /** `x`, `mut x`, `ref x`, `x @ p`. A lone name may also be a constant or unit variant: names that start upper-case are paths. */
-  | { readonly kind: 'binding'; readonly name: string; readonly nameSpan: Span; readonly mutable: boolean; readonly byRef: boolean; readonly sub: Pattern | null; readonly span: Span }
+  | {
+      readonly kind: 'binding';
+      readonly name: string;
+      readonly nameSpan: Span;
+      readonly mutable: boolean;
+      readonly byRef: boolean;
+      readonly sub: Pattern | null;
+      readonly span: Span;
+    }
   | { readonly kind: 'path'; readonly path: Path; readonly span: Span }
   | { readonly kind: 'tuple-struct'; readonly path: Path; readonly elements: readonly Pattern[]; readonly span: Span }
-  | { readonly kind: 'struct'; readonly path: Path; readonly fields: readonly { readonly name: string; readonly pattern: Pattern }[]; readonly rest: boolean; readonly span: Span }
+  | {
+      readonly kind: 'struct';
+      readonly path: Path;
+      readonly fields: readonly { readonly name: string; readonly pattern: Pattern }[];
+      readonly rest: boolean;
+      readonly span: Span;
+    }
   | { readonly kind: 'tuple'; readonly elements: readonly Pattern[]; readonly span: Span }
   | { readonly kind: 'slice'; readonly elements: readonly Pattern[]; readonly span: Span }
   | { readonly kind: 'reference'; readonly mutable: boolean; readonly pattern: Pattern; readonly span: Span }

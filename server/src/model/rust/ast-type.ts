@@ -2,8 +2,11 @@
 import type { Span } from '../../base/text.ts';
 import type { Expr } from './ast-expr.ts';
 
+/** `Fn(A, B) -> C` has the arguments of `Fn<(A, B), Output = C>`. */
 export interface PathSegment {
+  /** Without `r#`. */
   readonly name: string;
+  /** The name alone. */
   readonly span: Span;
   readonly args: readonly GenericArg[];
 }
@@ -23,6 +26,7 @@ export interface Path {
   readonly span: Span;
 }
 
+/** The `<T as Trait>` of a path, which then has only the segments behind it. */
 export interface QualifiedSelf {
   readonly type: Type;
   readonly trait: Path | null;
@@ -46,7 +50,13 @@ export interface FnPointerType {
 export type Type =
   | { readonly kind: 'path'; readonly path: Path; readonly self: QualifiedSelf | null; readonly span: Span }
   | { readonly kind: 'pointer'; readonly mutable: boolean; readonly pointee: Type; readonly span: Span }
-  | { readonly kind: 'reference'; readonly mutable: boolean; readonly lifetime: string | null; readonly referent: Type; readonly span: Span }
+  | {
+      readonly kind: 'reference';
+      readonly mutable: boolean;
+      readonly lifetime: string | null;
+      readonly referent: Type;
+      readonly span: Span;
+    }
   | { readonly kind: 'slice'; readonly element: Type; readonly span: Span }
   | { readonly kind: 'array'; readonly element: Type; readonly length: Expr; readonly span: Span }
   /** No elements: the unit type. */
