@@ -3,7 +3,8 @@ import type { Span } from '../../../base/text.ts';
 import { sliceSpan } from '../../../base/text.ts';
 import type { Expansion } from '../../resolve/input.ts';
 import { indexRustFile } from './index-file.ts';
-import { isUnknown, parseMacroRules, type MacroDefinition, type Unknown } from './macro-definition.ts';
+import type { MacroDefinition, Unknown } from './macro-definition.ts';
+import { isUnknown, parseMacroRules } from './macro-definition.ts';
 import { expandMacro } from './macro-expand.ts';
 
 /** Parsed definitions by their text: one macro is mostly called many times. */
@@ -20,7 +21,8 @@ export function expandCall(
   let rules = parsed.get(body);
   if (!rules) {
     if (parsed.size >= MOST) parsed.clear();
-    parsed.set(body, (rules = parseMacroRules(body, definition.body.start)));
+    rules = parseMacroRules(body, definition.body.start);
+    parsed.set(body, rules);
   }
   if (isUnknown(rules)) return null;
   const expansion = expandMacro(rules, sliceSpan(call.text, call.args), call.args.start, crateRoot);
