@@ -1,4 +1,4 @@
-/** `npm test`: sets up, runs every suite, prints what each gave and why tests were skipped, and ends with one line of counts. */
+/** `npm test [-- SUITE…]`: sets up, runs every suite or the named ones, says why tests were skipped, and ends with a line of counts. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ function vitest() {
 }
 
 function cargoTest() {
-  if (!has('cargo')) return skip('native helper', 'cargo is not installed');
+  if (!has('cargo')) return skip('native', 'cargo is not installed');
   const { status, stdout, stderr } = spawnSync('cargo', ['test', '--offline', '--locked'], {
     cwd: path.join(root, 'native'),
     encoding: 'utf8',
@@ -63,24 +63,37 @@ function editor() {
 }
 
 const SUITES = [
-  ['type check', oneCheck([bin('typescript/bin/tsc'), '-b'])],
+  ['types', oneCheck([bin('typescript/bin/tsc'), '-b'])],
   ['lint', oneCheck([bin('@biomejs/biome/bin/biome'), 'check'])],
-  ['generated files', oneCheck(['scripts/generate.mjs', '--check'])],
+  ['generated', oneCheck(['scripts/generate.mjs', '--check'])],
   ['tests', vitest],
-  ['native helper', cargoTest],
+  ['native', cargoTest],
   ['editor', editor],
 ];
 
+function attempt(name, run) {
+  const started = Date.now();
+  let counts = FAILED;
+  try {
+    counts = run();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  return { name, ...counts, seconds: (Date.now() - started) / 1000 };
+}
+
 const outcomes = [];
 try {
+  const named = process.argv.slice(2);
+  const unknown = named.find((name) => !SUITES.some(([one]) => one === name));
+  if (unknown) throw new Error(`there is no suite \`${unknown}\`; there are ${SUITES.map(([name]) => name).join(', ')}`);
   await setup();
-  for (const [name, run] of SUITES) {
+  for (const [name, run] of SUITES.filter(([one]) => named.length === 0 || named.includes(one))) {
     console.log(`\n== ${name}`);
-    const started = Date.now();
-    outcomes.push({ name, ...run(), seconds: (Date.now() - started) / 1000 });
+    outcomes.push(attempt(name, run));
   }
 } catch (error) {
-  console.error(error);
+  console.error(error instanceof Error ? error.message : error);
   outcomes.push({ name: 'set-up', ...FAILED, seconds: 0 });
 }
 
