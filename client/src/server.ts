@@ -46,31 +46,41 @@ export function createServer(context: vscode.ExtensionContext, log: vscode.LogOu
     });
   });
   let client: LanguageClient | null = null;
+  let last: Promise<void> = Promise.resolve();
 
-  async function start(): Promise<void> {
+  /** One after the other: a restart may be asked for while another one is under way. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    last = last.then(work);
+    return last;
+  }
+
+  /** A server that cannot be started is told in the log and in the status; the extension stays for the next attempt. */
+  async function begin(): Promise<void> {
     const next = new LanguageClient('ffi-lint', 'ffi-lint', serverOptions(context), clientOptions(log));
     next.onNotification(STATUS, (params: StatusParams) => status.fire(params));
     next.onNotification(SHOW_RULE, (params: ShowRuleParams) => showRule.fire(params));
-    client = next;
-    await next.start();
+    try {
+      await next.start();
+      client = next;
+    } catch (error) {
+      log.error(`the server could not be started: ${error instanceof Error ? error.message : String(error)}`);
+      status.fire({ state: 'failed', target: null, probe: 'off', counts: { errors: 0, warnings: 0, infos: 0, hints: 0 } });
+    }
   }
 
-  async function stop(): Promise<void> {
+  async function end(): Promise<void> {
     const old = client;
     client = null;
-    await old?.dispose();
+    await old?.dispose().catch((error: unknown) => log.warn(`the server did not stop well: ${String(error)}`));
   }
 
   return {
     ready,
     onStatus: status.event,
     onShowRule: showRule.event,
-    start,
-    stop,
-    async restart() {
-      await stop();
-      await start();
-    },
+    start: () => inTurn(begin),
+    stop: () => inTurn(end),
+    restart: () => inTurn(() => end().then(begin)),
     trust: async () => client?.sendNotification(TRUST),
     rules: async () => (await client?.sendRequest<readonly RuleInfo[]>(RULES)) ?? [],
     explain: async (rule) => {

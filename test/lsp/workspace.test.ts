@@ -47,6 +47,18 @@ describe('watched files', () => {
     expect((await editor.pullWorkspace()).items).toMatchObject([{ uri: 'file:///w/src/new.rs', items: [{ code: 'no-bad' }] }]);
   });
 
+  it('does not check again for what a build writes', async () => {
+    const state = control({ '/w/src/a.rs': 'bad', '/w/target/CACHEDIR.TAG': '', '/w/target/debug/made.rs': '' });
+    const editor = await edit(fakeEngine(state));
+    editor.open(A, 'bad');
+    await editor.items(A);
+    const before = state.checks;
+    const changes = [{ uri: 'file:///w/target/debug/made.rs', type: CREATED }];
+    await editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(state.checks).toBe(before);
+  });
+
   it('shows a problem of the configuration in its file', async () => {
     const editor = await edit(fakeEngine(control({ '/w/ffi-lint.toml': 'broken' })));
     expect((await editor.pullWorkspace()).items).toMatchObject([
@@ -72,6 +84,15 @@ describe('folders', () => {
     const editor = await edit(fakeEngine(control({})), { folders: [] });
     editor.open('untitled:Untitled-1', 'bad');
     expect(await editor.items('untitled:Untitled-1')).toHaveLength(1);
+  });
+});
+
+describe('a byte order mark', () => {
+  it('counts for no column, since editors take it off', async () => {
+    const settings = { diagnostics: { scope: 'workspace' } };
+    const editor = await edit(fakeEngine(control({ '/w/src/a.rs': '\uFEFF bad\nbad' })), { settings });
+    const [report] = (await editor.pullWorkspace()).items;
+    expect(report?.kind === 'full' && report.items.map((item) => item.range)).toEqual([range(0, 1, 4), range(1, 0, 3)]);
   });
 });
 

@@ -10,14 +10,21 @@ export function scopeOf(state: State): Scope {
   return state.live.wholeWorkspace ? 'workspace' : state.live.settings.scope;
 }
 
-/** Null while nothing is known yet, or where the server is disabled. */
+/** Null while nothing is known yet, or where the server is disabled. Editors ask every two seconds: the same answer is made once. */
 export function answerFrom(state: State, checked: Checked | null): Answer | null {
   if (!checked || !state.live.settings.enable) return null;
-  const open = state.documents.all().map(({ path }) => path);
+  const open = state.documents.all();
   const scope = scopeOf(state);
-  const focus = focusFor(scope, open, checked.result, state.overlay);
-  const files = shownFiles(checked, { scope, open: new Set(open), focus: focus && new Set(focus) });
-  return { checked, files, proto: { client: state.client, documents: state.documents, view: (file) => checked.view(file) } };
+  const key = JSON.stringify([scope, open.map(({ uri }) => uri)]);
+  const last = state.live.answer;
+  if (last?.checked === checked && last.key === key) return last;
+  const paths = open.map(({ path }) => path);
+  const focus = focusFor(scope, paths, checked.result, state.overlay);
+  const files = shownFiles(checked, { scope, open: new Set(paths), focus: focus && new Set(focus) });
+  const proto = { client: state.client, documents: state.documents, view: checked.view };
+  const answer: Answer = { key, checked, files, proto, reports: new Map() };
+  state.live.answer = answer;
+  return answer;
 }
 
 /**

@@ -78,7 +78,7 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
     start,
     client: readClientFacts(params.capabilities),
     rules: new Map(engine.rules.map((rule) => [rule.id, rule])),
-    live: { settings: start.settings, trusted: start.trusted, folders: initialFolders(params), wholeWorkspace: false },
+    live: { settings: start.settings, trusted: start.trusted, folders: initialFolders(params), wholeWorkspace: false, answer: null },
     checker: createChecker({
       workbench,
       overlay,

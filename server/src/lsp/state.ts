@@ -1,5 +1,5 @@
 /** Everything the running server knows; handlers get it and nothing else. */
-import type { Connection } from 'vscode-languageserver/node';
+import type { Connection, Diagnostic } from 'vscode-languageserver/node';
 import type { Log } from '../base/log.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Checked, Checker } from './checker.ts';
@@ -35,11 +35,23 @@ export interface Live {
   folders: readonly string[];
   /** The user asked for all findings, whatever the scope. */
   wholeWorkspace: boolean;
+  /** The last answer made, for as long as it holds. */
+  answer: Answer | null;
 }
 
 /** A result with what is shown of it, made once per result and state of the editor. */
 export interface Answer {
+  /** What of the editor's state it is for. */
+  readonly key: string;
   readonly checked: Checked;
   readonly files: ShownFiles;
   readonly proto: Proto;
+  /** Diagnostics by path, filled as they are asked for. */
+  readonly reports: Map<string, FileReport>;
+}
+
+export interface FileReport {
+  readonly items: Diagnostic[];
+  /** From the content alone: the same diagnostics have the same id in every run of the server. */
+  readonly id: string;
 }

@@ -23,18 +23,23 @@ export function chooseEncoding(offered: readonly string[] | undefined): Encoding
 /** The protocol's position of a UTF-16 offset. */
 export function positionAt(view: TextView, offset: number, encoding: Encoding): Position {
   const { line, column } = view.lines.position(offset);
-  if (encoding === 'utf-16') return { line: line - 1, character: column - 1 };
-  const start = view.lines.lineStart(line);
-  return { line: line - 1, character: utf8Length(view.text.slice(start, start + column - 1)) };
+  const start = textStart(view, line);
+  const end = Math.max(start, view.lines.lineStart(line) + column - 1);
+  return { line: line - 1, character: encoding === 'utf-16' ? end - start : utf8Length(view.text.slice(start, end)) };
 }
 
 /** The UTF-16 offset of the protocol's position; a place behind a line's end is the line's end, as the protocol wants it. */
 export function offsetAt(view: TextView, at: Position, encoding: Encoding): number {
   if (at.line >= view.lines.lineCount) return view.text.length;
-  const start = view.lines.lineStart(at.line + 1);
+  const start = textStart(view, at.line + 1);
   const line = view.text.slice(start, lineEnd(view, at.line + 1));
   const units = encoding === 'utf-16' ? at.character : utf16Length(line, at.character);
   return start + Math.max(0, Math.min(units, line.length));
+}
+
+/** Where the text of a line (from 1) starts: editors take a byte order mark off. */
+function textStart(view: TextView, line: number): number {
+  return line === 1 && view.text.startsWith('\uFEFF') ? 1 : view.lines.lineStart(line);
 }
 
 /** Where the text of a line (from 1) ends, its line break left out. */

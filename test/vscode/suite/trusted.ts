@@ -137,6 +137,17 @@ export const trusted: readonly Test[] = [
     },
   },
   {
+    name: 'a server that cannot be started does no harm, and a mended setting starts the right one',
+    async run() {
+      await openLib();
+      const settings = vscode.workspace.getConfiguration('ffi-lint');
+      await settings.update('server.path', '/nowhere/ffi-lint', vscode.ConfigurationTarget.Global);
+      await findingsAre(lib(), []);
+      await settings.update('server.path', undefined, vscode.ConfigurationTarget.Global);
+      await findingsAre(lib(), [RULE]);
+    },
+  },
+  {
     name: 'the task runs the command line, and its findings in closed files reach the Problems view',
     async run() {
       const other = await writeOther();

@@ -1,10 +1,10 @@
 /** `textDocument/diagnostic` and `workspace/diagnostic`: the editor asks, with what it has already. */
+import { createHash } from 'node:crypto';
 import { answerFor, answerFrom } from '../answer.ts';
 import { guarded } from '../guard.ts';
-import { resultId } from '../report-id.ts';
 import { toDiagnostic, uriOf } from '../to-proto.ts';
 import { pathFromUri } from '../uris.ts';
-import type { Answer, State } from '../state.ts';
+import type { Answer, FileReport, State } from '../state.ts';
 import type { Diagnostic, DocumentDiagnosticReport, WorkspaceDocumentDiagnosticReport } from 'vscode-languageserver/node';
 
 export function registerDiagnostics(state: State): void {
@@ -13,8 +13,7 @@ export function registerDiagnostics(state: State): void {
     guarded<DocumentDiagnosticReport>(log, 'textDocument/diagnostic', token, { kind: 'full', items: [] }, async () => {
       const path = pathFromUri(params.textDocument.uri);
       const answer = path === null ? null : await answerFor(state, path);
-      const items = answer && path !== null ? diagnosticsOf(answer, path) : [];
-      const id = resultId(items);
+      const { items, id } = answer && path !== null ? reportOf(answer, path) : NOTHING;
       return id === params.previousResultId ? { kind: 'unchanged', resultId: id } : { kind: 'full', resultId: id, items };
     }),
   );
@@ -26,8 +25,20 @@ export function registerDiagnostics(state: State): void {
   );
 }
 
-export function diagnosticsOf(answer: Answer, path: string): Diagnostic[] {
-  return (answer.files.get(path) ?? []).map((shown) => toDiagnostic(answer.proto, path, shown));
+const NOTHING: FileReport = { items: [], id: resultId([]) };
+
+/** What a file shows, with an id by which an editor that has it already is told `unchanged`. */
+export function reportOf(answer: Answer, path: string): FileReport {
+  const known = answer.reports.get(path);
+  if (known) return known;
+  const items = (answer.files.get(path) ?? []).map((shown) => toDiagnostic(answer.proto, path, shown));
+  const report = { items, id: resultId(items) };
+  answer.reports.set(path, report);
+  return report;
+}
+
+function resultId(items: readonly Diagnostic[]): string {
+  return createHash('sha256').update(JSON.stringify(items)).digest('base64url').slice(0, 22);
 }
 
 /** Files that show something, and those that the editor still has although they no longer do. */
@@ -37,25 +48,14 @@ function workspaceReports(
   previous: readonly { readonly uri: string; readonly value: string }[],
 ): WorkspaceDocumentDiagnosticReport[] {
   const known = new Map(previous.map(({ uri, value }) => [pathFromUri(uri) ?? uri, { uri, value }]));
-  const reports: WorkspaceDocumentDiagnosticReport[] = [];
-  for (const path of answer?.files.keys() ?? []) {
-    if (!answer) break;
-    const uri = known.get(path)?.uri ?? uriOf(answer.proto, path);
-    reports.push(report(state, path, uri, diagnosticsOf(answer, path), known.get(path)?.value));
-    known.delete(path);
-  }
-  for (const [path, { uri, value }] of known) reports.push(report(state, path, uri, [], value));
-  return reports;
-}
-
-function report(
-  state: State,
-  path: string,
-  uri: string,
-  items: Diagnostic[],
-  previous: string | undefined,
-): WorkspaceDocumentDiagnosticReport {
-  const version = state.documents.byPath(path)?.version ?? null;
-  const id = resultId(items);
-  return id === previous ? { kind: 'unchanged', uri, version, resultId: id } : { kind: 'full', uri, version, resultId: id, items };
+  const report = (path: string, uri: string, { items, id }: FileReport): WorkspaceDocumentDiagnosticReport => {
+    const version = state.documents.byPath(path)?.version ?? null;
+    const same = known.get(path)?.value === id;
+    return same ? { kind: 'unchanged', uri, version, resultId: id } : { kind: 'full', uri, version, resultId: id, items };
+  };
+  const shown = answer
+    ? [...answer.files.keys()].map((path) => report(path, known.get(path)?.uri ?? uriOf(answer.proto, path), reportOf(answer, path)))
+    : [];
+  const gone = [...known].filter(([path]) => !answer?.files.has(path)).map(([path, { uri }]) => report(path, uri, NOTHING));
+  return [...shown, ...gone];
 }

@@ -1,4 +1,4 @@
-/** `textDocument/didOpen`, `didChange`, `didClose` and `didSave`. */
+/** `textDocument/didOpen`, `didChange` and `didClose`. Saving changes nothing: an open document counts as it is. */
 import { guardedNotification } from '../guard.ts';
 import { isOnDisk } from '../uris.ts';
 import type { State } from '../state.ts';
@@ -31,19 +31,13 @@ export function registerDocuments(state: State): void {
       if (document) checker.changed({ files: [document.path], reload: isOutside(state, document.path) }, 0);
     }),
   );
-  connection.onDidSaveTextDocument(
-    guardedNotification(log, 'textDocument/didSave', ({ textDocument }) => {
-      const document = documents.byUri(textDocument.uri);
-      if (document) checker.changed({ files: [document.path], reload: isConfiguration(document.path) }, 0);
-    }),
-  );
 }
 
 function isOutside(state: State, path: string): boolean {
   return !state.live.folders.some((folder) => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`));
 }
 
-/** Files whose content says which files are looked at, and how. */
+/** Files whose content says which files are looked at, and how; any TOML file, since configurations extend others by name. */
 export function isConfiguration(path: string): boolean {
-  return /\/(?:\.?ffi-lint\.toml|Cargo\.toml|Cargo\.lock|pyproject\.toml|compile_commands\.json|\.gitignore|\.ignore)$/.test(path);
+  return /(?:\.toml|\/(?:Cargo\.lock|compile_commands\.json|\.gitignore|\.ignore))$/.test(path);
 }
