@@ -1,10 +1,10 @@
 /** Finds what can panic in a fn's body, outside of everything that catches panics or does not run here. */
-import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
+import type { BlockExpr, Expr, Statement } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { calleeOf, methodsNamed, stdMacro } from '../callee.ts';
 import { hasCfg } from '../nullness/expressions.ts';
-import { eachChild, eachStatementChild, lastName, variable } from '../walk.ts';
+import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '../walk.ts';
 import { bindingsOf } from './bindings.ts';
 import { catches, isCatch, runsArgument } from './boundaries.ts';
 import type { PanicSite } from './panic-facts.ts';
@@ -48,7 +48,7 @@ const RUNS_CLOSURE: ReadonlySet<string> = new Set([
 
 export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSite[] {
   const body = fn.ast.body;
-  if (!body) return [];
+  if (!body || (fn.role === 'callback' && isStub(body))) return [];
   const { ast, scope } = fn;
   const context = { fn: ast, scope, workspace, bindings: bindingsOf(ast) };
   const proven = provenUnwraps(body, workspace.text(fn.item.file));
@@ -148,6 +148,18 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     entered.add(closure);
     visit(closure.body);
   }
+}
+
+/** A body that is nothing but `panic!` or `unreachable!`: its author means that nobody calls it. */
+function isStub(body: BlockExpr): boolean {
+  const only = body.statements[0];
+  const inner =
+    body.tail && body.statements.length === 0
+      ? unwrapBlock(body)
+      : only?.kind === 'expr' && body.statements.length === 1 && !body.tail
+        ? only.expr
+        : null;
+  return inner?.kind === 'macro' && /^(panic|unreachable)$/.test(inner.path.segments.at(-1)?.name ?? '');
 }
 
 /** Whether an assertion asks of nothing but null. */
