@@ -229,5 +229,10 @@ describe('limits', () => {
     expect(text('($($t:tt)*) => { [$($t)*] }', 'a '.repeat(50_000))?.length).toBe(100_001);
     expect(text('($e:expr) => { 1 }', `${'('.repeat(20_000)}${')'.repeat(20_000)}`)).toBe('1');
     expect(text('($e:expr) => { 1 }', `${'- '.repeat(20_000)}1`)).toBe('1');
+    expect(text('($e:expr) => { 1 }', `${'if a {} else '.repeat(20_000)}{}`)).toBe('1');
+    for (const nested of ['|a| ', 'return ', "'a: ", 'let a = ', 'x as fn() -> fn() -> ', '& ']) {
+      expect(() => text('($e:expr) => { 1 } ($t:ty) => { 2 }', `${nested.repeat(20_000)}1`)).not.toThrow();
+    }
+    expect(() => text('($t:ty) => { 2 }', `${'fn() -> '.repeat(20_000)}u8`)).not.toThrow();
   });
 });

@@ -1,7 +1,7 @@
 /** Skipping bracketed groups of Rust tokens, with a way on where brackets do not match. */
 import { BRACE_CLOSE, BRACE_OPEN, BRACKET_CLOSE, BRACKET_OPEN, PAREN_CLOSE, PAREN_OPEN } from './chars.ts';
 import type { Scan } from './lexer.ts';
-import { END, next } from './lexer.ts';
+import { END, next, rewind } from './lexer.ts';
 
 /** The closing bracket of an opening one, 0 for any other token kind. */
 export function closerOf(kind: number): number {
@@ -48,6 +48,15 @@ export function skipGroup(scan: Scan, seen: TokenSeen | null = null): boolean {
       default:
     }
   }
+}
+
+/** Skips a group like `skipGroup`; where it is not closed only its opening bracket is skipped, which is then the last token. */
+export function skipClosedGroup(scan: Scan): void {
+  const { start } = scan;
+  if (scan.patience >= 0 && skipGroup(scan)) return;
+  scan.broken = true;
+  scan.patience -= Math.max(0, scan.start - start);
+  rewind(scan, start);
 }
 
 /** The depth after a closing bracket that does not match the innermost open one; -1 where a `}` matches none. */

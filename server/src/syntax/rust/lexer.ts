@@ -70,6 +70,8 @@ export interface Scan {
   openComments: number;
   /** By number of hashes: the offset behind which no raw string is closed any more. */
   openRaw: number[] | null;
+  /** Characters that may still be read in vain, looking for brackets that do not come: no text takes quadratic time. */
+  patience: number;
   /** Ends a plain string that is cut short at the end of its first line; asked for each string over several lines. */
   cutString: ((text: string, start: number, end: number) => boolean) | null;
 }
@@ -93,6 +95,7 @@ export function createScan(text: string, marker: Marker | null = null, from = 0,
     openString: false,
     openComments: 0,
     openRaw: null,
+    patience: 1_000_000 + 4 * (limit - from),
     cutString: null,
   };
 }

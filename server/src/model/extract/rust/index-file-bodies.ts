@@ -9,7 +9,7 @@ import type { Draft, Indexer, Scope } from './index-file-items.ts';
 import { DEEPEST, NO_ATTRIBUTES, readItems } from './index-file-items.ts';
 import { indentOf, isFirstOnLine, skipBody } from './index-file-recovery.ts';
 import type { Header } from './item-header.ts';
-import { isAngleClose, readImplHeader } from './item-header.ts';
+import { isAngleClose, isBody, isName, readImplHeader } from './item-header.ts';
 import { keepText, keepToken } from './keep.ts';
 import { readExternCrate, readUseTree } from './use-tree.ts';
 
@@ -87,7 +87,7 @@ function setName(scan: Scan, draft: Draft): void {
 }
 
 function readName(scan: Scan, draft: Draft): boolean {
-  if (scan.kind !== IDENT) return false;
+  if (!isName(scan)) return false;
   setName(scan, draft);
   next(scan);
   return true;
@@ -124,10 +124,11 @@ function toBody(ix: Indexer, draft: Draft): number {
   const { scan } = ix;
   let angles = 0;
   for (;;) {
-    if (scan.kind === SEMICOLON || (scan.kind === BRACE_OPEN && angles <= 0)) return scan.kind;
+    if (scan.kind === SEMICOLON || (scan.kind === BRACE_OPEN && (angles <= 0 || isBody(scan)))) return scan.kind;
     if (scan.kind === END || isCloser(scan.kind) || startsNext(ix, draft)) return 0;
     if (scan.kind === LESS) angles++;
     else if (isAngleClose(scan)) angles--;
+    else if (isWord(scan, 'where')) angles = 0;
     else if (closerOf(scan.kind) !== 0 && !skipInHeader(ix, draft)) return 0;
     next(scan);
   }
@@ -140,12 +141,14 @@ function readFields(ix: Indexer, draft: Draft): boolean {
   let where = false;
   for (;;) {
     if (scan.kind === SEMICOLON) return true;
-    if (scan.kind === BRACE_OPEN && angles <= 0) return readBody(ix, draft);
+    if (scan.kind === BRACE_OPEN && (angles <= 0 || isBody(scan))) return readBody(ix, draft);
     if (scan.kind === END || isCloser(scan.kind) || startsNext(ix, draft)) return false;
     if (scan.kind === LESS) angles++;
     else if (isAngleClose(scan)) angles--;
-    else if (isWord(scan, 'where')) where = true;
-    else if (closerOf(scan.kind) !== 0) {
+    else if (isWord(scan, 'where')) {
+      where = true;
+      angles = 0;
+    } else if (closerOf(scan.kind) !== 0) {
       const tuple = scan.kind === PAREN_OPEN && angles <= 0 && !where;
       if (!skipInHeader(ix, draft)) return false;
       next(scan);
@@ -207,7 +210,7 @@ function readList(ix: Indexer, scope: Scope, draft: Draft): boolean {
 /** In a broken text: where a list whose brace is the last token has to stop although it is not closed there. */
 export function listEnd(ix: Indexer, indent: number): number {
   const { scan, recovery } = ix;
-  if (recovery === null) return Number.POSITIVE_INFINITY;
+  if (recovery === null || scan.patience < 0) return Number.POSITIVE_INFINITY;
   const { start, end, marks } = scan;
   const closed = skipBody(scan, recovery, indent);
   const stop = closed || scan.kind === END ? Number.POSITIVE_INFINITY : scan.start;

@@ -61,13 +61,15 @@ export function readItems(ix: Indexer, scope: Scope): number {
       continue;
     }
     if (mayStart || !scope.loose) {
+      const { start } = scan;
       const entry = readItem(ix, scope);
       if (entry !== null) {
         triggers |= entry.triggers;
         mayStart = true;
         continue;
       }
-      if (scan.kind === END || isCloser(scan.kind)) continue;
+      // Something that only began like an item: the next one may start where it broke off.
+      if (scan.start !== start || scan.kind === END) continue;
     }
     mayStart = scan.kind === SEMICOLON;
     if (closerOf(scan.kind) !== 0) {
@@ -139,10 +141,10 @@ function readItem(ix: Indexer, scope: Scope): Draft | null {
 }
 
 function readOrSkip(ix: Indexer, out: Attribute[]): void {
-  const { scan, recovery } = ix;
+  const { scan } = ix;
   const { start } = scan;
-  if (recovery !== null && recovery.patience < 0) rewindBehindLine(scan, start);
-  else if (!readAttribute(scan, out) && recovery !== null) recovery.patience -= scan.limit - start;
+  if (scan.patience < 0) rewindBehindLine(scan, start);
+  else if (!readAttribute(scan, out)) scan.patience -= scan.limit - start;
 }
 
 function addInner(ix: Indexer, scope: Scope): void {

@@ -36,7 +36,9 @@ export function readMacroItems(ix: Indexer, scope: Scope, call: Draft, read: typ
   else if (ARM_MACROS.has(call.name.slice(call.name.lastIndexOf(':') + 1))) marks |= readArms(ix, inner, read);
   marks |= read(ix, inner);
   scan.marks = marks;
-  return scan.kind === closer && scan.start < stopAt;
+  const closed = scan.kind === closer && scan.start < stopAt;
+  if (!closed) scan.broken = true;
+  return closed;
 }
 
 /** `if #[cfg(a)] { … } else if #[cfg(b)] { … } else { … }`; stops at the first token that does not fit. */
@@ -110,6 +112,7 @@ function readBranch(ix: Indexer, scope: Scope, extra: readonly Attribute[], read
   const stopAt = Math.min(scope.stopAt, listEnd(ix, indent));
   next(scan);
   const triggers = read(ix, { ...scope, closer: BRACE_CLOSE, loose: false, extra: [...scope.extra, ...extra], indent, stopAt });
+  if (scan.kind !== BRACE_CLOSE) scan.broken = true;
   return triggers;
 }
 

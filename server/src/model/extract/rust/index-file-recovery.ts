@@ -8,8 +8,6 @@ export interface Recovery {
   /** Offsets of the first token of lines that start like an item, ascending. */
   readonly lines: readonly number[];
   readonly known: ReadonlySet<number>;
-  /** Characters that may still be read in vain: looking for a bracket that does not come. */
-  patience: number;
 }
 
 const ITEM_LINE =
@@ -18,7 +16,7 @@ const ITEM_LINE =
 export function createRecovery(text: string): Recovery {
   const lines: number[] = [];
   for (const match of text.matchAll(ITEM_LINE)) lines.push(match.index + match[0].length);
-  return { lines, known: new Set(lines), patience: 1_000_000 + 16 * text.length };
+  return { lines, known: new Set(lines) };
 }
 
 /** Whether a plain string over several lines holds the start of an item: a missing quote is likelier then. */
@@ -72,11 +70,12 @@ export function skipBody(scan: Scan, recovery: Recovery | null, indent: number):
       cut = scan.docStart >= 0 ? scan.docStart : scan.start;
       before = scan.previousEnd;
     }
-    return cut >= 0 && recovery.patience < 0;
+    return cut >= 0 && scan.patience < 0;
   });
+  if (!closed) scan.patience -= scan.start - open;
   if (cut < 0) return closed;
   if (closed && isFirstOnLine(scan.text, scan.start) && indentOf(scan.text, scan.start) === indent) return true;
-  recovery.patience -= scan.start - open;
+  if (closed) scan.patience -= scan.start - open;
   scan.at = cut;
   scan.kind = END;
   scan.end = before;

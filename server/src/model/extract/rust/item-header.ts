@@ -1,6 +1,19 @@
 /** What stands in front of an item's name: visibility, qualifiers, ABI and the keyword that says what it is. */
-import { BANG, BRACE_OPEN, COLON, EQUAL, GREATER, HASH, LESS, MINUS, PAREN_OPEN } from '../../../syntax/rust/chars.ts';
-import { closerOf, isCloser, skipGroup } from '../../../syntax/rust/groups.ts';
+import {
+  BANG,
+  BRACE_OPEN,
+  COLON,
+  COMMA,
+  EQUAL,
+  GREATER,
+  HASH,
+  LESS,
+  MINUS,
+  PAREN_CLOSE,
+  PAREN_OPEN,
+  SEMICOLON,
+} from '../../../syntax/rust/chars.ts';
+import { closerOf, isCloser, skipClosedGroup } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
 import { END, IDENT, isWord, LIFETIME, next, rewind, STRING, tokenText } from '../../../syntax/rust/lexer.ts';
 import { stringValue } from '../../../syntax/rust/string-value.ts';
@@ -71,8 +84,25 @@ export function readHeader(scan: Scan): Header | null {
     if (kind === null) return null;
     if (word === 'union' && !unionFollows(scan)) return null;
     if (kind !== 'macro-rules') next(scan);
+    if (NAMED.has(kind) && !isName(scan)) return null;
     return { kind, visibility, unsafe, abi, keyword };
   }
+}
+
+/** Keywords that are no names (Reference, "Keywords"), those that start items and types before all. */
+const RESERVED = new Set(
+  (
+    'as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return ' +
+    'self Self static struct super trait true type unsafe use where while'
+  ).split(' '),
+);
+
+/** Kinds that have a name behind their keyword; `mut` and `ref` may stand before that of a static. */
+const NAMED: ReadonlySet<EntryKind> = new Set<EntryKind>(['fn', 'struct', 'union', 'enum', 'type', 'mod', 'trait', 'macro-rules']);
+
+/** Whether the last token can be an item's name. */
+export function isName(scan: Scan): boolean {
+  return scan.kind === IDENT && !RESERVED.has(scan.text.slice(scan.start, scan.end));
 }
 
 /** Moves on where one of the words follows, else stays. */
@@ -87,7 +117,11 @@ function readVisibility(scan: Scan): Visibility {
   const { start } = scan;
   if (isWord(scan, 'pub')) {
     if (next(scan) !== PAREN_OPEN) return 'pub';
-    if (skipGroup(scan)) next(scan);
+    // `pub(crate)`, `pub(in a::b)`: read word by word, so that a missing bracket costs nothing.
+    next(scan);
+    while (scan.kind === COLON || (scan.kind === IDENT && (scan.previous !== IDENT || isWordBefore(scan, 'in')))) next(scan);
+    if (scan.kind === PAREN_CLOSE) next(scan);
+    else scan.broken = true;
     return 'restricted';
   }
   // The old `crate fn`; `crate::name!` is a path.
@@ -95,6 +129,11 @@ function readVisibility(scan: Scan): Visibility {
   if (next(scan) === IDENT) return 'restricted';
   rewind(scan, start);
   return 'private';
+}
+
+/** Whether the token before the last one is this word. */
+function isWordBefore(scan: Scan, word: string): boolean {
+  return scan.text.startsWith(word, scan.previousEnd - word.length);
 }
 
 /** Behind `extern`: stops at `fn`, behind `crate`, or at the block's brace. */
@@ -154,23 +193,28 @@ function skipImplGenerics(scan: Scan): void {
   let generics = first === GREATER || first === HASH || first === LIFETIME || isWord(scan, 'const');
   if (first === IDENT && !generics) {
     const second = next(scan);
-    generics = second === GREATER || second === 0x2c || second === EQUAL || (second === COLON && next(scan) !== COLON);
+    generics = second === GREATER || second === COMMA || second === EQUAL || (second === COLON && next(scan) !== COLON);
   }
   rewind(scan, start);
   if (generics) skipAngles(scan);
 }
 
-/** From `<` to the token behind its `>`; stops early at a brace, closing bracket or the end. */
+/** From `<` to the token behind its `>`; stops early at a body, semicolon, closing bracket or the end. */
 export function skipAngles(scan: Scan): void {
   let depth = 0;
   for (;;) {
     if (scan.kind === LESS) depth++;
     else if (isAngleClose(scan)) depth--;
-    else if (scan.kind === END || isCloser(scan.kind)) return;
-    else if (closerOf(scan.kind) !== 0 && !skipGroup(scan)) return;
+    else if (scan.kind === END || scan.kind === SEMICOLON || isCloser(scan.kind) || isBody(scan) || isWord(scan, 'where')) return;
+    else if (closerOf(scan.kind) !== 0) skipClosedGroup(scan);
     next(scan);
     if (depth <= 0) return;
   }
+}
+
+/** A brace among angle brackets that is no const argument, so that a `>` must be missing. */
+export function isBody(scan: Scan): boolean {
+  return scan.kind === BRACE_OPEN && scan.previous !== LESS && scan.previous !== COMMA && scan.previous !== EQUAL;
 }
 
 /** A `>` that is not the end of `->` or `=>`. */
@@ -178,6 +222,9 @@ export function isAngleClose(scan: Scan): boolean {
   if (scan.kind !== GREATER) return false;
   return scan.previousEnd !== scan.start || (scan.previous !== MINUS && scan.previous !== EQUAL);
 }
+
+/** Words that end a type in an impl's header, in a broken one too. */
+const NO_TYPE = new Set(['for', 'where', 'struct', 'enum', 'trait', 'mod', 'use', 'static', 'type', 'pub', 'macro_rules']);
 
 function readTypeText(scan: Scan): string {
   let out = '';
@@ -193,12 +240,12 @@ function readTypeText(scan: Scan): string {
       // A turbofish's colons belong to the arguments that are left out.
       continue;
     }
-    if (scan.kind === END || scan.kind === BRACE_OPEN || scan.kind === 0x3b || isCloser(scan.kind)) return out;
+    if (scan.kind === END || scan.kind === BRACE_OPEN || scan.kind === SEMICOLON || isCloser(scan.kind)) return out;
     const word = scan.kind === IDENT;
-    if (word && (isWord(scan, 'for') || isWord(scan, 'where'))) return out;
+    if (word && NO_TYPE.has(scan.text.slice(scan.start, scan.end))) return out;
     if (closerOf(scan.kind) !== 0) {
       const { start } = scan;
-      if (!skipGroup(scan)) return out;
+      skipClosedGroup(scan);
       out += scan.text.slice(start, scan.end).replace(/\s+/g, ' ');
     } else if (scan.kind !== LIFETIME) out += (wordBefore && word ? ' ' : '') + tokenText(scan);
     wordBefore = word;

@@ -17,7 +17,21 @@ const CONDITIONED = new Set(['if', 'while', 'match', 'for']);
 const BLOCK_WORDS = new Set(['unsafe', 'loop', 'const', 'try']);
 const LEAVING = new Set(['return', 'break', 'continue', 'yield', 'become']);
 
+/** Expressions inside each other without brackets - closures, `return`, `let` - are followed this deep. */
+const DEEPEST = 200;
+
+// Shared by all calls: every way out of `endOfExpression` takes back what it added.
+let depth = 0;
+
 export function endOfExpression(t: Tokens, from: number, end: number): number {
+  if (depth >= DEEPEST) return -1;
+  depth++;
+  const at = endOfOperands(t, from, end);
+  depth--;
+  return at;
+}
+
+function endOfOperands(t: Tokens, from: number, end: number): number {
   let at = from;
   for (;;) {
     at = endOfOperand(t, at, end);
@@ -86,7 +100,10 @@ function endOfPrimary(t: Tokens, at: number, end: number): number {
   const kind = t.kinds[at] ?? 0;
   if (kind === STRING || kind === CHAR || kind === NUMBER) return at + 1;
   if (closerOf(kind) !== 0) return (t.partners[at] ?? at) + 1;
-  if (kind === LIFETIME) return operatorAt(t, at + 1, end) === ':' ? endOfPrimary(t, at + 2, end) : -1;
+  if (kind === LIFETIME) {
+    const labelled = operatorAt(t, at + 1, end) === ':' && at + 2 < end && t.kinds[at + 2] !== LIFETIME;
+    return labelled ? endOfPrimary(t, at + 2, end) : -1;
+  }
   const operator = operatorAt(t, at, end);
   if (operator === '|' || operator === '||') return endOfClosure(t, at, end);
   const word = wordAt(t, at);
@@ -146,12 +163,16 @@ function endOfLet(t: Tokens, from: number, end: number): number {
 
 /** `if`, `while`, `for` and `match` with their bodies; `else` follows an `if`. */
 function endOfConditioned(t: Tokens, from: number, end: number): number {
-  const body = bodyBehind(t, from + 1, end, isWordAt(t, from, 'for'));
-  if (body < 0) return -1;
-  const close = (t.partners[body] ?? body) + 1;
-  if (!isWordAt(t, from, 'if') || close >= end || !isWordAt(t, close, 'else')) return close;
-  if (isWordAt(t, close + 1, 'if')) return endOfConditioned(t, close + 1, end);
-  return t.kinds[close + 1] === BRACE_OPEN ? (t.partners[close + 1] ?? close) + 1 : -1;
+  let at = from;
+  for (;;) {
+    const body = bodyBehind(t, at + 1, end, isWordAt(t, at, 'for'));
+    if (body < 0) return -1;
+    const close = (t.partners[body] ?? body) + 1;
+    if (!isWordAt(t, at, 'if') || close >= end || !isWordAt(t, close, 'else')) return close;
+    if (t.kinds[close + 1] === BRACE_OPEN) return (t.partners[close + 1] ?? close) + 1;
+    if (!isWordAt(t, close + 1, 'if')) return -1;
+    at = close + 1;
+  }
 }
 
 /** The brace that opens the body behind a condition; braces of patterns, closures and blocks in it are passed over. */

@@ -26,7 +26,21 @@ const NO_SEGMENT = new Set([
   'static',
 ]);
 
+/** Result types inside each other - `fn() -> fn() -> …` - are followed this deep. */
+const DEEPEST = 200;
+
+// Shared by all calls: every way out of `endOfType` takes back what it added.
+let depth = 0;
+
 export function endOfType(t: Tokens, from: number, end: number): number {
+  if (depth >= DEEPEST) return -1;
+  depth++;
+  const at = endOfPlainType(t, from, end);
+  depth--;
+  return at;
+}
+
+function endOfPlainType(t: Tokens, from: number, end: number): number {
   let at = from;
   for (;;) {
     if (at >= end) return -1;
