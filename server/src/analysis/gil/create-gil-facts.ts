@@ -1,12 +1,14 @@
 /** Answers the questions about the interpreter lock from syntax and local types. */
-import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
+import { Trigger } from '../../model/rust/file-index.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import { attachEdits } from './attach-edits.ts';
+import { distinctEntries, isPyEntryItem, privateHelpers } from './private-helpers.ts';
 import { redundantAttaches } from './attaches.ts';
 import { createClosures } from './closures.ts';
 import type { GilFacts } from './gil-facts.ts';
+import { createLocks } from './locks.ts';
 import { createLoops } from './loops.ts';
 import { panicEdits } from './panic-edits.ts';
 import { dataPanics } from './panics.ts';
@@ -26,7 +28,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   const python = createPythonUse(workspace, types);
   const closures = createClosures(workspace);
   const loops = createLoops(workspace);
-  const work = createWork(workspace, python, closures, loops);
+  const work = createWork(workspace, python, closures, loops, createLocks(workspace));
 
   const releaseName: GilFacts['releaseName'] = (crate) => {
     const renamed = usesNewNames(workspace, crate);
@@ -35,6 +37,8 @@ export function createGilFacts(workspace: Workspace): GilFacts {
 
   return {
     attachedHelpers: (items) => items.flatMap((item) => helperEntry(item) ?? []),
+    distinct: (entries) => distinctEntries(entries, workspace),
+    privateHelpers: (items) => privateHelpers(items, workspace),
     seeds: (entry) => (isSilent(entry) || entry.kind === 'module' ? [] : work.of(entry.item)),
     redundantAttaches(entry) {
       const body = isSilent(entry) ? null : bodies(entry.item);
@@ -75,9 +79,9 @@ export function createGilFacts(workspace: Workspace): GilFacts {
 
   function helperEntry(item: RustItem): PyEntry | null {
     if (item.kind !== 'fn' || item.test || item.owner?.kind === 'trait') return null;
-    const attributes = item.entry.attributes;
-    if (['pyfunction', 'pyfn', 'pymodule', 'pymodule_init'].some((name) => pyo3Attribute(attributes, name))) return null;
-    if (item.owner && pyo3Attribute(item.owner.entry.attributes, 'pymethods')) return null;
+    // Inferring a body is dear, and a fn that names nothing of PyO3 has no such parameter.
+    if ((item.entry.triggers & (Trigger.PyName | Trigger.PyAttribute)) === 0) return null;
+    if (isPyEntryItem(item)) return null;
     const body = bodies(item);
     if (!body?.bindings.some((b) => b.kind === 'param' && givesToken(b.ty))) return null;
     return { kind: 'function', item, ast: body.ast, scope: body.scope, className: item.owner?.entry.implType ?? null };

@@ -16,7 +16,10 @@ export interface WorkSeed {
   /** In the entry point: the seed itself or the call that leads to it. */
   readonly expr: Expr;
   readonly span: Span;
-  /** The calls from the entry to the seed, the seed's own place last; empty where the seed is in the entry itself. */
+  /**
+   * The calls from the entry to the seed, the seed's own place last; empty where the seed is in the entry itself.
+   * Of a lock the last step is where another fn holds it for long.
+   */
   readonly chain: readonly { readonly item: RustItem; readonly file: SourceFile; readonly span: Span }[];
   /** The Python value that the expression itself touches: null where it alone can run detached. */
   readonly touchesPython: string | null;
@@ -64,11 +67,15 @@ export interface DataPanic {
 }
 
 export interface GilFacts {
+  /** Entry points without those that a macro makes once more: what is wrong in it is wrong in its first call. */
+  distinct(entries: readonly PyEntry[]): readonly PyEntry[];
   /**
    * The fns among these items that run attached because of a parameter (`Python`, `Bound`, `PyRef` …) although Python does not call them.
    * They are asked about like entry points.
    */
   attachedHelpers(items: readonly RustItem[]): readonly PyEntry[];
+  /** Private fns among these items that only entry points call, with input of theirs: their panics are the entry points'. */
+  privateHelpers(items: readonly RustItem[]): readonly PyEntry[];
   seeds(entry: PyEntry): readonly WorkSeed[];
   redundantAttaches(entry: PyEntry): readonly RedundantAttach[];
   /** Panics that reach Python as PanicException, by data. */

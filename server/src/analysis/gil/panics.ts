@@ -137,7 +137,8 @@ function indexed(expr: Extract<Expr, { kind: 'index' }>, context: PanicContext):
 
 function divided(expr: Expr, left: Expr, right: Expr, operator: string, context: PanicContext): Candidate | null {
   const { body } = context;
-  if (!isInt(body.typeOf(right)) || !(isInt(body.typeOf(left)) || body.typeOf(left) === null)) return null;
+  // `series / n` may be anybody's operator.
+  if (!isInt(body.typeOf(right)) || !(isInt(body.typeOf(left)) || (left.kind === 'literal' && left.literal === 'int'))) return null;
   const roots = indexRoots(right, context);
   const param = [...roots][0];
   // `x / (n + 1)` and `x / n.max(1)` have a divisor that was thought about.

@@ -47,6 +47,7 @@ export function hasCallers(item: RustItem, workspace: Workspace): boolean {
   const method = item.owner !== null;
   for (const file of workspace.files.values()) {
     const text = workspace.text(file);
+    if (!text.includes(name)) continue;
     for (const hit of text.matchAll(word)) {
       if (file === item.file && hit.index === item.entry.nameSpan.start) continue;
       if (isCall(text, hit.index, name.length, method)) return true;

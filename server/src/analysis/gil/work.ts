@@ -1,7 +1,6 @@
 /** Finds the work that a fn does while it holds the interpreter, in itself and through the workspace fns that it calls. */
 import type { Span } from '../../base/text.ts';
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
-import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
@@ -11,7 +10,9 @@ import { RELEASE_METHOD } from './closures.ts';
 import { rootsOf } from './data.ts';
 import type { WorkClass, WorkSeed } from './gil-facts.ts';
 import type { Loops } from './loops.ts';
+import type { Locks } from './locks.ts';
 import { iterationOf } from './loops.ts';
+import { isPyEntryItem } from './private-helpers.ts';
 import { givesToken } from './python-types.ts';
 import type { PythonUse } from './python-use.ts';
 import type { Place } from './regions.ts';
@@ -40,7 +41,7 @@ export interface Work {
   of(item: RustItem): readonly WorkSeed[];
 }
 
-export function createWork(workspace: Workspace, python: PythonUse, closures: Closures, loops: Loops): Work {
+export function createWork(workspace: Workspace, python: PythonUse, closures: Closures, loops: Loops, locks: Locks): Work {
   const bodies = bodiesOf(workspace);
   const summaries = new Map<RustItem, readonly Summary[]>();
   const results = new Map<RustItem, readonly WorkSeed[]>();
@@ -92,6 +93,14 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
       if (found.class === 'compute' && python.touched(call, body) !== null) return [];
       return [seed(found.class, found.what, call, nameSpan(call), [], body, place, found)];
     }
+    const holder = call.kind === 'method' ? locks.holder(call, body) : null;
+    if (holder)
+      return [
+        seed('lock', `${call.kind === 'method' ? call.name : ''}()`, call, nameSpan(call), [holder], body, place, {
+          send: false,
+          lazy: true,
+        }),
+      ];
     if (call.kind === 'method' && target.kind === 'method' && isParallelMethod(call.name) && usesRayon(body)) {
       const whole = chainEnd(call, place.parents);
       if (python.touched(whole, body) === null)
@@ -137,8 +146,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 
   /** Entry points and fns with a token are looked at by themselves: what they do is reported there. */
   function isOwnContext(item: RustItem): boolean {
-    const attributes = item.entry.attributes;
-    if (pyo3Attribute(attributes, 'pyfunction') || (item.owner && pyo3Attribute(item.owner.entry.attributes, 'pymethods'))) return true;
+    if (isPyEntryItem(item)) return true;
     return bodies(item)?.bindings.some((b) => b.kind === 'param' && givesToken(b.ty)) ?? true;
   }
 

@@ -118,7 +118,8 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
       case 'macro':
         return macro(expr, expected);
       case 'closure':
-        return (void inferClosure(expr, [], null, null), null);
+        inferClosure(expr, [], null, null);
+        return null;
       case 'block':
         return scoped(() => block(expr, expected));
       case 'if':

@@ -4,7 +4,7 @@ import type { PyEntry } from '../../model/surface/surface.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
-type MessageId = 'direct' | 'through';
+type MessageId = 'direct' | 'through' | 'lock';
 
 export default defineRule<MessageId>({
   id: 'pyo3-gil-held-blocking',
@@ -17,6 +17,7 @@ export default defineRule<MessageId>({
   messages: {
     direct: '`{what}` blocks while `{name}` holds the interpreter',
     through: '`{name}` holds the interpreter while this call blocks in `{what}`',
+    lock: '`{name}` holds the interpreter while it waits for a lock that `{holder}` keeps for long',
   },
   docs: {
     what: 'A PyO3 function does file or network I/O, sleeps, or waits for another thread or process without releasing the interpreter',
@@ -41,6 +42,7 @@ fn read_config(py: Python<'_>, path: String) -> PyResult<String> {
 `,
     exceptions: [
       'work inside of `detach` or `allow_threads`, or handed to a helper that releases the interpreter',
+      'locks, unless some function keeps the same one while it blocks, or while it takes or releases the interpreter',
       'threads that are only started, futures that are only made, `try_lock`, `try_recv`, `try_wait`',
       '`Read` and `Write` on `Cursor`, `Vec<u8>`, `&[u8]` and other memory; types that are not known',
       '`#[pymodule]` functions, which run once, at import; `async fn`; tests',
@@ -54,7 +56,7 @@ fn read_config(py: Python<'_>, path: String) -> PyResult<String> {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const entry of [...ctx.unit.surface.pyEntries, ...ctx.facts.gil.attachedHelpers(ctx.unit.items)]) {
+    for (const entry of ctx.facts.gil.distinct([...ctx.unit.surface.pyEntries, ...ctx.facts.gil.attachedHelpers(ctx.unit.items)])) {
       for (const seed of ctx.facts.gil.seeds(entry)) if (seed.class !== 'compute') report(ctx, entry, seed);
     }
   },
@@ -66,14 +68,19 @@ function report(ctx: RuleContext<MessageId>, entry: PyEntry, seed: WorkSeed): vo
   const related = [
     ...seed.chain.map((step, i) => ({
       at: { file: step.file, span: step.span },
-      message: i === seed.chain.length - 1 ? `\`${seed.what}\` blocks here` : `called from here in \`${step.item.name}\``,
+      message:
+        i === seed.chain.length - 1
+          ? seed.class === 'lock'
+            ? 'the lock is still held here'
+            : `\`${seed.what}\` blocks here`
+          : `called from here in \`${step.item.name}\``,
     })),
     ...seed.also.map((more) => ({ at: { file, span: more.span }, message: `\`${more.what}\` goes on with it` })),
   ];
   const how = release ? `\`Python::${release}\`` : '`Python::detach` (`allow_threads` before PyO3 0.26)';
-  ctx.report(seed.chain.length > 0 ? 'through' : 'direct', {
+  ctx.report(seed.class === 'lock' ? 'lock' : seed.chain.length > 0 ? 'through' : 'direct', {
     at: { file, span: seed.span },
-    data: { what: seed.what, name: entry.ast.name },
+    data: { what: seed.what, name: entry.ast.name, holder: seed.chain.at(-1)?.item.name ?? '' },
     related,
     help:
       seed.perItem === null

@@ -53,7 +53,7 @@ fn energy(py: Python<'_>, samples: Vec<f64>) -> f64 {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const entry of [...ctx.unit.surface.pyEntries, ...ctx.facts.gil.attachedHelpers(ctx.unit.items)]) {
+    for (const entry of ctx.facts.gil.distinct([...ctx.unit.surface.pyEntries, ...ctx.facts.gil.attachedHelpers(ctx.unit.items)])) {
       if (SHORT.has(entry.item.name)) continue;
       const seeds = ctx.facts.gil.seeds(entry);
       // One release mends both: the blocking call is the worse of them and says so already.

@@ -41,7 +41,7 @@ fn parse(text: &str) -> PyResult<i64> {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const entry of ctx.unit.surface.pyEntries) {
+    for (const entry of ctx.facts.gil.distinct([...ctx.unit.surface.pyEntries, ...ctx.facts.gil.privateHelpers(ctx.unit.items)])) {
       const { file } = entry.item;
       for (const panic of ctx.facts.gil.panics(entry)) {
         const fixes = ctx.facts.gil.panicEdits(entry, panic);

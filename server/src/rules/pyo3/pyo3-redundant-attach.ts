@@ -43,7 +43,7 @@ fn version(py: Python<'_>) -> PyResult<String> {
     if (ctx.unit.kind !== 'rust') return;
     const { gil } = ctx.facts;
     const helpers = gil.attachedHelpers(ctx.unit.items);
-    for (const entry of [...ctx.unit.surface.pyEntries, ...helpers]) {
+    for (const entry of gil.distinct([...ctx.unit.surface.pyEntries, ...helpers])) {
       const { file } = entry.item;
       for (const attach of gil.redundantAttaches(entry)) {
         const token = attach.token;

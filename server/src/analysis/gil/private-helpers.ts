@@ -1,0 +1,66 @@
+/** Which fns belong to Python's side: entry points, and private fns that nothing but entry points calls. */
+import type { PyEntry } from '../../model/surface/surface.ts';
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import { bodiesOf } from '../types/local-types.ts';
+import { someExpr } from '../walk.ts';
+import { targetOf } from './callees.ts';
+import { rootsOf } from './data.ts';
+
+/** Whether PyO3 makes Python call an item. */
+export function isPyEntryItem(item: RustItem): boolean {
+  const attributes = item.entry.attributes;
+  if (['pyfunction', 'pyfn', 'pymodule', 'pymodule_init'].some((name) => pyo3Attribute(attributes, name))) return true;
+  return item.owner !== null && pyo3Attribute(item.owner.entry.attributes, 'pymethods') !== null;
+}
+
+/** Free private fns among these items; every place in the workspace that has the name must stand in an entry point of the same file. */
+export function privateHelpers(items: readonly RustItem[], workspace: Workspace): readonly PyEntry[] {
+  const bodies = bodiesOf(workspace);
+  const entries = items.filter((item) => item.kind === 'fn' && isPyEntryItem(item));
+  if (entries.length === 0) return [];
+  return items.flatMap((item): PyEntry[] => {
+    if (item.kind !== 'fn' || item.test || item.owner || item.entry.visibility !== 'private' || isPyEntryItem(item) || item.file.origin)
+      return [];
+    const callers = entries.filter((entry) => calls(entry, item));
+    if (callers.length === 0 || namedElsewhere(item, callers, workspace)) return [];
+    const body = bodies(item);
+    return body ? [{ kind: 'function', item, ast: body.ast, scope: body.scope, className: null }] : [];
+  });
+
+  function calls(entry: RustItem, item: RustItem): boolean {
+    const body = bodies(entry);
+    if (!body?.ast.body) return false;
+    return someExpr(body.ast.body, (e) => {
+      if (e.kind !== 'call') return false;
+      const target = targetOf(e, body, workspace);
+      return target.kind === 'workspace' && target.item === item && e.args.some((arg) => rootsOf(arg, body).size > 0);
+    });
+  }
+}
+
+/** Of the entry points that calls of one macro make, those of the first call. */
+export function distinctEntries(entries: readonly PyEntry[], workspace: Workspace): readonly PyEntry[] {
+  const first = new Map<string, string>();
+  return entries.filter(({ item }) => {
+    const call = item.file.origin?.call;
+    if (!call) return true;
+    const source = workspace.files.get(call.file);
+    const name = source ? (/^\s*([\w:]+)\s*!/.exec(workspace.text(source).slice(call.span.start, call.span.end))?.[1] ?? '') : '';
+    const place = `${call.file}:${call.span.start}`;
+    if (!first.has(name)) first.set(name, place);
+    return name === '' || first.get(name) === place;
+  });
+}
+
+function namedElsewhere(item: RustItem, callers: readonly RustItem[], workspace: Workspace): boolean {
+  const inside = [item, ...callers].map((i) => i.entry.span);
+  for (const file of workspace.files.values()) {
+    const text = workspace.text(file);
+    if (!text.includes(item.name)) continue;
+    for (const hit of text.matchAll(new RegExp(`\\b${item.name}\\b`, 'g'))) {
+      if (file !== item.file || !inside.some((span) => span.start <= hit.index && hit.index < span.end)) return true;
+    }
+  }
+  return false;
+}
