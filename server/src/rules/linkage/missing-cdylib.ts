@@ -1,8 +1,9 @@
 /** A library exports C functions but nothing builds a file that C can link. */
-import type { Package } from '../../model/cargo/package.ts';
+import type { CargoTarget, Package } from '../../model/cargo/package.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
-import { defineRule, type Fix } from '../rule.ts';
+import type { Fix } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export default defineRule({
   id: 'missing-cdylib',
@@ -44,8 +45,12 @@ crate-type = ["lib", "cdylib"]
     const pkg = ctx.unit.package;
     const lib = pkg.targets.find((t) => t.kind === 'lib');
     if (!lib || lib.crateTypes.some((t) => t !== 'lib' && t !== 'rlib')) return;
-    if (linksElsewhere(pkg) || ctx.workspace.cargo.packages.some((other) => other !== pkg && dependsOn(other, pkg) && buildsLinkable(other))) return;
-    const fn = ctx.surface.functions.find((f) => isPlainExport(f, pkg));
+    if (
+      linksElsewhere(pkg) ||
+      ctx.workspace.cargo.packages.some((other) => other !== pkg && dependsOn(other, pkg) && buildsLinkable(other))
+    )
+      return;
+    const fn = ctx.surface.functions.find((f) => isPlainExport(f, lib));
     if (!fn) return;
     const at = pkg.places.crateType ?? pkg.places.libTable ?? pkg.places.name ?? { start: 0, end: 0 };
     const fix = fixOf(pkg);
@@ -61,7 +66,9 @@ crate-type = ["lib", "cdylib"]
 
 function linksElsewhere(pkg: Package): boolean {
   if (pkg.links !== null || pkg.name.endsWith('-sys') || pkg.targets.some((t) => t.kind === 'bin')) return true;
-  return pkg.dependencies.some((d) => d.kind === 'build' && ['cc', 'cmake', 'bindgen', 'autocfg', 'cxx-build', 'meson', 'pkg-config'].includes(d.package));
+  return pkg.dependencies.some(
+    (d) => d.kind === 'build' && ['cc', 'cmake', 'bindgen', 'autocfg', 'cxx-build', 'meson', 'pkg-config'].includes(d.package),
+  );
 }
 
 function dependsOn(other: Package, pkg: Package): boolean {
@@ -69,13 +76,21 @@ function dependsOn(other: Package, pkg: Package): boolean {
 }
 
 function buildsLinkable(pkg: Package): boolean {
-  return pkg.targets.some((t) => t.kind === 'bin' || (t.kind === 'lib' && t.crateTypes.some((c) => c === 'cdylib' || c === 'staticlib' || c === 'dylib')));
+  return pkg.targets.some(
+    (t) => t.kind === 'bin' || (t.kind === 'lib' && t.crateTypes.some((c) => c === 'cdylib' || c === 'staticlib' || c === 'dylib')),
+  );
 }
 
-function isPlainExport(fn: BoundaryFn, pkg: Package): boolean {
+/** In the library itself, not in a file that only lies beside it, and whatever the features are. */
+function isPlainExport(fn: BoundaryFn, lib: CargoTarget): boolean {
   const { crate } = fn.item.module;
   return (
-    fn.role === 'export' && isForeignAbi(fn.abi) && !fn.rewritten && crate.package === pkg && crate.target.kind === 'lib' && !crate.noStd && fn.item.cfg.kind === 'true' &&
+    fn.role === 'export' &&
+    isForeignAbi(fn.abi) &&
+    !fn.rewritten &&
+    crate.target === lib &&
+    !crate.noStd &&
+    fn.item.cfg.kind === 'true' &&
     !fn.item.entry.attributes.some((a) => a.condition !== null)
   );
 }
@@ -84,5 +99,9 @@ function isPlainExport(fn: BoundaryFn, pkg: Package): boolean {
 function fixOf(pkg: Package): Fix | null {
   if (pkg.places.crateType || pkg.places.libTable === null) return null;
   const at = pkg.places.libTable.end;
-  return { title: 'build a cdylib too', safe: false, edits: [{ file: pkg.manifest, span: { start: at, end: at }, text: '\ncrate-type = ["lib", "cdylib"]' }] };
+  return {
+    title: 'build a cdylib too',
+    safe: false,
+    edits: [{ file: pkg.manifest, span: { start: at, end: at }, text: '\ncrate-type = ["lib", "cdylib"]' }],
+  };
 }
