@@ -70,7 +70,13 @@ export async function startCodeServer({ work, trusted, env = {} }) {
   const port = await freePort();
   const folders = foldersIn(work);
   mkdirSync(path.join(folders.user, 'User'), { recursive: true });
-  const settings = { 'workbench.startupEditor': 'none', 'chat.disableAIFeatures': true, 'security.workspace.trust.startupPrompt': 'never' };
+  const settings = {
+    'workbench.startupEditor': 'none',
+    'chat.disableAIFeatures': true,
+    'security.workspace.trust.startupPrompt': 'never',
+    // In a browser it is on, and would write what a test is about to undo.
+    'files.autoSave': 'off',
+  };
   writeFileSync(path.join(folders.user, 'User', 'settings.json'), JSON.stringify(settings));
   const args = [
     serverMain,

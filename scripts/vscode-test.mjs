@@ -44,7 +44,7 @@ async function counted(name, args, env = {}) {
   const failed = output.match(/^not ok /gm)?.length ?? 0;
   const silent = failed === 0 && (code !== 0 || passed === 0);
   if (silent) console.log(`  not ok ${name}: ended with ${code ?? 'a signal'} after ${passed} tests`);
-  if (silent || failed > 0) console.log(output.split('\n').slice(-60).join('\n'));
+  if (silent) console.log(output.split('\n').slice(-40).join('\n'));
   counts.passed += passed;
   counts.failed += failed + (silent ? 1 : 0);
 }

@@ -11,7 +11,11 @@ const debug = path.join(target, 'debug');
 // PyO3 is built on the first run.
 const TIMEOUT = 600_000;
 
-function run(program: string, args: readonly string[], env: Record<string, string> = {}): { readonly ok: boolean; readonly out: string; readonly err: string } {
+function run(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { readonly ok: boolean; readonly out: string; readonly err: string } {
   const result = spawnSync(program, [...args], { cwd: examples, encoding: 'utf8', env: { ...process.env, ...env } });
   return { ok: result.status === 0, out: result.stdout ?? '', err: `${result.error?.message ?? ''}${result.stderr ?? ''}` };
 }
@@ -34,7 +38,18 @@ test(
     if (!retried.ok && /registry|network|download/i.test(retried.err)) return skip('the crate registry cannot be reached');
     expect(retried.err).toBe('');
     const program = path.join(target, 'geometry-c');
-    const linked = run('cc', ['-Wall', '-Wextra', '-Werror', 'geometry/c/main.c', '-Igeometry/include', `-L${debug}`, '-lgeometry', '-lm', '-o', program]);
+    const linked = run('cc', [
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      'geometry/c/main.c',
+      '-Igeometry/include',
+      `-L${debug}`,
+      '-lgeometry',
+      '-lm',
+      '-o',
+      program,
+    ]);
     expect(linked.err).toBe('');
     expect(run(program, [], { LD_LIBRARY_PATH: debug }).out).toBe(
       ['2 + 3 = 5', 'distance = 5', 'point 1: 0, 0', 'point 2: 3, 4', 'calls = 2', '(3, 4) has 6 characters', ''].join('\n'),

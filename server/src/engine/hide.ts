@@ -47,7 +47,8 @@ export function hideFindings(input: HideInput): readonly Finding[] {
     },
     unused: (path) => {
       const own = byId.get(UNUSED_SUPPRESSION);
-      const level = own && input.configFor(path).levelOf(own, path) === 'off' ? 'off' : input.configFor(path).options.reportUnusedSuppressions;
+      const level =
+        own && input.configFor(path).levelOf(own, path) === 'off' ? 'off' : input.configFor(path).options.reportUnusedSuppressions;
       return level === 'off' ? null : level === 'error' ? 'error' : 'warning';
     },
     text: input.text,

@@ -142,7 +142,9 @@ export function createSession(input: SessionInput): Session {
   /** Files in which comments may hide findings: of those without anything at the boundary only the comments are looked at. */
   function withDirectives(workspace: Workspace, units: readonly Unit[], wanted: (path: string) => boolean): string[] {
     const manifests = units.flatMap((unit) => (unit.kind === 'manifest' ? [unitPath(unit)] : []));
-    const rust = [...workspace.files.values()].filter((file) => sources.directives(file.path) && isChecked(file, workspace) && wanted(file.path));
+    const rust = [...workspace.files.values()].filter(
+      (file) => sources.directives(file.path) && isChecked(file, workspace) && wanted(file.path),
+    );
     return [...manifests, ...rust.map((file) => file.path)];
   }
 

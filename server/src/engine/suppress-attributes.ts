@@ -1,4 +1,5 @@
 /** Honours `#[allow]` and `#[expect]` of the rustc and clippy lints that a rule declares as equivalent. */
+import { words } from '../base/words.ts';
 import type { Attribute, Cfg } from '../model/rust/attribute.ts';
 
 /** What decides about a lint at an item, innermost first. */
@@ -21,22 +22,12 @@ const LINT_GROUPS: Readonly<Record<string, ReadonlySet<string>>> = {
     'keyword_idents_2024',
   ]),
   unused: new Set(['unused_must_use', 'unused_unsafe']),
-  'clippy::all': new Set([
-    'clippy::cmp_null',
-    'clippy::from_raw_with_void_ptr',
-    'clippy::manual_c_str_literals',
-    'clippy::missing_safety_doc',
-    'clippy::missing_transmute_annotations',
-    'clippy::mut_from_ref',
-    'clippy::not_unsafe_ptr_arg_deref',
-    'clippy::ptr_eq',
-    'clippy::strlen_on_c_strings',
-    'clippy::transmute_null_to_fn',
-    'clippy::transmuting_null',
-    'clippy::uninit_assumed_init',
-    'clippy::uninit_vec',
-    'clippy::zero_ptr',
-  ]),
+  'clippy::all': words(`
+  clippy::cmp_null clippy::from_raw_with_void_ptr clippy::manual_c_str_literals clippy::missing_safety_doc
+  clippy::missing_transmute_annotations clippy::mut_from_ref clippy::not_unsafe_ptr_arg_deref clippy::ptr_eq
+  clippy::strlen_on_c_strings clippy::transmute_null_to_fn clippy::transmuting_null clippy::uninit_assumed_init
+  clippy::uninit_vec clippy::zero_ptr
+`),
 };
 
 /** Why an attribute or the manifest hides a rule that has these equivalents; null where nothing does. */

@@ -44,7 +44,10 @@ function surfaceByFile(surface: Surface): ReadonlyMap<string, FileSurface> {
   const of = (item: RustItem): Growing => {
     const path = homeOf(item.file);
     let part = out.get(path);
-    if (!part) out.set(path, (part = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] }));
+    if (!part) {
+      part = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] };
+      out.set(path, part);
+    }
     return part;
   };
   for (const fn of surface.functions) of(fn.item).functions.push(fn);

@@ -69,7 +69,7 @@ export interface RustItem {
 
 /** What a written path names. */
 export type Resolution =
-  | { readonly kind: 'item'; readonly item: RustItem; /** Of `Enum::Variant`. */ readonly variant: string | null }
+  | { readonly kind: 'item'; readonly item: RustItem /** Of `Enum::Variant`. */; readonly variant: string | null }
   | { readonly kind: 'module'; readonly module: Module }
   /** Of another crate, as far as it is known: `['std', 'ffi', 'CStr']`. `core` and `alloc` are written `std` where std re-exports them. */
   | { readonly kind: 'external'; readonly path: readonly string[] }

@@ -7,7 +7,10 @@ import { indentAt } from './indent.ts';
 import type { Fix } from './rule.ts';
 
 /** The fn and parameter that a use is about; null where it is no parameter of a fn that is defined here under a plain name. */
-export function definedParam(use: TypeUse, functions: readonly BoundaryFn[]): { readonly fn: BoundaryFn; readonly param: Param & { readonly name: string } } | null {
+export function definedParam(
+  use: TypeUse,
+  functions: readonly BoundaryFn[],
+): { readonly fn: BoundaryFn; readonly param: Param & { readonly name: string } } | null {
   if (use.position !== 'param') return null;
   const fn = functions.find((f) => f.item === use.item && f.role !== 'import' && f.ast.body !== null);
   const param = fn?.ast.params.find((p) => p.type === use.type);
@@ -16,7 +19,14 @@ export function definedParam(use: TypeUse, functions: readonly BoundaryFn[]): { 
 }
 
 /** Replaces `name: OLD` by `params` and inserts `prologue` as the body's first line. */
-export function rewriteParam(fn: BoundaryFn, param: Param, params: string, prologue: string, title: string, workspace: Workspace): Fix | null {
+export function rewriteParam(
+  fn: BoundaryFn,
+  param: Param,
+  params: string,
+  prologue: string,
+  title: string,
+  workspace: Workspace,
+): Fix | null {
   const body = fn.ast.body;
   if (!body) return null;
   const file = fn.item.file;
@@ -33,14 +43,28 @@ export function rewriteParam(fn: BoundaryFn, param: Param, params: string, prolo
 }
 
 /** `ptr, len` for a slice, with the slice made again from both. */
-export function splitSlice(fn: BoundaryFn, name: string, param: Param, element: string, mutable: boolean, workspace: Workspace): Fix | null {
+export function splitSlice(
+  fn: BoundaryFn,
+  name: string,
+  param: Param,
+  element: string,
+  mutable: boolean,
+  workspace: Workspace,
+): Fix | null {
   const root = fn.item.module.crate.noStd ? 'core' : 'std';
   const pointer = mutable ? '*mut' : '*const';
   const empty = mutable ? '&mut []' : '&[]';
   const make = mutable ? 'from_raw_parts_mut' : 'from_raw_parts';
   const type = mutable ? `&mut [${element}]` : `&[${element}]`;
   const prologue = `let ${name}: ${type} = if ${name}.is_null() { ${empty} } else { unsafe { ::${root}::slice::${make}(${name}, ${name}_len) } };`;
-  return rewriteParam(fn, param, `${name}: ${pointer} ${element}, ${name}_len: usize`, prologue, `pass \`${name}\` as pointer and length`, workspace);
+  return rewriteParam(
+    fn,
+    param,
+    `${name}: ${pointer} ${element}, ${name}_len: usize`,
+    prologue,
+    `pass \`${name}\` as pointer and length`,
+    workspace,
+  );
 }
 
 /** The text of a type as written in the file of the fn. */

@@ -11,10 +11,18 @@ export function addReprC(item: RustItem, ast: Item, workspace: Workspace): Fix {
   const existing = ast.attributes.find((a) => a.path === 'repr' && a.condition === null && a.args !== null);
   const first = existing?.args?.[0];
   if (first) {
-    return { title: `add \`C\` to the repr of \`${item.name}\``, safe: true, edits: [{ file: item.file.path, span: { start: first.span.start, end: first.span.start }, text: 'C, ' }] };
+    return {
+      title: `add \`C\` to the repr of \`${item.name}\``,
+      safe: true,
+      edits: [{ file: item.file.path, span: { start: first.span.start, end: first.span.start }, text: 'C, ' }],
+    };
   }
   const at = ast.signatureSpan.start;
-  return { title: `add \`#[repr(C)]\` to \`${item.name}\``, safe: true, edits: [{ file: item.file.path, span: { start: at, end: at }, text: `#[repr(C)]\n${indentAt(text, at)}` }] };
+  return {
+    title: `add \`#[repr(C)]\` to \`${item.name}\``,
+    safe: true,
+    edits: [{ file: item.file.path, span: { start: at, end: at }, text: `#[repr(C)]\n${indentAt(text, at)}` }],
+  };
 }
 
 /** Whether the attributes define the layout, or forbid to ask for one. */

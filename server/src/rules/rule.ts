@@ -7,7 +7,24 @@ import type { Crate, RustItem, SourceFile, Workspace } from '../model/workspace.
 import type { Package } from '../model/cargo/package.ts';
 import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from '../model/surface/surface.ts';
 
-export const GROUPS = ['types', 'linkage', 'panics', 'pointers', 'strings', 'ownership', 'state', 'layout', 'signatures', 'symbols', 'enums', 'python', 'javascript', 'csharp', 'pyo3', 'house'] as const;
+export const GROUPS = [
+  'types',
+  'linkage',
+  'panics',
+  'pointers',
+  'strings',
+  'ownership',
+  'state',
+  'layout',
+  'signatures',
+  'symbols',
+  'enums',
+  'python',
+  'javascript',
+  'csharp',
+  'pyo3',
+  'house',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** `safe` is applied by --fix, `unsafe` only when asked for; `sometimes` where it depends on the code. */
@@ -73,7 +90,13 @@ export interface FileSurface {
 
 /** What is checked at once: one Rust file of a crate, or one package's manifest. */
 export type Unit =
-  | { readonly kind: 'rust'; readonly file: SourceFile; readonly crate: Crate; readonly items: readonly RustItem[]; readonly surface: FileSurface }
+  | {
+      readonly kind: 'rust';
+      readonly file: SourceFile;
+      readonly crate: Crate;
+      readonly items: readonly RustItem[];
+      readonly surface: FileSurface;
+    }
   | { readonly kind: 'manifest'; readonly package: Package };
 
 export interface RuleContext<MessageId extends string = string> {

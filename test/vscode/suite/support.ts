@@ -11,10 +11,20 @@ export function fixture(relative: string): vscode.Uri {
 
 export const LIB = 'src/lib.rs';
 
-/** Opens the fixture's source as it is on disk. */
+let original: string | null = null;
+
+/** Opens the fixture's source as it was at first, whatever an earlier test left in the editor or on disk. */
 export async function openLib(): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(fixture(LIB)));
-  if (editor.document.isDirty) await vscode.commands.executeCommand('workbench.action.files.revert');
+  const { document } = editor;
+  if (document.isDirty) await vscode.commands.executeCommand('workbench.action.files.revert');
+  original ??= document.getText();
+  const text = original;
+  if (document.getText() !== text) {
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    await editor.edit((edit) => edit.replace(whole, text));
+    await document.save();
+  }
   return editor;
 }
 

@@ -1,7 +1,8 @@
 /** The three-valued answer to "may this type cross a C boundary by value", from syntax and resolved names alone. */
 import type { FfiSafety, UnsafeReason } from '../../model/surface/ffi-safety.types.ts';
 import type { Item } from '../../model/rust/ast-item.ts';
-import { isUnit, type Type } from '../../model/rust/ast-type.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
+import { isUnit } from '../../model/rust/ast-type.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
 import { reprOf } from '../../model/surface/attributes.ts';
 import { LAYOUT_WRAPPERS, POINTER_WRAPPERS } from '../../model/surface/type-walk.ts';
@@ -73,7 +74,8 @@ export function createSafetyOracle(workspace: Workspace, textOf: (type: Type, sc
     const found = workspace.resolve(type.path, where.scope, 'type');
     if (found.kind === 'primitive') return found.name === 'str' ? fat('str') : SAFE;
     if (found.kind === 'external') {
-      if (found.path[0] !== 'std') return isCAlias(found.path) || found.path[0] === 'libc' ? SAFE : unknown(`${found.path.join('::')} is of another crate`);
+      if (found.path[0] !== 'std')
+        return isCAlias(found.path) || found.path[0] === 'libc' ? SAFE : unknown(`${found.path.join('::')} is of another crate`);
       const name = last(found.path);
       return UNSIZED_TYPES.has(name) ? fat('slice') : SAFE;
     }
@@ -81,7 +83,8 @@ export function createSafetyOracle(workspace: Workspace, textOf: (type: Type, sc
       const bound = where.bounds.get(found.name);
       return bound ? pointee(bound.type, bound.where, whole, depth - 1) : unknown(`${found.name} is a type parameter`);
     }
-    if (found.kind !== 'item') return found.kind === 'ambiguous' ? unknown('several definitions') : unknown(found.kind === 'unknown' ? found.reason : 'not a type');
+    if (found.kind !== 'item')
+      return found.kind === 'ambiguous' ? unknown('several definitions') : unknown(found.kind === 'unknown' ? found.reason : 'not a type');
     const ast = workspace.ast(found.item);
     if (ast?.kind === 'type') return ast.type ? pointee(ast.type, inside(found.item, ast, type, where), whole, depth - 1) : SAFE;
     if (ast?.kind === 'trait') return fat('dyn');
@@ -182,7 +185,9 @@ export function createSafetyOracle(workspace: Workspace, textOf: (type: Type, sc
       const arg = typeArgs(type)[0];
       if (name === 'Box' || name === 'NonNull' || isNonZero(name)) return 'yes';
       if ((name === 'Pin' || name === 'ManuallyDrop') && arg) return hasNiche(arg, where, depth - 1);
-      return RUST_LAYOUT_TYPES.has(name) || name === 'UnsafeCell' || name === 'Cell' || name === 'MaybeUninit' || name === 'Option' ? 'no' : 'unknown';
+      return RUST_LAYOUT_TYPES.has(name) || name === 'UnsafeCell' || name === 'Cell' || name === 'MaybeUninit' || name === 'Option'
+        ? 'no'
+        : 'unknown';
     }
     if (found.kind !== 'item') return 'unknown';
     const ast = workspace.ast(found.item);
@@ -232,10 +237,12 @@ export function createSafetyOracle(workspace: Workspace, textOf: (type: Type, sc
   function inside(item: RustItem, ast: Item, type: Extract<Type, { kind: 'path' }>, where: Where): Where {
     const args = typeArgs(type);
     const bounds = new Map<string, Bound>();
-    ast.generics.filter((g) => g.kind === 'type').forEach((g, i) => {
-      const arg = args[i];
-      if (arg) bounds.set(g.name, { type: arg, where });
-    });
+    ast.generics
+      .filter((g) => g.kind === 'type')
+      .forEach((g, i) => {
+        const arg = args[i];
+        if (arg) bounds.set(g.name, { type: arg, where });
+      });
     return { scope: { module: item.module, item }, bounds };
   }
 
@@ -244,7 +251,12 @@ export function createSafetyOracle(workspace: Workspace, textOf: (type: Type, sc
 
 function tailUnsized(ast: Item | null): boolean {
   const tail = ast?.kind === 'struct' ? ast.fields[ast.fields.length - 1]?.type : undefined;
-  return tail !== undefined && (tail.kind === 'slice' || tail.kind === 'dyn' || (tail.kind === 'path' && tail.path.segments.length === 1 && tail.path.segments[0]?.name === 'str'));
+  return (
+    tail !== undefined &&
+    (tail.kind === 'slice' ||
+      tail.kind === 'dyn' ||
+      (tail.kind === 'path' && tail.path.segments.length === 1 && tail.path.segments[0]?.name === 'str'))
+  );
 }
 
 function typeArgs(type: Extract<Type, { kind: 'path' }>): readonly Type[] {

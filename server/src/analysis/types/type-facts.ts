@@ -5,9 +5,7 @@ import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, ScopedType } from '../../model/workspace.ts';
 
 /** Why a type behind a pointer is taken to be opaque, or the evidence that the other side reads its fields. */
-export type Opacity =
-  | { readonly kind: 'transparent'; readonly evidence: string }
-  | { readonly kind: 'opaque'; readonly reason: string };
+export type Opacity = { readonly kind: 'transparent'; readonly evidence: string } | { readonly kind: 'opaque'; readonly reason: string };
 
 export interface TypeFacts {
   /** Whether a written type may cross by value. `unknown` must not be reported. */

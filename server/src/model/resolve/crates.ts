@@ -1,4 +1,5 @@
 /** Which crates a workspace has, and where the names of their dependencies lead. */
+import { words } from '../../base/words.ts';
 import { basename, dirname, relativeInside } from '../../base/paths.ts';
 import type { CargoModel, CargoTarget, Package } from '../cargo/package.ts';
 import type { Crate } from '../workspace.ts';
@@ -29,7 +30,11 @@ export function crateSeeds(cargo: CargoModel): CrateSeed[] {
 export function looseSeed(path: string, cargo: CargoModel): CrateSeed {
   const pkg = nearestPackage(path, cargo);
   const name = basename(path).replace(/\.rs$/, '').replace(/-/g, '_');
-  return { id: `${path}`, package: pkg, target: { kind: looseKind(path, pkg), name, root: path, crateTypes: [], edition: pkg?.edition ?? '2021' } };
+  return {
+    id: `${path}`,
+    package: pkg,
+    target: { kind: looseKind(path, pkg), name, root: path, crateTypes: [], edition: pkg?.edition ?? '2021' },
+  };
 }
 
 /** Below a package's tests, benches or examples folder lies code of such targets, reached or not. */
@@ -63,7 +68,11 @@ export function createExternCrates(cargo: CargoModel, crates: readonly Crate[]):
     if (!pkg) return /^[a-z][a-z0-9_]*$/.test(name) && KNOWN_CRATES.has(name) ? { kind: 'external', name } : null;
     for (const dependency of pkg.dependencies) {
       if (dependency.name !== name) continue;
-      const local = dependency.path ? libs.get(dependency.path) : dependency.source === 'path' ? libs.get(byName.get(dependency.package)?.directory ?? '') : undefined;
+      const local = dependency.path
+        ? libs.get(dependency.path)
+        : dependency.source === 'path'
+          ? libs.get(byName.get(dependency.package)?.directory ?? '')
+          : undefined;
       return local ? { kind: 'crate', crate: local } : { kind: 'external', name: dependency.package.replace(/-/g, '_') };
     }
     // Bins, tests and examples see their own package's library by its name.
@@ -74,4 +83,6 @@ export function createExternCrates(cargo: CargoModel, crates: readonly Crate[]):
 }
 
 /** Crates that a file without a Cargo.toml may be taken to mean by these names. */
-const KNOWN_CRATES = new Set(['libc', 'pyo3', 'rayon', 'serde', 'serde_json', 'reqwest', 'tokio', 'numpy', 'crossbeam', 'flume', 'winapi', 'windows_sys']);
+const KNOWN_CRATES = words(`
+  libc pyo3 rayon serde serde_json reqwest tokio numpy crossbeam flume winapi windows_sys
+`);

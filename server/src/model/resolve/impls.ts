@@ -39,7 +39,12 @@ export function createImpls(
     let found = selfTypes.get(impl);
     if (!found) {
       const written = impl.entry.implType;
-      found = written ? resolveType(written.split('::').map((s) => s.trim()), impl) : { kind: 'unknown', reason: 'an impl for no named type' };
+      found = written
+        ? resolveType(
+            written.split('::').map((s) => s.trim()),
+            impl,
+          )
+        : { kind: 'unknown', reason: 'an impl for no named type' };
       selfTypes.set(impl, found);
     }
     return found;

@@ -1,6 +1,7 @@
 /** The workspace's `macro_rules!` definitions by name, and the expansions of item-level calls. */
 import type { Location } from '../../base/text.ts';
-import { Trigger, type Entry } from '../rust/file-index.ts';
+import type { Entry } from '../rust/file-index.ts';
+import { Trigger } from '../rust/file-index.ts';
 import type { Crate, Origin, SourceFile } from '../workspace.ts';
 import type { Expansion, WorkspaceInput } from './input.ts';
 
@@ -55,7 +56,11 @@ export function createMacroTable(
     if (((definition.entry.triggers | call.triggers) & INTERESTING) === 0) return null;
     const root = definition.home === homeOf(crate) ? 'crate' : definition.crateName;
     if (root === null) return null;
-    const expansion = write({ text: textOf(definition.file), body: definition.entry.bodySpan }, { text: textOf(file), args: call.bodySpan }, root);
+    const expansion = write(
+      { text: textOf(definition.file), body: definition.entry.bodySpan },
+      { text: textOf(file), args: call.bodySpan },
+      root,
+    );
     if (!expansion) return null;
     const source: SourceFile = { path: `${file.path}#${++serial}`, index: expansion.index, origin: originOf(file, call, expansion) };
     expansionTexts.set(source, expansion.text);

@@ -31,7 +31,16 @@ const EXPANSION_DEPTH = 4;
 export function buildModuleTree(crate: Crate, file: SourceFile, builder: TreeBuilder, inTestTarget: boolean): ModuleNode {
   const root = newModule(crate, [], null, file, cfgOf(file.index.innerAttributes));
   // A crate's root decides by its own folder, like a mod.rs.
-  fill(root, file, file.index.top, { crate, builder, directory: dirname(file.path), inTestTarget, chain: new Set([file.path]), owner: null, depth: 0, inUnknownMacro: false });
+  fill(root, file, file.index.top, {
+    crate,
+    builder,
+    directory: dirname(file.path),
+    inTestTarget,
+    chain: new Set([file.path]),
+    owner: null,
+    depth: 0,
+    inUnknownMacro: false,
+  });
   return root;
 }
 
@@ -71,7 +80,10 @@ function childrenOf(file: SourceFile, parent: number): number[] {
 
 function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Place, outer: Cfg): void {
   const cfg = and(outer, cfgOf(entry.attributes));
-  if (entry.kind === 'mod') return addModule(module, file, entry, place, cfg);
+  if (entry.kind === 'mod') {
+    addModule(module, file, entry, place, cfg);
+    return;
+  }
   const members: RustItem[] = [];
   const item: RustItem = {
     id: place.builder.nextId(),
@@ -88,7 +100,10 @@ function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Pla
   };
   place.builder.add(item);
   if (place.owner === null) module.items.push(item);
-  if (entry.kind === 'macro-call') return addMacroCall(module, file, entry, place, cfg);
+  if (entry.kind === 'macro-call') {
+    addMacroCall(module, file, entry, place, cfg);
+    return;
+  }
   if (entry.kind === 'impl' || entry.kind === 'trait' || entry.kind === 'extern-block') {
     const before = module.items.length;
     fill(module, file, childrenOf(file, entry.index), { ...place, owner: item, builder: collecting(place.builder, members, item) }, cfg);
@@ -126,7 +141,9 @@ function addModule(module: ModuleNode, file: SourceFile, entry: Entry, place: Pl
     const condition = and(and(cfg, candidate.condition), cfgOf(found.index.innerAttributes));
     const child = newModule(place.crate, path, module, found, condition);
     link(module, entry.name, child);
-    const directory = candidate.ownsFolder ? dirname(candidate.path) : joinPath(dirname(candidate.path), basename(candidate.path).replace(/\.rs$/, ''));
+    const directory = candidate.ownsFolder
+      ? dirname(candidate.path)
+      : joinPath(dirname(candidate.path), basename(candidate.path).replace(/\.rs$/, ''));
     fill(child, found, found.index.top, { ...place, directory, owner: null, chain: new Set([...place.chain, candidate.path]) });
     if (candidate.decisive) return;
   }
@@ -147,7 +164,12 @@ function moduleFiles(file: SourceFile, entry: Entry, place: Place): Candidate[] 
   const real = file.origin ? file.origin.call.file : file.path;
   for (const attribute of pathAttributes(entry)) {
     const base = entry.parent < 0 || !insideInlineModule(file, entry) ? dirname(real) : place.directory;
-    out.push({ path: joinPath(base, attribute.value ?? ''), condition: attribute.condition ?? { kind: 'true' }, ownsFolder: true, decisive: attribute.condition === null });
+    out.push({
+      path: joinPath(base, attribute.value ?? ''),
+      condition: attribute.condition ?? { kind: 'true' },
+      ownsFolder: true,
+      decisive: attribute.condition === null,
+    });
   }
   const name = entry.name.replace(/^r#/, '');
   out.push({ path: joinPath(place.directory, `${name}.rs`), condition: { kind: 'true' }, ownsFolder: false, decisive: true });
@@ -191,5 +213,11 @@ function addMacroCall(module: ModuleNode, file: SourceFile, entry: Entry, place:
 }
 
 function isTestAttribute(attribute: Attribute): boolean {
-  return attribute.path === 'test' || attribute.path.endsWith('::test') || attribute.path === 'bench' || attribute.path === 'rstest' || attribute.path === 'test_case';
+  return (
+    attribute.path === 'test' ||
+    attribute.path.endsWith('::test') ||
+    attribute.path === 'bench' ||
+    attribute.path === 'rstest' ||
+    attribute.path === 'test_case'
+  );
 }

@@ -1,4 +1,5 @@
 /** What the names of a module mean: its items, its imports, globs, the extern prelude and std's, in Rust's order. */
+import { words } from '../../base/words.ts';
 import type { Entry, UseName } from '../rust/file-index.ts';
 import type { Crate, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
 import { OFTEN_REDEFINED, STD_CRATES, canonicalExternal, isPrimitive, preludePath } from './std-names.ts';
@@ -52,13 +53,19 @@ export function createNameResolver(source: NameSource): NameResolver {
 
   function namesOf(module: Module): Names {
     let names = tables.get(module);
-    if (!names) tables.set(module, (names = collectNames(module)));
+    if (!names) {
+      names = collectNames(module);
+      tables.set(module, names);
+    }
     return names;
   }
 
   function idOf(module: Module): number {
     let id = moduleIds.get(module);
-    if (id === undefined) moduleIds.set(module, (id = nextId++));
+    if (id === undefined) {
+      id = nextId++;
+      moduleIds.set(module, id);
+    }
     return id;
   }
 
@@ -128,7 +135,9 @@ export function createNameResolver(source: NameSource): NameResolver {
   function globFallback(name: string, namespace: Namespace, globs: readonly (readonly string[])[], module: Module): Resolution | null {
     // A dependency's own name: `pyo3` next to `use pyo3::prelude::*`.
     if (namespace === 'type' && source.externCrate(module.crate, name)) return null;
-    const ffi = globs.find((g) => (g[0] === 'libc' || (g[0] === 'std' && (g[1] === 'ffi' || g[1] === 'os'))) && (/^c_[a-z]+$/.test(name) || FFI_NAMES.has(name)));
+    const ffi = globs.find(
+      (g) => (g[0] === 'libc' || (g[0] === 'std' && (g[1] === 'ffi' || g[1] === 'os'))) && (/^c_[a-z]+$/.test(name) || FFI_NAMES.has(name)),
+    );
     if (ffi) return { kind: 'external', path: canonicalExternal([...ffi, name]) };
     const pyo3 = globs.find((g) => g[0] === 'pyo3' && g[1] === 'prelude');
     if (pyo3 && PYO3_PRELUDE.has(name)) return { kind: 'external', path: ['pyo3', 'prelude', name] };
@@ -165,11 +174,18 @@ export function createNameResolver(source: NameSource): NameResolver {
       if (fromRoot && fromRoot.kind !== 'unknown') return fromRoot;
       return externPath(module.crate, path, namespace, trail);
     }
-    if (path.length === 1 && path[0] === by.use.name) return viaPrelude(path, module, namespace, trail) ?? UNKNOWN(`${path[0]} imports itself`);
+    if (path.length === 1 && path[0] === by.use.name)
+      return viaPrelude(path, module, namespace, trail) ?? UNKNOWN(`${path[0]} imports itself`);
     return resolveIn(path, module, null, namespace, trail);
   }
 
-  function resolveIn(segments: readonly string[], module: Module, item: RustItem | null, namespace: Namespace, trail: Trail): Resolution | null {
+  function resolveIn(
+    segments: readonly string[],
+    module: Module,
+    item: RustItem | null,
+    namespace: Namespace,
+    trail: Trail,
+  ): Resolution | null {
     const first = segments[0];
     if (first === undefined) return UNKNOWN('empty path');
     if (first === 'crate') return walkFrom(root(module), segments.slice(1), module, namespace, trail);
@@ -200,7 +216,8 @@ export function createNameResolver(source: NameSource): NameResolver {
     }
     const prelude = preludePath(first);
     if (prelude && namespace !== 'macro') return { kind: 'external', path: [...prelude, ...segments.slice(1)] };
-    if (isPrimitive(first)) return segments.length === 1 ? { kind: 'primitive', name: first } : { kind: 'external', path: ['std', 'primitive', ...segments] };
+    if (isPrimitive(first))
+      return segments.length === 1 ? { kind: 'primitive', name: first } : { kind: 'external', path: ['std', 'primitive', ...segments] };
     if (namespace === 'macro') return null;
     return UNKNOWN(`${segments.join('::')} is not found`);
   }
@@ -265,12 +282,16 @@ export function createNameResolver(source: NameSource): NameResolver {
 }
 
 /** Names without a `c_` prefix that libc and std::ffi define. */
-const FFI_NAMES = new Set(['CStr', 'CString', 'size_t', 'ssize_t', 'off_t', 'int8_t', 'int16_t', 'int32_t', 'int64_t', 'uint8_t', 'uint16_t', 'uint32_t', 'uint64_t', 'intptr_t', 'uintptr_t', 'FILE', 'timespec', 'timeval']);
+const FFI_NAMES = words(`
+  CStr CString size_t ssize_t off_t int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t
+  FILE timespec timeval
+`);
 
-const PYO3_PRELUDE = new Set([
-  'Python', 'Py', 'PyResult', 'PyErr', 'PyObject', 'PyAny', 'Bound', 'Borrowed', 'PyRef', 'PyRefMut', 'PyModule', 'PyCell', 'ToPyObject', 'IntoPy', 'IntoPyObject', 'FromPyObject',
-  'PyAnyMethods', 'PyListMethods', 'PyDictMethods', 'PyTupleMethods', 'PyModuleMethods', 'wrap_pyfunction', 'pyfunction', 'pymethods', 'pyclass', 'pymodule', 'PyClassInitializer', 'PyTryFrom',
-]);
+const PYO3_PRELUDE = words(`
+  Python Py PyResult PyErr PyObject PyAny Bound Borrowed PyRef PyRefMut PyModule PyCell ToPyObject IntoPy IntoPyObject
+  FromPyObject PyAnyMethods PyListMethods PyDictMethods PyTupleMethods PyModuleMethods wrap_pyfunction pyfunction
+  pymethods pyclass pymodule PyClassInitializer PyTryFrom
+`);
 
 function isStdPrelude(path: readonly string[]): boolean {
   return path[0] === 'std' && path[1] === 'prelude';

@@ -1,4 +1,5 @@
 /** Names of the standard library that need no `use`, and the one spelling that is used here for each. */
+import { words } from '../../base/words.ts';
 
 /** The prelude of all editions (std::prelude); each by namespace-free name. */
 const PRELUDE: Readonly<Record<string, readonly string[]>> = {
@@ -50,9 +51,9 @@ export function preludePath(name: string): readonly string[] | null {
 /** Of these a glob import of an unknown crate may well bring its own (`anyhow::Result`, a C binding's `Result`). */
 export const OFTEN_REDEFINED: ReadonlySet<string> = new Set(['Result', 'Ok', 'Err']);
 
-const PRIMITIVES = new Set([
-  'bool', 'char', 'str', 'i8', 'i16', 'i32', 'i64', 'i128', 'isize', 'u8', 'u16', 'u32', 'u64', 'u128', 'usize', 'f16', 'f32', 'f64', 'f128',
-]);
+const PRIMITIVES = words(`
+  bool char str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f16 f32 f64 f128
+`);
 
 export function isPrimitive(name: string): boolean {
   return PRIMITIVES.has(name);

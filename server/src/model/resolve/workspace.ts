@@ -1,15 +1,20 @@
 /** Builds the workspace snapshot: crates, their module trees, and the answers about names. */
-import { LineIndex, type Location, type Span } from '../../base/text.ts';
+import type { Location, Span } from '../../base/text.ts';
+import { LineIndex } from '../../base/text.ts';
 import type { ResolvedVersion } from '../cargo/package.ts';
 import { resolveDependency } from '../cargo/versions.ts';
 import type { Item as AstItem } from '../rust/ast-item.ts';
 import type { Crate, Module, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
-import { crateSeeds, createExternCrates, looseSeed, type CrateSeed } from './crates.ts';
-import { createImpls, type Impls } from './impls.ts';
+import type { CrateSeed } from './crates.ts';
+import { crateSeeds, createExternCrates, looseSeed } from './crates.ts';
+import type { Impls } from './impls.ts';
+import { createImpls } from './impls.ts';
 import type { ItemContext, WorkspaceInput } from './input.ts';
-import { createMacroTable, expansionText, type MacroDefinition } from './macro-table.ts';
+import type { MacroDefinition } from './macro-table.ts';
+import { createMacroTable, expansionText } from './macro-table.ts';
 import { createMentions } from './mentions.ts';
-import { TRANSPARENT_MACROS, buildModuleTree, type TreeBuilder } from './module-tree.ts';
+import type { TreeBuilder } from './module-tree.ts';
+import { TRANSPARENT_MACROS, buildModuleTree } from './module-tree.ts';
 import { createNameResolver } from './names.ts';
 
 /** Never throws; files that cannot be read are left out (whoever reads them reports it). */
@@ -28,7 +33,12 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
 
   const text = (source: SourceFile): string => expansionText(source) ?? input.text(source.path);
   const home = (pkgDirectory: string | null, path: string): string => pkgDirectory ?? path;
-  const macros = createMacroTable(macroDefinitions(files.values(), input), (crate) => home(crate.package?.directory ?? null, crate.target.root), text, input.expand);
+  const macros = createMacroTable(
+    macroDefinitions(files.values(), input),
+    (crate) => home(crate.package?.directory ?? null, crate.target.root),
+    text,
+    input.expand,
+  );
 
   const items: RustItem[] = [];
   const crates: Crate[] = [];
@@ -38,7 +48,11 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
   function addCrate(seed: CrateSeed): void {
     const root = file(seed.target.root);
     if (!root) return;
-    const crate: { -readonly [K in keyof Crate]: Crate[K] } = { ...seed, noStd: root.index.innerAttributes.some((a) => a.path === 'no_std'), root: placeholder };
+    const crate: { -readonly [K in keyof Crate]: Crate[K] } = {
+      ...seed,
+      noStd: root.index.innerAttributes.some((a) => a.path === 'no_std'),
+      root: placeholder,
+    };
     const builder: TreeBuilder = {
       file(path) {
         const found = file(path);
@@ -104,7 +118,10 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
     text,
     lines(source) {
       let index = lines.get(source);
-      if (!index) lines.set(source, (index = new LineIndex(text(source))));
+      if (!index) {
+        index = new LineIndex(text(source));
+        lines.set(source, index);
+      }
       return index;
     },
     resolve(path, scope, namespace) {
@@ -129,7 +146,11 @@ const placeholder: Module = Object.freeze({
   },
   path: [],
   parent: null,
-  file: { path: '', index: { entries: [], top: [], innerAttributes: [], triggers: 0, balanced: true, generated: false, length: 0 }, origin: null },
+  file: {
+    path: '',
+    index: { entries: [], top: [], innerAttributes: [], triggers: 0, balanced: true, generated: false, length: 0 },
+    origin: null,
+  },
   items: [],
   children: new Map(),
   cfg: { kind: 'true' as const },
@@ -176,7 +197,13 @@ function place(source: SourceFile, at: Span): Location {
 
 /** A macro call's arguments and a macro's definition: an edit there may change more or less than what it looks like. */
 function insideMacro(source: SourceFile, at: Span): boolean {
-  return source.index.entries.some((e) => (e.kind === 'macro-rules' || (e.kind === 'macro-call' && !TRANSPARENT_MACROS.has(e.name))) && e.bodySpan !== null && e.bodySpan.start <= at.start && at.end <= e.bodySpan.end);
+  return source.index.entries.some(
+    (e) =>
+      (e.kind === 'macro-rules' || (e.kind === 'macro-call' && !TRANSPARENT_MACROS.has(e.name))) &&
+      e.bodySpan !== null &&
+      e.bodySpan.start <= at.start &&
+      at.end <= e.bodySpan.end,
+  );
 }
 
 /** The scope in which an item's own signature and body are read. */

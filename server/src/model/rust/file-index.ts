@@ -4,8 +4,21 @@ import type { Attribute } from './attribute.ts';
 import type { Visibility } from './ast-item.ts';
 
 export type EntryKind =
-  | 'fn' | 'struct' | 'union' | 'enum' | 'type' | 'const' | 'static' | 'trait' | 'impl' | 'mod' | 'use'
-  | 'extern-crate' | 'extern-block' | 'macro-rules' | 'macro-call';
+  | 'fn'
+  | 'struct'
+  | 'union'
+  | 'enum'
+  | 'type'
+  | 'const'
+  | 'static'
+  | 'trait'
+  | 'impl'
+  | 'mod'
+  | 'use'
+  | 'extern-crate'
+  | 'extern-block'
+  | 'macro-rules'
+  | 'macro-call';
 
 /** What an item's tokens mention; a union of bits, so that whole groups are asked for at once. */
 export const Trigger = {

@@ -1,4 +1,5 @@
 /** Questions about attributes that several rooms ask: exported names, layouts, derives, PyO3. */
+import { words } from '../../base/words.ts';
 import type { Attribute, Meta } from '../rust/attribute.ts';
 
 /** The linker's name that an attribute gives a fn or static; null where it is not exported. */
@@ -25,7 +26,9 @@ export interface Repr {
   readonly rust: boolean;
 }
 
-const INTS = new Set(['u8', 'u16', 'u32', 'u64', 'u128', 'usize', 'i8', 'i16', 'i32', 'i64', 'i128', 'isize']);
+const INTS = words(`
+  u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize
+`);
 
 export function reprOf(attributes: readonly Attribute[]): Repr {
   const hints: Meta[] = attributes.filter((a) => a.path === 'repr').flatMap((a) => [...(a.args ?? [])]);
@@ -41,13 +44,15 @@ export function reprOf(attributes: readonly Attribute[]): Repr {
 }
 
 /** Built-in attributes (Rust Reference, "Built-in attributes index") and tool prefixes: they do not rewrite what they stand on. */
-const INERT = new Set([
-  'cfg', 'cfg_attr', 'test', 'ignore', 'should_panic', 'derive', 'automatically_derived', 'macro_export', 'macro_use', 'allow', 'expect', 'warn', 'deny', 'forbid', 'deprecated', 'must_use',
-  'link', 'link_name', 'link_ordinal', 'no_link', 'repr', 'crate_type', 'no_main', 'export_name', 'link_section', 'no_mangle', 'used', 'crate_name', 'inline', 'cold', 'no_builtins',
-  'target_feature', 'track_caller', 'instruction_set', 'doc', 'no_std', 'no_implicit_prelude', 'path', 'recursion_limit', 'type_length_limit', 'panic_handler', 'global_allocator',
-  'windows_subsystem', 'feature', 'non_exhaustive', 'naked', 'linkage', 'no_sanitize', 'sanitize', 'optimize', 'coverage', 'rustc_std_internal_symbol', 'stable', 'unstable', 'lang', 'unsafe',
-  'default', 'ffi_const', 'ffi_pure', 'thread_local', 'rustfmt::skip', 'rustfmt_skip', 'diagnostic::on_unimplemented', 'collapse_debuginfo', 'debugger_visualizer',
-]);
+const INERT = words(`
+  cfg cfg_attr test ignore should_panic derive automatically_derived macro_export macro_use allow expect warn deny
+  forbid deprecated must_use link link_name link_ordinal no_link repr crate_type no_main export_name link_section
+  no_mangle used crate_name inline cold no_builtins target_feature track_caller instruction_set doc no_std
+  no_implicit_prelude path recursion_limit type_length_limit panic_handler global_allocator windows_subsystem feature
+  non_exhaustive naked linkage no_sanitize sanitize optimize coverage rustc_std_internal_symbol stable unstable lang
+  unsafe default ffi_const ffi_pure thread_local rustfmt::skip rustfmt_skip diagnostic::on_unimplemented
+  collapse_debuginfo debugger_visualizer
+`);
 
 /** Whether an attribute macro stands here that may rewrite the item into something else. */
 export function isRewritten(attributes: readonly Attribute[]): boolean {

@@ -5,7 +5,8 @@ import type { FnPointerType, Type } from '../rust/ast-type.ts';
 import { Trigger } from '../rust/file-index.ts';
 import type { RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import { exportedSymbol, importedSymbol, isRewritten, pyo3Attribute } from './attributes.ts';
-import { isForeignAbi, type BoundaryFn, type BoundaryStatic, type BoundaryType, type PyEntry, type Surface, type TypeUse } from './surface.ts';
+import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from './surface.ts';
+import { isForeignAbi } from './surface.ts';
 import { fnPointersIn } from './fn-pointers.ts';
 import { reachedTypes } from './type-walk.ts';
 
@@ -41,18 +42,25 @@ function collect(item: RustItem, workspace: Workspace, parts: Parts): void {
       if (isForeignAbi(item.entry.abi)) parts.externBlocks.push(item);
       return;
     case 'fn':
-      if (item.owner?.kind === 'extern-block') return importFn(item, item.owner, workspace, parts);
+      if (item.owner?.kind === 'extern-block') {
+        importFn(item, item.owner, workspace, parts);
+        return;
+      }
       if (item.owner?.kind === 'trait') return;
       if (has(Trigger.Extern | Trigger.ExportAttribute)) definedFn(item, workspace, parts);
       if (has(Trigger.PyAttribute) || (item.owner && (item.owner.entry.triggers & Trigger.PyAttribute) !== 0)) pyFn(item, workspace, parts);
       return;
     case 'static':
-      return staticItem(item, workspace, parts);
+      staticItem(item, workspace, parts);
+      return;
     case 'struct':
     case 'union':
     case 'enum':
     case 'type':
-      if (has(Trigger.Extern)) return writtenFnPointers(item, workspace, parts);
+      if (has(Trigger.Extern)) {
+        writtenFnPointers(item, workspace, parts);
+        return;
+      }
       return;
     default:
       return;
@@ -118,7 +126,16 @@ function staticItem(item: RustItem, workspace: Workspace, parts: Parts): void {
   if (!ast.type) return;
   // `#[used]` sections and interrupt tables are statics with a symbol that no C code reads as data.
   if (item.entry.attributes.some((a) => a.path === 'link_section')) return;
-  parts.typeUses.push({ type: ast.type, scope: scopeOf(item), file: item.file, position: 'static', name: item.name, item, role, abi: block?.entry.abi ?? 'C' });
+  parts.typeUses.push({
+    type: ast.type,
+    scope: scopeOf(item),
+    file: item.file,
+    position: 'static',
+    name: item.name,
+    item,
+    role,
+    abi: block?.entry.abi ?? 'C',
+  });
   pointerUses(ast.type, item, parts);
 }
 
@@ -196,7 +213,10 @@ function groupTypes(uses: readonly TypeUse[], workspace: Workspace): BoundaryTyp
   for (const use of uses) {
     for (const reached of reachedTypes(use.type, use.scope, workspace)) {
       let group = groups.get(reached.item);
-      if (!group) groups.set(reached.item, (group = { byValue: [], behindPointer: [] }));
+      if (!group) {
+        group = { byValue: [], behindPointer: [] };
+        groups.set(reached.item, group);
+      }
       (reached.behindPointer ? group.behindPointer : group.byValue).push(use);
     }
   }

@@ -20,5 +20,9 @@ export type UnsafeReason =
 
 export type FfiSafety =
   | { readonly kind: 'safe' }
-  | { readonly kind: 'unsafe'; readonly reason: UnsafeReason; /** Field path through which it is reached, outermost first. */ readonly through: readonly string[] }
+  | {
+      readonly kind: 'unsafe';
+      readonly reason: UnsafeReason /** Field path through which it is reached, outermost first. */;
+      readonly through: readonly string[];
+    }
   | { readonly kind: 'unknown'; readonly reason: string };

@@ -15,17 +15,21 @@ function collect(type: Type, out: FnPointerType[]): void {
       if (type.result) collect(type.result, out);
       return;
     case 'pointer':
-      return collect(type.pointee, out);
+      collect(type.pointee, out);
+      return;
     case 'reference':
-      return collect(type.referent, out);
+      collect(type.referent, out);
+      return;
     case 'slice':
     case 'array':
-      return collect(type.element, out);
+      collect(type.element, out);
+      return;
     case 'tuple':
       for (const e of type.elements) collect(e, out);
       return;
     case 'path':
-      for (const segment of type.path.segments) for (const arg of segment.args) if (arg.kind === 'type' || arg.kind === 'binding') collect(arg.type, out);
+      for (const segment of type.path.segments)
+        for (const arg of segment.args) if (arg.kind === 'type' || arg.kind === 'binding') collect(arg.type, out);
       return;
     default:
       return;

@@ -1,4 +1,5 @@
 /** The FFI surface: everything in a workspace that crosses, or is called across, a language boundary. */
+import { words } from '../../base/words.ts';
 import type { Span } from '../../base/text.ts';
 import type { FnItem, ValueItem } from '../rust/ast-item.ts';
 import type { Type } from '../rust/ast-type.ts';
@@ -73,7 +74,10 @@ export interface Surface {
 }
 
 /** ABIs that are no foreign ones although written with `extern`. */
-export const RUST_ABIS: ReadonlySet<string> = new Set(['Rust', 'rust-call', 'rust-intrinsic', 'rust-cold', 'platform-intrinsic', 'custom', 'x86-interrupt', 'avr-interrupt', 'msp430-interrupt', 'riscv-interrupt-m', 'riscv-interrupt-s', 'ptx-kernel', 'gpu-kernel', 'unadjusted']);
+export const RUST_ABIS: ReadonlySet<string> = words(`
+  Rust rust-call rust-intrinsic rust-cold platform-intrinsic custom x86-interrupt avr-interrupt msp430-interrupt
+  riscv-interrupt-m riscv-interrupt-s ptx-kernel gpu-kernel unadjusted
+`);
 
 /** Whether calls under this ABI come from or go to another language. */
 export function isForeignAbi(abi: string | null): abi is string {

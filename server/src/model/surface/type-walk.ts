@@ -11,7 +11,15 @@ export interface ReachedType {
 const DEPTH = 16;
 
 /** Wrappers from std that have the layout of their one argument (std docs: "same layout"). */
-export const LAYOUT_WRAPPERS: ReadonlySet<string> = new Set(['MaybeUninit', 'ManuallyDrop', 'UnsafeCell', 'Cell', 'SyncUnsafeCell', 'Wrapping', 'Saturating']);
+export const LAYOUT_WRAPPERS: ReadonlySet<string> = new Set([
+  'MaybeUninit',
+  'ManuallyDrop',
+  'UnsafeCell',
+  'Cell',
+  'SyncUnsafeCell',
+  'Wrapping',
+  'Saturating',
+]);
 
 /** Wrappers from std that are a pointer to their argument. */
 export const POINTER_WRAPPERS: ReadonlySet<string> = new Set(['Box', 'NonNull', 'AtomicPtr']);
@@ -27,30 +35,44 @@ function walk(type: Type, scope: Scope, workspace: Workspace, behind: boolean, d
   if (depth === 0) return;
   switch (type.kind) {
     case 'pointer':
-      return walk(type.pointee, scope, workspace, true, depth - 1, out);
+      walk(type.pointee, scope, workspace, true, depth - 1, out);
+      return;
     case 'reference':
-      return walk(type.referent, scope, workspace, true, depth - 1, out);
+      walk(type.referent, scope, workspace, true, depth - 1, out);
+      return;
     case 'array':
     case 'slice':
-      return walk(type.element, scope, workspace, behind, depth - 1, out);
+      walk(type.element, scope, workspace, behind, depth - 1, out);
+      return;
     case 'tuple':
       // A tuple itself has no C layout: what it holds by value is not the matter.
       for (const e of type.elements) walkPointersOnly(e, scope, workspace, behind, depth, out);
       return;
     case 'path':
-      return walkPath(type, scope, workspace, behind, depth, out);
+      walkPath(type, scope, workspace, behind, depth, out);
+      return;
     default:
       return;
   }
 }
 
-function walkPath(type: Extract<Type, { kind: 'path' }>, scope: Scope, workspace: Workspace, behind: boolean, depth: number, out: ReachedType[]): void {
+function walkPath(
+  type: Extract<Type, { kind: 'path' }>,
+  scope: Scope,
+  workspace: Workspace,
+  behind: boolean,
+  depth: number,
+  out: ReachedType[],
+): void {
   if (type.self) return;
   const found = workspace.resolve(type.path, scope, 'type');
   if (found.kind === 'item' && found.variant === null) {
     const ast = workspace.ast(found.item);
-    if (ast?.kind === 'type' && ast.type) return walk(ast.type, { module: found.item.module, item: found.item }, workspace, behind, depth - 1, out);
-    if (ast?.kind === 'struct' || ast?.kind === 'union' || ast?.kind === 'enum') out.push({ item: found.item, behindPointer: behind });
+    if (ast?.kind === 'type' && ast.type) {
+      walk(ast.type, { module: found.item.module, item: found.item }, workspace, behind, depth - 1, out);
+    } else if (ast?.kind === 'struct' || ast?.kind === 'union' || ast?.kind === 'enum') {
+      out.push({ item: found.item, behindPointer: behind });
+    }
     return;
   }
   if (found.kind !== 'external') return;

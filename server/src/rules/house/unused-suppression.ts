@@ -22,7 +22,10 @@ pub fn add(a: i32, b: i32) -> i32 {
     a.wrapping_add(b)
 }
 `,
-    exceptions: ['comments for rules that did not run: their findings may come back with another profile', 'text in strings that looks like such a comment'],
+    exceptions: [
+      'comments for rules that did not run: their findings may come back with another profile',
+      'text in strings that looks like such a comment',
+    ],
     fixSafety: 'Removing a comment that hides nothing changes no result; a bare `ignore` gets the names of the rules that it hides.',
     references: [],
   },

@@ -23,9 +23,16 @@ pub extern "C" fn answer() -> i32 {
     42
 }
 `,
-    exceptions: ['functions whose name occurs anywhere else in the workspace: they may be used as callbacks', 'methods, generics, functions that macros make or rewrite', 'crates that build neither a cdylib nor a staticlib'],
-    fixSafety: 'Exporting a function that nothing refers to adds a symbol and changes nothing else; it is offered only where no other export has the name.',
-    references: [{ title: 'Rust Reference, the no_mangle attribute', url: 'https://doc.rust-lang.org/reference/abi.html#the-no_mangle-attribute' }],
+    exceptions: [
+      'functions whose name occurs anywhere else in the workspace: they may be used as callbacks',
+      'methods, generics, functions that macros make or rewrite',
+      'crates that build neither a cdylib nor a staticlib',
+    ],
+    fixSafety:
+      'Exporting a function that nothing refers to adds a symbol and changes nothing else; it is offered only where no other export has the name.',
+    references: [
+      { title: 'Rust Reference, the no_mangle attribute', url: 'https://doc.rust-lang.org/reference/abi.html#the-no_mangle-attribute' },
+    ],
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
@@ -43,7 +50,13 @@ pub extern "C" fn answer() -> i32 {
         at: { file: item.file, span: ast.nameSpan },
         data: { name: ast.name },
         help: `add \`${attribute}\``,
-        fixes: [{ title: `add \`${attribute}\``, safe: true, edits: [{ file: item.file.path, span: { start: at, end: at }, text: `${attribute}\n${indent.trim() === '' ? indent : ''}` }] }],
+        fixes: [
+          {
+            title: `add \`${attribute}\``,
+            safe: true,
+            edits: [{ file: item.file.path, span: { start: at, end: at }, text: `${attribute}\n${indent.trim() === '' ? indent : ''}` }],
+          },
+        ],
         item,
       });
     }

@@ -23,7 +23,9 @@ export default defineRule({
 `,
     exceptions: ['blocks that a macro makes', 'editions up to 2021 (a hint in profile `all`, where `rust-version` is 1.82 or newer)'],
     fixSafety: '`unsafe extern` means the same as `extern` in older editions and is required in edition 2024.',
-    references: [{ title: 'Edition guide, unsafe extern blocks', url: 'https://doc.rust-lang.org/edition-guide/rust-2024/unsafe-extern.html' }],
+    references: [
+      { title: 'Edition guide, unsafe extern blocks', url: 'https://doc.rust-lang.org/edition-guide/rust-2024/unsafe-extern.html' },
+    ],
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;

@@ -1,6 +1,7 @@
 /** A fn is exported under a plain symbol but keeps Rust's undefined calling convention. */
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import { defineRule, type RuleContext } from '../rule.ts';
+import type { RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'missing'>;
 
@@ -36,7 +37,10 @@ pub extern "C" fn add(a: i32, b: i32) -> i32 {
     fixSafety: 'Safe where nothing else in the workspace names the function; a use as a `fn()` value would change its type.',
     references: [
       { title: 'Rust Reference, the no_mangle attribute', url: 'https://doc.rust-lang.org/reference/abi.html#the-no_mangle-attribute' },
-      { title: 'Rust Reference, extern function qualifier', url: 'https://doc.rust-lang.org/reference/items/functions.html#extern-function-qualifier' },
+      {
+        title: 'Rust Reference, extern function qualifier',
+        url: 'https://doc.rust-lang.org/reference/items/functions.html#extern-function-qualifier',
+      },
     ],
   },
   check(ctx) {
@@ -65,7 +69,12 @@ pub extern "C" fn add(a: i32, b: i32) -> i32 {
 function calledByRuntime(fn: BoundaryFn): boolean {
   const symbol = fn.symbol ?? '';
   if (/^_*rust_|^__rust|^rust_eh_personality$|^main$|^_start$|^__?pre_init$|^_Unwind_/.test(symbol)) return true;
-  if (fn.item.entry.attributes.some((a) => a.path === 'panic_handler' || a.path === 'lang' || a.path === 'naked' || a.path === 'rustc_std_internal_symbol')) return true;
+  if (
+    fn.item.entry.attributes.some(
+      (a) => a.path === 'panic_handler' || a.path === 'lang' || a.path === 'naked' || a.path === 'rustc_std_internal_symbol',
+    )
+  )
+    return true;
   return fn.item.module.crate.noStd && fn.ast.params.length === 0 && (fn.ast.result === null || fn.ast.result.kind === 'never');
 }
 

@@ -5,7 +5,8 @@ import type { TypeUse } from '../../model/surface/surface.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
 import { definedParam, rewriteParam, splitSlice, typeText } from '../param-fix.ts';
-import { defineRule, type Fix, type RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { atUse, whereUsed } from '../type-use.ts';
 
 type Context = RuleContext<'use' | 'field'>;
@@ -50,11 +51,22 @@ pub unsafe extern "C" fn sum(values: *const u32, len: usize) -> u32 {
     values.iter().copied().fold(0, u32::wrapping_add)
 }
 `,
-    exceptions: ['pointers and references to arrays of constant length', 'pointers to sized types, whatever these are', 'private fields of `repr(C)` types that only go behind pointers', 'generic parameters'],
+    exceptions: [
+      'pointers and references to arrays of constant length',
+      'pointers to sized types, whatever these are',
+      'private fields of `repr(C)` types that only go behind pointers',
+      'generic parameters',
+    ],
     fixSafety: 'The signature changes, and with it what callers on both sides must pass.',
     references: [
-      { title: 'Rust Reference, pointers to dynamically sized types', url: 'https://doc.rust-lang.org/reference/dynamically-sized-types.html' },
-      { title: 'Rust Reference, type layout: pointers and references', url: 'https://doc.rust-lang.org/reference/type-layout.html#pointers-and-references-layout' },
+      {
+        title: 'Rust Reference, pointers to dynamically sized types',
+        url: 'https://doc.rust-lang.org/reference/dynamically-sized-types.html',
+      },
+      {
+        title: 'Rust Reference, type layout: pointers and references',
+        url: 'https://doc.rust-lang.org/reference/type-layout.html#pointers-and-references-layout',
+      },
     ],
   },
   check(ctx) {
@@ -83,7 +95,11 @@ function fields(ctx: Context): void {
     if ((ast?.kind !== 'struct' && ast?.kind !== 'union') || !hasDefinedLayout(ast) || isRewritten(ast.attributes)) continue;
     for (const field of ast.fields) {
       if (type.byValue.length === 0 && field.visibility !== 'pub') continue;
-      const answer = ctx.facts.types.ffiSafety({ type: field.type, scope: { module: type.item.module, item: type.item }, file: type.item.file });
+      const answer = ctx.facts.types.ffiSafety({
+        type: field.type,
+        scope: { module: type.item.module, item: type.item },
+        file: type.item.file,
+      });
       if (answer.kind !== 'unsafe' || answer.reason.kind !== 'fat-pointer' || answer.through.length > 0) continue;
       ctx.report('field', {
         at: { file: type.item.file, span: field.nameSpan },
@@ -102,9 +118,17 @@ function fixOf(ctx: Context, use: TypeUse, reason: Fat): Fix | null {
   const { fn, param } = found;
   const type: Type = param.type;
   if (type.kind !== 'reference' || type.lifetime !== null) return null;
-  if (type.referent.kind === 'slice') return splitSlice(fn, param.name, param, typeText(fn, type.referent.element, ctx.workspace), type.mutable, ctx.workspace);
+  if (type.referent.kind === 'slice')
+    return splitSlice(fn, param.name, param, typeText(fn, type.referent.element, ctx.workspace), type.mutable, ctx.workspace);
   if (reason.what !== 'str' || type.mutable || fn.item.module.crate.noStd) return null;
   const bytes = `if ${param.name}.is_null() { &[][..] } else { unsafe { ::std::slice::from_raw_parts(${param.name}, ${param.name}_len) } }`;
   const prologue = `let ${param.name}: &str = &::std::string::String::from_utf8_lossy(${bytes});`;
-  return rewriteParam(fn, param, `${param.name}: *const u8, ${param.name}_len: usize`, prologue, `pass \`${param.name}\` as pointer and length`, ctx.workspace);
+  return rewriteParam(
+    fn,
+    param,
+    `${param.name}: *const u8, ${param.name}_len: usize`,
+    prologue,
+    `pass \`${param.name}\` as pointer and length`,
+    ctx.workspace,
+  );
 }

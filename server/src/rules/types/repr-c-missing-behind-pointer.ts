@@ -54,7 +54,10 @@ pub unsafe extern "C" fn point_x(point: *const Point) -> f64 {
     ],
     fixSafety: 'Adding `repr(C)` changes only the layout, on which no safe Rust code depends.',
     references: [
-      { title: 'Rust Reference, type layout: the C representation', url: 'https://doc.rust-lang.org/reference/type-layout.html#the-c-representation' },
+      {
+        title: 'Rust Reference, type layout: the C representation',
+        url: 'https://doc.rust-lang.org/reference/type-layout.html#the-c-representation',
+      },
       { title: 'Rustonomicon, representing opaque structs', url: 'https://doc.rust-lang.org/nomicon/ffi.html#representing-opaque-structs' },
     ],
   },

@@ -45,7 +45,10 @@ pub extern "C" fn pair_sum(pair: Pair) -> f64 {
     ],
     fixSafety: 'Adding `repr(C)` changes only the layout, on which no safe Rust code depends.',
     references: [
-      { title: 'Rust Reference, type layout: the Rust representation', url: 'https://doc.rust-lang.org/reference/type-layout.html#the-rust-representation' },
+      {
+        title: 'Rust Reference, type layout: the Rust representation',
+        url: 'https://doc.rust-lang.org/reference/type-layout.html#the-rust-representation',
+      },
       { title: 'Rustonomicon, other reprs', url: 'https://doc.rust-lang.org/nomicon/other-reprs.html' },
     ],
   },
@@ -56,7 +59,8 @@ pub extern "C" fn pair_sum(pair: Pair) -> f64 {
       const ast = ctx.workspace.ast(type.item);
       if (!use || !ast || type.item.inUnknownMacro || isRewritten(ast.attributes) || hasDefinedLayout(ast)) continue;
       // No value of these ever crosses: empty enums stand for opaque types, unit structs have nothing to lay out.
-      if (ast.kind === 'enum' ? ast.variants.length === 0 : (ast.kind !== 'struct' && ast.kind !== 'union') || ast.fields.length === 0) continue;
+      if (ast.kind === 'enum' ? ast.variants.length === 0 : (ast.kind !== 'struct' && ast.kind !== 'union') || ast.fields.length === 0)
+        continue;
       ctx.report('missing', {
         at: { file: type.item.file, span: ast.nameSpan },
         data: { kind: ast.kind, name: ast.name, use: howUsed(use) },

@@ -3,7 +3,8 @@ import type { UnsafeReason } from '../../model/surface/ffi-safety.types.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { TypeUse } from '../../model/surface/surface.ts';
 import { definedParam, rewriteParam, typeText } from '../param-fix.ts';
-import { defineRule, type Fix, type RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { atUse, whereUsed } from '../type-use.ts';
 
 type Context = RuleContext<'use'>;
@@ -56,7 +57,13 @@ pub unsafe extern "C" fn greet(name: *const c_char) -> usize {
       const { reason } = answer;
       if (reason.kind !== 'rust-type' && reason.kind !== 'option' && reason.kind !== 'tuple') continue;
       const fix = fixOf(ctx, use, reason);
-      ctx.report('use', { at: atUse(use), data: { type: reason.text, where: whereUsed(use) }, help: helpFor(reason), fixes: fix ? [fix] : [], item: use.item });
+      ctx.report('use', {
+        at: atUse(use),
+        data: { type: reason.text, where: whereUsed(use) },
+        help: helpFor(reason),
+        fixes: fix ? [fix] : [],
+        item: use.item,
+      });
     }
   },
 });
@@ -65,7 +72,8 @@ function helpFor(reason: UnsafeReason): string {
   if (reason.kind === 'tuple') return 'use a struct with `#[repr(C)]`';
   if (reason.kind === 'option') return 'pass a nullable pointer, or the value and a flag';
   const name = reason.kind === 'rust-type' ? reason.canonical.slice(reason.canonical.lastIndexOf(':') + 1) : '';
-  if (name === 'String' || name === 'CString' || name === 'OsString' || name === 'PathBuf') return 'pass a NUL-terminated `*const c_char`, or hand one out with `CString::into_raw`';
+  if (name === 'String' || name === 'CString' || name === 'OsString' || name === 'PathBuf')
+    return 'pass a NUL-terminated `*const c_char`, or hand one out with `CString::into_raw`';
   if (name === 'Vec' || name === 'VecDeque') return 'pass a pointer and a length';
   if (name === 'Result') return 'return a status code and write the value through an out parameter';
   if (name === 'Duration' || name === 'Instant' || name === 'SystemTime') return 'pass the time as an integer of a fixed unit';
@@ -82,10 +90,21 @@ function fixOf(ctx: Context, use: TypeUse, reason: UnsafeReason): Fix | null {
   const binding = pattern.kind === 'binding' && pattern.mutable ? `mut ${name}` : name;
   if (reason.canonical === 'std::string::String') {
     const value = `if ${name}.is_null() { ::std::string::String::new() } else { unsafe { ::std::ffi::CStr::from_ptr(${name}) }.to_string_lossy().into_owned() }`;
-    return rewriteParam(fn, param, `${name}: *const ::std::ffi::c_char`, `let ${binding} = ${value};`, `pass \`${name}\` as a C string`, ctx.workspace);
+    return rewriteParam(
+      fn,
+      param,
+      `${name}: *const ::std::ffi::c_char`,
+      `let ${binding} = ${value};`,
+      `pass \`${name}\` as a C string`,
+      ctx.workspace,
+    );
   }
   const element = vecElement(param.type);
-  if (reason.canonical === 'std::vec::Vec' && element?.kind === 'path' && /^([iu](8|16|32|64|size)|f32|f64|bool)$/.test(typeText(fn, element, ctx.workspace))) {
+  if (
+    reason.canonical === 'std::vec::Vec' &&
+    element?.kind === 'path' &&
+    /^([iu](8|16|32|64|size)|f32|f64|bool)$/.test(typeText(fn, element, ctx.workspace))
+  ) {
     const value = `if ${name}.is_null() { ::std::vec::Vec::new() } else { unsafe { ::std::slice::from_raw_parts(${name}, ${name}_len) }.to_vec() }`;
     const params = `${name}: *const ${typeText(fn, element, ctx.workspace)}, ${name}_len: usize`;
     return rewriteParam(fn, param, params, `let ${binding} = ${value};`, `pass \`${name}\` as pointer and length`, ctx.workspace);
