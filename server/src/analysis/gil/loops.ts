@@ -136,7 +136,8 @@ export function createLoops(workspace: Workspace): Loops {
   /** The amount of work follows the input: not a literal range, not an array whose length is in its type. */
   function isOpenEnded(over: Expr, body: Body): boolean {
     if (findExpr(over, (e) => stripRefs(body.typeOf(e))?.kind === 'array')) return false;
-    if (over.kind === 'range') return over.to !== null && rootsOf(over.to, body).size > 0;
+    // `2..` ends where a condition says so.
+    if (over.kind === 'range') return over.to === null || rootsOf(over.to, body).size > 0;
     return rootsOf(over, body).size > 0;
   }
 

@@ -14,6 +14,8 @@ export interface Origin {
 
 /** Steps between what fails and its `unwrap` that change nothing about whether it fails. */
 const TRANSPARENT = new Set([
+  'unwrap',
+  'expect',
   'map_err',
   'as_ref',
   'as_mut',

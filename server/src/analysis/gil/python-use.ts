@@ -16,6 +16,8 @@ export interface PythonUse {
 
 const MACROS = new Set(['wrap_pyfunction', 'wrap_pyfunction_bound', 'wrap_pymodule', 'intern', 'py_run', 'py_import']);
 
+const VIEWS = new Set(['as_array', 'as_array_mut', 'as_slice', 'as_slice_mut', 'as_bytes']);
+
 export function createPythonUse(workspace: Workspace, types: PythonTypes): PythonUse {
   const verdicts = new Map<Binding, boolean>();
   return { touched, isPython };
@@ -52,6 +54,8 @@ export function createPythonUse(workspace: Workspace, types: PythonTypes): Pytho
         return null;
       }
       case 'method':
+        // A view of the data that is taken once: it can be a variable before the region.
+        if (VIEWS.has(expr.name) && types.of(body.typeOf(expr)) === 'no') plain.add(expr.receiver);
         return types.of(body.typeOf(expr.receiver)) === 'owned' && expr.name !== 'is_none' ? nameOf(expr.receiver) : null;
       case 'path': {
         if (plain.has(expr)) return null;

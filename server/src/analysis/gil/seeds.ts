@@ -110,6 +110,8 @@ const METHODS: readonly Row[] = [
   ['blocking', 'rusqlite::Connection execute execute_batch query_row prepare'],
   ['blocking', 'redis::Client get_connection'],
   ['compute', 'rayon::ThreadPool install scope join'],
+  ['compute', 'ndarray::ArrayView dot sum mean var std product'],
+  ['compute', 'ndarray::ArrayViewMut dot sum mean var std product mapv_inplace'],
   ['compute', 'snap::raw::Encoder compress compress_vec'],
   ['compute', 'snap::raw::Decoder decompress decompress_vec'],
   ['compute', 'tokenizers::Tokenizer encode encode_batch train train_from_files'],
@@ -122,6 +124,21 @@ const PARALLEL =
 export function isParallelMethod(name: string): boolean {
   return PARALLEL.test(name);
 }
+
+/** Hashers fed with what came in. */
+const METHODS_ON_DATA: readonly string[] = [
+  'sha2::Sha256 update',
+  'sha2::Sha512 update',
+  'sha2::Sha384 update',
+  'sha1::Sha1 update',
+  'sha3::Sha3_256 update',
+  'md5::Md5 update',
+  'blake3::Hasher update',
+];
+
+/** Crates whose readers and writers compress; reading one to its end is the work. */
+const CODECS = /^(flate2|bzip2|xz2|liblzma|zstd|brotli|brotli_decompressor|snap|lz4|lz4_flex)::/;
+const CODEC_METHODS = new Set(['read_to_end', 'read_to_string', 'read_exact', 'write_all', 'finish']);
 
 interface Entry {
   readonly class: WorkClass;
@@ -142,7 +159,13 @@ const FUNCTION_SEEDS: ReadonlyMap<string, Entry> = new Map([
     true,
   ),
 ]);
-const METHOD_SEEDS: ReadonlyMap<string, Entry> = new Map(expand(METHODS, false));
+const METHOD_SEEDS: ReadonlyMap<string, Entry> = new Map([
+  ...expand(METHODS, false),
+  ...expand(
+    METHODS_ON_DATA.map((line): Row => ['compute', line]),
+    true,
+  ),
+]);
 
 /** Results that may not cross threads, and so not leave a detached closure. */
 const NOT_SEND = new Set(['std::sync::Condvar', 'tokio::sync::Mutex', 'tokio::sync::RwLock', 'std::thread::scope', 'std::fs::read_dir']);
@@ -199,25 +222,21 @@ export function methodSeed(receiver: readonly MaybeTy[], name: string): Seed | n
   for (const ty of receiver) {
     if (ty?.kind !== 'external') continue;
     const entry = METHOD_SEEDS.get(`${ty.path}::${name}`);
+    const short = `${ty.path.slice(ty.path.lastIndexOf(':') + 1)}::${name}`;
     if (entry) {
-      const what = `${ty.path.slice(ty.path.lastIndexOf(':') + 1)}::${name}`;
-      return {
-        class: entry.class,
-        what,
-        send: ty.path.startsWith('std::') && !NOT_SEND.has(ty.path),
-        lazy: name === 'iter' || name === 'incoming',
-        onData: false,
-      };
+      const send = ty.path.startsWith('std::') && !NOT_SEND.has(ty.path);
+      return { class: entry.class, what: short, send, lazy: name === 'iter' || name === 'incoming', onData: entry.onData };
     }
+    if (CODECS.test(ty.path) && CODEC_METHODS.has(name)) return { class: 'compute', what: short, send: false, lazy: false, onData: false };
     if (ty.path.startsWith('ureq::') && (name === 'call' || /^send(_\w+)?$/.test(name)))
       return { class: 'blocking', what: `ureq::${name}`, send: false, lazy: false, onData: false };
     const device = deviceOf(ty);
     if (!device || isExternal(ty, 'std::io::Stdin')) {
       if (!(device && name === 'read_line')) continue;
     }
-    const short = device.slice(device.lastIndexOf(':') + 1);
+    const what = device.slice(device.lastIndexOf(':') + 1);
     if (DEVICE_METHODS.has(name) || DEVICE_ITERATORS.has(name))
-      return { class: 'blocking', what: `${short}::${name}`, send: true, lazy: DEVICE_ITERATORS.has(name), onData: false };
+      return { class: 'blocking', what: `${what}::${name}`, send: true, lazy: DEVICE_ITERATORS.has(name), onData: false };
   }
   return null;
 }

@@ -4,6 +4,7 @@ import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
+import { isInt } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import { RELEASE_METHOD } from './closures.ts';
@@ -72,7 +73,34 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
       if (touches !== null || around) return;
       seeds.push(seed('compute', what, expr, iteration.span, [], body, place, { send: true, lazy: false }));
     });
-    return seeds;
+    const recursion = recursiveCalls(body);
+    if (recursion[1] && recursion[0]) {
+      const first = recursion[0];
+      const how = { touchesPython: null, perItem: null, also: [], send: true, lazy: true };
+      if (python.touched(first, body) === null)
+        seeds.push({ class: 'compute', what: 'its recursion', expr: first, span: first.callee.span, chain: [], ...how });
+    }
+    // What runs first comes first: the receiver of a chain before its later links.
+    return seeds.sort((a, b) => a.span.start - b.span.start);
+  }
+
+  /** Calls of the fn itself on a number that is computed from its input: `fib(n - 1) + fib(n - 2)`. */
+  function recursiveCalls(body: Body): readonly CallExpr[] {
+    const found: CallExpr[] = [];
+    if (!body.ast.body) return found;
+    walkRegions(body, body.ast.body, closures.runOf, (expr, place) => {
+      if (
+        expr.kind !== 'call' ||
+        place.mode !== 'attached' ||
+        expr.callee.kind !== 'path' ||
+        expr.callee.path.segments.at(-1)?.name !== body.item.name
+      )
+        return;
+      const target = targetOf(expr, body, workspace);
+      const shrinks = expr.args.some((arg) => arg.kind === 'binary' && isInt(body.typeOf(arg)) && rootsOf(arg, body).size > 0);
+      if (target.kind === 'workspace' && target.item === body.item && shrinks) found.push(expr);
+    });
+    return found;
   }
 
   /** A loop inside of a loop that is reported already. */

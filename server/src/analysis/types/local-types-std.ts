@@ -160,8 +160,18 @@ const LISTENER = table(`
   accept: Result<(std::net::TcpStream, std::net::SocketAddr), IoError>; incoming: Iter<Result<std::net::TcpStream, IoError>>;
 `);
 const NUMPY = table(`
-  as_array: ndarray::ArrayView<?>; as_slice: Result<&[?], ?>; to_vec: Result<Vec<?>, ?>; readonly: ?; py: Python; as_array_mut: ndarray::ArrayViewMut<?>;
-  as_slice_mut: Result<&[?], ?>; len: usize;
+  as_array: ndarray::ArrayView<$0>; as_slice: Result<&[$0], ?>; to_vec: Result<Vec<$0>, ?>; readonly: ?; py: Python; as_array_mut: ndarray::ArrayViewMut<$0>;
+  as_slice_mut: Result<&[$0], ?>; len: usize;
+`);
+
+const HTTP_CLIENT = table(`
+  get: reqwest::blocking::RequestBuilder; post: reqwest::blocking::RequestBuilder; put: reqwest::blocking::RequestBuilder;
+  delete: reqwest::blocking::RequestBuilder; patch: reqwest::blocking::RequestBuilder; head: reqwest::blocking::RequestBuilder;
+  request: reqwest::blocking::RequestBuilder; execute: Result<reqwest::blocking::Response, ?>;
+`);
+const HTTP_REQUEST = table(`
+  header: Self; headers: Self; query: Self; json: Self; body: Self; form: Self; basic_auth: Self; bearer_auth: Self; timeout: Self; set: Self;
+  send: Result<reqwest::blocking::Response, ?>;
 `);
 
 /** Methods by the receiver's type (after autoderef): external paths, `slice`, `str`, `float`, `int`. */
@@ -215,6 +225,9 @@ export const METHODS: Readonly<Record<string, Table>> = {
     build: 'Result<tokio::runtime::Runtime, IoError>',
   },
   'std::thread::Builder': { name: 'Self', stack_size: 'Self', spawn: '=> Result<std::thread::JoinHandle<$c>, IoError>' },
+  'reqwest::blocking::Client': HTTP_CLIENT,
+  'reqwest::blocking::RequestBuilder': HTTP_REQUEST,
+  'ureq::Request': HTTP_REQUEST,
   'reqwest::blocking::ClientBuilder': { build: 'Result<reqwest::blocking::Client, ?>' },
   'crossbeam_channel::Receiver': RECEIVER,
   'flume::Receiver': RECEIVER,
@@ -258,6 +271,7 @@ export const FUNCTIONS: Table = table(`
   tokio::runtime::Builder::new_multi_thread: tokio::runtime::Builder;
   tokio::runtime::Builder::new_current_thread: tokio::runtime::Builder; tokio::runtime::Handle::current: tokio::runtime::Handle;
   reqwest::blocking::Client::builder: reqwest::blocking::ClientBuilder;
-  reqwest::blocking::get: Result<reqwest::blocking::Response, ?>; rusqlite::Connection::open: Result<rusqlite::Connection, ?>;
+  reqwest::blocking::get: Result<reqwest::blocking::Response, ?>; ureq::get: ureq::Request; ureq::post: ureq::Request; ureq::put: ureq::Request;
+  ureq::delete: ureq::Request; ureq::head: ureq::Request; rusqlite::Connection::open: Result<rusqlite::Connection, ?>;
   postgres::Client::connect: Result<postgres::Client, ?>;
 `);

@@ -116,6 +116,7 @@ export function itemOf(ty: MaybeTy): MaybeTy {
   if (ty.kind === 'slice' || ty.kind === 'array') return ty.element;
   if (ty.kind !== 'external') return null;
   if (ty.path.startsWith('pyo3::')) return pythonItem(ty);
+  if (/^ndarray::ArrayView(Mut)?$/.test(ty.path)) return ty.args[0] ? reference(ty.args[0]) : null;
   if (/^std::collections::(HashMap|BTreeMap)$/.test(ty.path)) return { kind: 'tuple', elements: [ty.args[0] ?? null, ty.args[1] ?? null] };
   if (/^std::sync::mpsc::Receiver$/.test(ty.path) || COLLECTIONS.has(ty.path)) return ty.args[0] ?? null;
   return null;

@@ -80,7 +80,7 @@ const SHORT: ReadonlySet<string> = new Set([
 function report(ctx: RuleContext<MessageId>, entry: PyEntry, seed: WorkSeed): void {
   const { file } = entry.item;
   const release = ctx.facts.gil.releaseName(entry.item.module.crate);
-  const isLoop = seed.what.includes('loop');
+  const isLoop = /loop|recursion/.test(seed.what);
   const what = seed.chain.length > 0 && !isLoop ? `\`${seed.what}\`` : seed.what;
   ctx.report(seed.chain.length > 0 ? 'through' : isLoop ? 'loop' : 'call', {
     at: { file, span: seed.span },
