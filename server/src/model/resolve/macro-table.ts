@@ -23,7 +23,7 @@ export interface MacroTable {
   expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null;
 }
 
-/** What makes it worth writing a call out: something of the boundary in the call or in the definition. */
+/** What makes it worth writing a call out: something of the boundary in the call or the definition, or a macro that the definition calls. */
 const INTERESTING = Trigger.Extern | Trigger.ExportAttribute | Trigger.Repr | Trigger.PyAttribute | Trigger.RawPointer;
 
 export function createMacroTable(
@@ -53,7 +53,7 @@ export function createMacroTable(
   function expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null {
     const definition = find(crate, call.name);
     if (!definition?.entry.bodySpan || !call.bodySpan) return null;
-    if (((definition.entry.triggers | call.triggers) & INTERESTING) === 0) return null;
+    if ((definition.entry.triggers & (INTERESTING | Trigger.MacroCall)) === 0 && (call.triggers & INTERESTING) === 0) return null;
     const root = definition.home === homeOf(crate) ? 'crate' : definition.crateName;
     if (root === null) return null;
     const expansion = write(
