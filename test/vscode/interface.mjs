@@ -42,6 +42,28 @@ async function openFile(name) {
   await page.locator(`.tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
 }
 
+/** As a user does: on a busy machine the list may close again before Enter reaches it, and is opened once more. */
+async function takeFirstFix() {
+  const first = page.locator('.action-widget .monaco-list-row.focused');
+  const fixed = page.locator('.view-lines').getByText('#[repr(C)]');
+  for (let tries = 0; tries < 4; tries++) {
+    await page.keyboard.press('Control+.');
+    const open = await appears(first.getByText('add `#[repr(C)]` to `Pair`'));
+    if (tries === 0) await page.screenshot({ path: path.join(pictures, 'menu.png') });
+    if (open) await page.keyboard.press('Enter');
+    if (open && (await appears(fixed))) return;
+    await page.keyboard.press('Escape');
+  }
+  throw new Error('the fix could not be taken');
+}
+
+function appears(locator) {
+  return locator.first().waitFor({ timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function until(what, holds) {
   for (let tries = 0; tries < 100; tries++) {
     if (holds()) return;
@@ -74,12 +96,8 @@ try {
     await page.keyboard.press('Control+G');
     await page.locator('.quick-input-widget input').fill(':3:14');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Control+.');
-    const menu = page.locator('.action-widget .monaco-list-row');
-    await menu.first().waitFor();
-    await menu.getByText('add `#[repr(C)]` to `Pair`').waitFor();
-    await page.screenshot({ path: path.join(pictures, 'menu.png') });
-    await page.keyboard.press('Enter');
+    await page.getByText('Ln 3, Col 14').waitFor();
+    await takeFirstFix();
     await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
     await until(
