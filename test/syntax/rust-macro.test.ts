@@ -81,7 +81,7 @@ describe('fragments', () => {
     ['item', 'pub fn a() {} struct B;', '[pub fn a() {}] [struct B;]'],
     ['item', '#[x] impl A for B { } c', '[#[x] impl A for B { }] [c]'],
     ['item', 'a', null],
-    ['stmt', 'let a = b; c', '[let a = b] [; c]'],
+    ['stmt', 'let a = b; c', '[let a = b;] [; c]'],
     ['stmt', 'a.b(); c', '[a.b()] [; c]'],
   ];
   it.each(cases)('%s from %s', (fragment, args, expected) => {
@@ -119,8 +119,18 @@ describe('rules', () => {
       'doc comments as attributes',
       '($(#[$m:meta])* $n:ident) => { $(#[$m])* struct $n; }',
       '/// Say "hi"\n#[repr(C)] A',
-      '#[doc = " Say \\"hi\\""] #[repr(C)] struct A;',
+      '#[doc=" Say \\"hi\\""] #[repr(C)] struct A;',
     ],
+    [
+      'doc comments matched token by token',
+      '($(#[doc = $d:literal])* #[repr($r:ty)] $n:ident) => { $n $r $($d)* }',
+      '/// a\n/** b */\n#[repr(u8)] A',
+      'A u8 " a" " b "',
+    ],
+    ['doc comments in a matcher mean nothing', '(/// about a\n $n:ident) => { $n }', 'x', 'x'],
+    ['a doc comment at the end', '($n:ident #[$m:meta]) => { #[$m] struct $n; }', 'A /** b */', '#[doc=" b "] struct A;'],
+    ['a type in front of a shift', '($t:ty) => { const A: $t = 1 as $t << 2; }', 'u8', 'const A: u8 = 1 as (u8) << 2;'],
+    ['a dollar sign alone', '($) => { one } ($x:tt) => { two }', '$', 'one'],
     ['words do not run together', '($a:ident$b:ident) => { $a$b }', 'x y', 'x y'],
     [
       'a variable that is not bound',

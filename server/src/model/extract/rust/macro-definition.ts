@@ -122,14 +122,16 @@ function readMatchers(t: Tokens, from: number, end: number, depth: number): read
   let at = from;
   while (at < end) {
     const kind = t.kinds[at] ?? 0;
-    if (kind === DOLLAR && t.kinds[at + 1] === PAREN_OPEN) {
+    // rustc ignores doc comments in matchers.
+    if (t.made.has(at)) at++;
+    else if (kind === DOLLAR && t.kinds[at + 1] === PAREN_OPEN) {
       const repetition = readRepetition(t, at, end);
       const parts = repetition && readMatchers(t, repetition.inside[0], repetition.inside[1], depth + 1);
       if (repetition === null || parts === null) return null;
       const separator = textBetween(t, repetition.separator);
       out.push({ kind: 'repeat', parts, separator: separator === '' ? null : separator, operator: repetition.operator });
       at = repetition.end;
-    } else if (kind === DOLLAR) {
+    } else if (kind === DOLLAR && t.kinds[at + 1] === IDENT) {
       if (operatorAt(t, at + 2, end) !== ':' || t.kinds[at + 1] !== IDENT || t.kinds[at + 3] !== IDENT) return null;
       out.push({ kind: 'fragment', name: wordAt(t, at + 1), fragment: wordAt(t, at + 3) });
       at += 4;

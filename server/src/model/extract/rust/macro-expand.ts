@@ -1,5 +1,6 @@
 /** Expanding `macro_rules!` calls: the text that a call stands for, and where each piece of it is written. */
 import type { Span } from '../../../base/text.ts';
+import { LESS } from '../../../syntax/rust/chars.ts';
 import type { MacroDefinition, MacroRule, Transcriber, Unknown } from './macro-definition.ts';
 import { writeFragment } from './macro-fragment-text.ts';
 import type { Binding, Bindings } from './macro-match.ts';
@@ -52,7 +53,7 @@ function transcribe(call: Call, rule: MacroRule, bindings: Bindings): Expansion 
 
 /** Writes a transcriber; returns why it cannot be written, null where it can. */
 function writeParts(out: Output, call: Call, parts: readonly Transcriber[], bindings: Bindings): string | null {
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     if (out.length > MOST_TEXT) return 'the macro expands to more than a million characters';
     if (part.kind === 'repeat') {
       const failure = writeRounds(out, call, part, bindings);
@@ -60,10 +61,15 @@ function writeParts(out: Output, call: Call, parts: readonly Transcriber[], bind
     } else if (part.kind === 'variable' && bindings.has(part.name)) {
       const binding = bindings.get(part.name);
       if (binding?.kind !== 'tokens') return `\`$${part.name}\` is used outside of its repetition`;
-      writeFragment(out, part.gap, call.args, call.offset, binding);
+      writeFragment(out, part.gap, call.args, call.offset, binding, isLess(call, parts[index + 1]));
     } else writeOwn(out, call, part.gap, part.token, part);
   }
   return null;
+}
+
+/** Whether a part is `<`, which would make a type in front of it generic. */
+function isLess(call: Call, part: Transcriber | undefined): boolean {
+  return part?.kind === 'token' && call.definition.tokens.kinds[part.token] === LESS;
 }
 
 /** A token of the definition; a variable that the rule does not bind belongs to a macro that the macro defines. */

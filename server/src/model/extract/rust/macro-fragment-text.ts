@@ -5,14 +5,24 @@ import type { Binding } from './macro-match.ts';
 import type { Output } from './macro-output.ts';
 import { writeMade, writePiece } from './macro-output.ts';
 import type { Tokens } from './macro-tokens.ts';
-import { endOfTree, gapBefore, isWritten, operatorAt, textOf, wordAt } from './macro-tokens.ts';
+import { DOC_TOKENS, endOfTree, gapBefore, operatorAt, textOf, wordAt } from './macro-tokens.ts';
 import { endOfAngles } from './macro-types.ts';
 
-/** Writes the tokens of a fragment as they stand in the arguments; `offset` is where those start in their file. */
-export function writeFragment(out: Output, gap: string, args: Tokens, offset: number, binding: Extract<Binding, { kind: 'tokens' }>): void {
+/**
+ * Writes the tokens of a fragment as they stand in the arguments; `offset` is where those start in their file.
+ * `beforeLess` says that `<` follows: `$x as $t << 1` shifts, whatever the type.
+ */
+export function writeFragment(
+  out: Output,
+  gap: string,
+  args: Tokens,
+  offset: number,
+  binding: Extract<Binding, { kind: 'tokens' }>,
+  beforeLess: boolean,
+): void {
   const { from, to } = binding;
   if (from >= to) return;
-  const wrapped = needsParentheses(args, binding);
+  const wrapped = needsParentheses(args, binding) || (beforeLess && binding.fragment === 'ty');
   if (wrapped) writeMade(out, `${gap}(`);
   if (isCopyable(args, from, to)) {
     const start = args.starts[from] ?? 0;
@@ -25,12 +35,14 @@ export function writeFragment(out: Output, gap: string, args: Tokens, offset: nu
     }
   }
   if (wrapped) writeMade(out, ')');
+  // A statement is whole wherever it is written, its semicolon included.
+  if (binding.fragment === 'stmt' && wordAt(args, from) === 'let') writeMade(out, ';');
 }
 
 /** Doc comments stand for tokens that are not in the text: they are copied whole and in front of something, or token by token. */
 function isCopyable(args: Tokens, from: number, to: number): boolean {
-  const first = isWritten(args, from) || (args.kinds[from] === HASH && to - from > 4);
-  return first && isWritten(args, to - 1);
+  if (args.made.has(to - 1)) return false;
+  return !args.made.has(from) || (args.kinds[from] === HASH && to - from > DOC_TOKENS);
 }
 
 const LOOSE_WORDS = new Set('as if match while for loop return break continue yield move async unsafe const try let'.split(' '));

@@ -1,15 +1,9 @@
 /** The tokens of a macro's definition or arguments as flat lists, with each bracket knowing its partner. */
-import { BRACKET_CLOSE, BRACKET_OPEN, HASH, NEWLINE, SLASH, STAR } from '../../../syntax/rust/chars.ts';
+import { BRACKET_CLOSE, BRACKET_OPEN, EQUAL, HASH, NEWLINE, SLASH, STAR } from '../../../syntax/rust/chars.ts';
 import { closerOf, isCloser } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
-import { createScan, END, IDENT, LIFETIME, next } from '../../../syntax/rust/lexer.ts';
+import { createScan, END, IDENT, LIFETIME, NUMBER, next, STRING } from '../../../syntax/rust/lexer.ts';
 import { endOfBlockComment, endOfLine } from '../../../syntax/rust/literals.ts';
-
-/**
- * What stands between the brackets that a doc comment's `#[doc = "…"]` is for a macro (Reference, "Doc comments").
- * Its bracket and hash tokens are made up and have the comment's span.
- */
-export const DOC = 6;
 
 /** Tokens by index; offsets are those of `text`. Punctuation is one character a token. */
 export interface Tokens {
@@ -20,6 +14,8 @@ export interface Tokens {
   readonly ends: readonly number[];
   /** Of a bracket: the index of its partner. -1 for other tokens. */
   readonly partners: readonly number[];
+  /** The tokens that a doc comment stands for (Reference, "Doc comments"); all have the comment's span. */
+  readonly made: ReadonlyMap<number, string>;
 }
 
 /** The tokens of a text, or null where its brackets do not match or it has more than `most` tokens. */
@@ -28,6 +24,7 @@ export function readTokens(text: string, most: number): Tokens | null {
   const starts: number[] = [];
   const ends: number[] = [];
   const partners: number[] = [];
+  const made = new Map<number, string>();
   const open: number[] = [];
   const add = (kind: number, start: number, end: number): void => {
     partners.push(-1);
@@ -42,18 +39,27 @@ export function readTokens(text: string, most: number): Tokens | null {
     }
   };
   const scan = createScan(text);
-  while (next(scan) !== END) {
+  const addMade: AddMade = (kind, written, start, end) => {
+    made.set(kinds.length, written);
+    add(kind, start, end);
+  };
+  for (;;) {
+    const kind = next(scan);
     if (kinds.length > most) return null;
-    if (scan.docStart >= 0) addDocs(scan, add);
+    if (scan.docStart >= 0) addDocs(scan, addMade);
+    if (kind === END) break;
     const opener = kinds[open[open.length - 1] ?? -1] ?? 0;
     if (isCloser(scan.kind) && closerOf(opener) !== scan.kind) return null;
     add(scan.kind, scan.start, scan.end);
   }
   if (open.length > 0 || scan.broken) return null;
-  return { text, count: kinds.length, kinds, starts, ends, partners };
+  return { text, count: kinds.length, kinds, starts, ends, partners, made };
 }
 
-function addDocs(scan: Scan, add: (kind: number, start: number, end: number) => void): void {
+type AddMade = (kind: number, text: string, start: number, end: number) => void;
+
+/** `#[doc = "…"]` for each outer doc comment in front of the last token. */
+function addDocs(scan: Scan, add: AddMade): void {
   const { text, start: limit } = scan;
   let at = scan.docStart;
   while (at < limit) {
@@ -65,45 +71,42 @@ function addDocs(scan: Scan, add: (kind: number, start: number, end: number) => 
     const block = second === STAR;
     const end = block ? endOfBlockComment(text, at) : endOfLine(text, at);
     if (end < 0) return;
-    if (text.charCodeAt(at + 2) === second && text.charCodeAt(at + 3) !== second && end - at > (block ? 4 : 2)) {
-      for (const kind of [HASH, BRACKET_OPEN, DOC, BRACKET_CLOSE]) add(kind, at, end);
+    if (text.charCodeAt(at + 2) === second && text.charCodeAt(at + 3) !== second && (!block || end - at > 4)) {
+      add(HASH, '#', at, end);
+      add(BRACKET_OPEN, '[', at, end);
+      add(IDENT, 'doc', at, end);
+      add(EQUAL, '=', at, end);
+      add(STRING, `"${docText(text.slice(at, end)).replace(/[\\"]/g, '\\$&')}"`, at, end);
+      add(BRACKET_CLOSE, ']', at, end);
     }
     at = end;
   }
 }
 
-/** Whether a token stands in the text as it is; what a doc comment is taken for does not. */
-export function isWritten(tokens: Tokens, index: number): boolean {
-  const kind = tokens.kinds[index] ?? END;
-  return kind <= DOC ? kind !== DOC : (tokens.ends[index] ?? 0) - (tokens.starts[index] ?? 0) === 1;
+/** How many tokens a doc comment stands for. */
+export const DOC_TOKENS = 6;
+
+function docText(comment: string): string {
+  return comment.startsWith('/**') ? comment.slice(3, -2) : comment.slice(3).trimEnd();
 }
 
 /** A token as it is written in an expansion. */
 export function textOf(tokens: Tokens, index: number): string {
-  const kind = tokens.kinds[index] ?? END;
-  if (kind === DOC) return `doc = "${docText(sliceOf(tokens, index)).replace(/[\\"]/g, '\\$&')}"`;
-  return kind > DOC ? String.fromCharCode(kind) : sliceOf(tokens, index);
-}
-
-function sliceOf(tokens: Tokens, index: number): string {
-  return tokens.text.slice(tokens.starts[index], tokens.ends[index]);
-}
-
-function docText(comment: string): string {
-  return comment.startsWith('/**') ? comment.slice(3, -2) : comment.slice(3).trimEnd();
+  return tokens.made.get(index) ?? tokens.text.slice(tokens.starts[index], tokens.ends[index]);
 }
 
 /** Whether a token is this identifier. */
 export function isWordAt(tokens: Tokens, index: number, word: string): boolean {
   if (tokens.kinds[index] !== IDENT) return false;
   const start = tokens.starts[index] ?? 0;
-  return (tokens.ends[index] ?? 0) - start === word.length && tokens.text.startsWith(word, start);
+  if ((tokens.ends[index] ?? 0) - start === word.length && tokens.text.startsWith(word, start)) return true;
+  return tokens.made.get(index) === word;
 }
 
 /** The text of an identifier or lifetime, empty for other tokens. */
 export function wordAt(tokens: Tokens, index: number): string {
   const kind = tokens.kinds[index];
-  return kind === IDENT || kind === LIFETIME ? sliceOf(tokens, index) : '';
+  return kind === IDENT || kind === LIFETIME ? textOf(tokens, index) : '';
 }
 
 /** Rust's operators of several characters (Reference, "Punctuation"). */
@@ -114,8 +117,8 @@ export function operatorAt(tokens: Tokens, index: number, end: number): string {
   if (index >= end) return '';
   const { text, starts, kinds } = tokens;
   const kind = kinds[index] ?? END;
-  if (kind <= DOC || closerOf(kind) !== 0 || isCloser(kind) || !isWritten(tokens, index))
-    return kind > DOC ? String.fromCharCode(kind) : '';
+  if (kind <= NUMBER) return '';
+  if (closerOf(kind) !== 0 || isCloser(kind) || tokens.made.has(index)) return String.fromCharCode(kind);
   const start = starts[index] ?? 0;
   for (let length = 3; length > 1; length--) {
     const last = index + length - 1;

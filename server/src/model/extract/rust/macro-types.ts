@@ -3,7 +3,7 @@ import { BRACE_OPEN, BRACKET_OPEN, EQUAL, GREATER, LESS, MINUS, PAREN_OPEN } fro
 import { closerOf } from '../../../syntax/rust/groups.ts';
 import { CHAR, IDENT, LIFETIME, NUMBER, STRING } from '../../../syntax/rust/lexer.ts';
 import type { Tokens } from './macro-tokens.ts';
-import { DOC, endOfTree, isWordAt, operatorAt, wordAt } from './macro-tokens.ts';
+import { endOfTree, isWordAt, operatorAt, wordAt } from './macro-tokens.ts';
 
 // All functions take the index of a first token and the index at which their list ends,
 // and return the index behind what they found, -1 where it is not there.
@@ -171,7 +171,6 @@ export function endOfLiteral(t: Tokens, from: number, end: number): number {
 /** The content of an attribute: a path, with arguments in brackets or a value behind `=`. */
 export function endOfMeta(t: Tokens, from: number, end: number, endOfExpr: (t: Tokens, from: number, end: number) => number): number {
   if (from >= end) return -1;
-  if (t.kinds[from] === DOC) return from + 1;
   let at = from;
   if (operatorAt(t, at, end) === '::') at += 2;
   while (at < end && t.kinds[at] === IDENT && operatorAt(t, at + 1, end) === '::') at += 3;
