@@ -36,8 +36,18 @@ export function attachEdits(body: Body, attach: RedundantAttach, workspace: Work
     if (body.bindings.filter((b) => b.name === token && b.closure !== closure).length > 1) return [];
     if (token !== name) bind = `let ${name} = ${token};`;
   }
+  // As the fn's value, temporaries of the body would outlive the fn's own variables (until edition 2024).
+  if (attach.tail && usesLocals(body, attach.body)) safe = false;
   edits.push(replacement(body, attach, bind, workspace));
   return [{ title: 'use the interpreter that is held already', safe, edits }];
+}
+
+/** Whether the body mentions a variable that the fn has bound outside of the closure. */
+function usesLocals(body: Body, root: Expr): boolean {
+  return someExpr(root, (e) => {
+    const binding = body.bindingOf(e);
+    return binding !== null && binding.closure === null && binding.kind !== 'param' && binding.kind !== 'self';
+  });
 }
 
 /** Macros of unknown syntax may mention the token without our seeing it. */
@@ -81,5 +91,6 @@ function parenthesized(code: string, text: string, span: Span, hasValue: boolean
   const after = /^\s*(\S)/.exec(text.slice(span.end))?.[1] ?? '';
   const closed = after === ';' || after === '}' || after === ')' || after === ',';
   if ('{};'.includes(before)) return after === '}' || (after === ';' && !hasValue) ? code : `(${code})`;
-  return '=(,'.includes(before) && closed ? code : `(${code})`;
+  const value = /(=|=>|\(|,|\breturn|\bbreak)\s*$/.test(text.slice(Math.max(0, span.start - 200), span.start));
+  return value && closed ? code : `(${code})`;
 }

@@ -138,7 +138,7 @@ const METHODS_ON_DATA: readonly string[] = [
 
 /** Crates whose readers and writers compress; reading one to its end is the work. */
 const CODECS = /^(flate2|bzip2|xz2|liblzma|zstd|brotli|brotli_decompressor|snap|lz4|lz4_flex)::/;
-const CODEC_METHODS = new Set(['read_to_end', 'read_to_string', 'read_exact', 'write_all', 'finish']);
+const CODEC_METHODS = new Set(['read_to_end', 'read_to_string', 'write_all', 'finish']);
 
 interface Entry {
   readonly class: WorkClass;
