@@ -2,6 +2,8 @@
 import { words } from '../../base/words.ts';
 import type { Entry, UseName } from '../rust/file-index.ts';
 import type { Crate, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
+import type { Trail } from './lookups.ts';
+import { createLookups, newTrail } from './lookups.ts';
 import { OFTEN_REDEFINED, STD_CRATES, canonicalExternal, isPrimitive, preludePath } from './std-names.ts';
 
 /** Where a dependency's name leads: a crate of the workspace, one outside of it by its registered name, or nowhere. */
@@ -39,15 +41,13 @@ function inNamespace(item: RustItem, namespace: Namespace): boolean {
   return item.kind === 'macro-rules';
 }
 
-/** Names that are being looked up, against import cycles. */
-type Trail = Set<string>;
-
 export interface NameResolver {
   resolve(segments: readonly string[], module: Module, item: RustItem | null, namespace: Namespace): Resolution;
 }
 
 export function createNameResolver(source: NameSource): NameResolver {
   const tables = new WeakMap<Module, Names>();
+  const lookups = createLookups();
   const moduleIds = new WeakMap<Module, number>();
   let nextId = 0;
 
@@ -75,17 +75,11 @@ export function createNameResolver(source: NameSource): NameResolver {
 
   /** A name that stands in a module itself: items, submodules, imports, globs. null where the module does not have it. */
   function local(module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
-    const key = `${idOf(module)}:${namespace}:${name}`;
-    if (trail.has(key)) return null;
-    trail.add(key);
-    try {
-      return localUnguarded(module, name, namespace, from, trail);
-    } finally {
-      trail.delete(key);
-    }
+    const at = { module, namespace, inside: isInside(from, module), name };
+    return lookups.once(at, trail, () => localUnguarded(module, name, namespace, at.inside, trail));
   }
 
-  function localUnguarded(module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
+  function localUnguarded(module: Module, name: string, namespace: Namespace, inside: boolean, trail: Trail): Resolution | null {
     const names = namesOf(module);
     const items = (names.items.get(name) ?? []).filter((i) => inNamespace(i, namespace));
     if (items.length === 1 && items[0]) return { kind: 'item', item: items[0], variant: null };
@@ -102,23 +96,30 @@ export function createNameResolver(source: NameSource): NameResolver {
       else if (found && (names.imports.get(name)?.length ?? 0) === 1) results.push(found);
     }
     if (results.length > 0) return merge(results);
-    return throughGlobs(names, module, name, namespace, from, trail);
+    return throughGlobs(names, module, name, namespace, inside, trail);
   }
 
-  function throughGlobs(names: Names, module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
+  function throughGlobs(
+    names: Names,
+    module: Module,
+    name: string,
+    namespace: Namespace,
+    inside: boolean,
+    trail: Trail,
+  ): Resolution | null {
     const found: Resolution[] = [];
     const outside: (readonly string[])[] = [];
     let unknownGlob = false;
     for (const glob of names.globs) {
-      if (from !== module && glob.entry.visibility === 'private' && !isInside(from, module)) continue;
+      if (!inside && glob.entry.visibility === 'private') continue;
       const target = usePath(glob.use.path, module, glob, 'type', trail);
       if (!target) continue;
       if (target.kind === 'module') {
-        const inside = local(target.module, name, namespace, module, trail);
-        if (inside) found.push(inside);
+        const there = local(target.module, name, namespace, module, trail);
+        if (there) found.push(there);
       } else if (target.kind === 'item') {
-        const inside = source.associated(target.item, name, namespace);
-        if (inside) found.push(inside);
+        const there = source.associated(target.item, name, namespace);
+        if (there) found.push(there);
       } else if (target.kind === 'external' || target.kind === 'unknown') {
         if (target.kind === 'external' && isStdPrelude(target.path)) continue;
         unknownGlob = true;
@@ -276,7 +277,7 @@ export function createNameResolver(source: NameSource): NameResolver {
 
   return {
     resolve(segments, module, item, namespace) {
-      return resolveIn(segments, module, item, namespace, new Set()) ?? UNKNOWN(`${segments.join('::')} is not found`);
+      return resolveIn(segments, module, item, namespace, newTrail()) ?? UNKNOWN(`${segments.join('::')} is not found`);
     },
   };
 }
