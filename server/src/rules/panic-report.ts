@@ -22,16 +22,20 @@ export function panicSites(ctx: RuleContext, kinds: readonly PanicKind[]): reado
   );
 }
 
-/** The report of a site: its severity is that of the crate's effect, or info for kinds that are meant or hardly happen. */
+/**
+ * The report of a site: its severity is that of the effect, or info for kinds that are meant or hardly happen.
+ * A deliberate panic is info only where it aborts: undefined behaviour is not what its author meant.
+ */
 export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): Report {
   const { fn, site } = found;
-  const { severity, effect } = ctx.facts.unwinding.effect(fn.item.module.crate);
+  const { severity, effect, note } = ctx.facts.unwinding.effect(fn);
   const fix = catchUnwindFix(fn, ctx.workspace);
   return {
     at: { file: fn.item.file, span: site.span },
     data: { what: site.what, fn: fn.ast.name, effect },
     item: fn.item,
-    severity: mild ? 'info' : severity,
+    severity: mild || (site.deliberate && note === null) ? 'info' : severity,
+    ...(note === null || mild ? {} : { note }),
     fixes: fix ? [fix] : [],
   };
 }

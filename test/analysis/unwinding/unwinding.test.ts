@@ -169,16 +169,53 @@ describe('closures and objects from user data', () => {
 });
 
 test('what a panic does is told by the rust-version and the profiles', async () => {
-  const effect = async (more: string) => {
-    const { workspace } = await boundaryOf('pub fn f() {}', `[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n${more}`);
-    const crate = workspace.crates[0];
-    return crate && createPanicFacts(workspace).effect(crate).severity;
+  const effect = async (more: string, cfg = '') => {
+    const manifest = `[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n${more}`;
+    const { workspace, functions } = await boundaryOf(`${cfg}\n#[no_mangle]\npub extern "C" fn f() {}`, manifest);
+    return functions[0] && createPanicFacts(workspace).effect(functions[0]).severity;
   };
   expect(await effect('')).toBe('warning');
   expect(await effect('rust-version = "1.81"')).toBe('warning');
   expect(await effect('rust-version = "1.70"')).toBe('error');
   expect(await effect('[profile.dev]\npanic = "abort"\n[profile.release]\npanic = "abort"')).toBe('info');
   expect(await effect('[profile.release]\npanic = "abort"')).toBe('warning');
+  expect(await effect('rust-version = "1.70"', '#[cfg(target_arch = "wasm32")]')).toBe('info');
+  expect(await effect('rust-version = "1.70"', '#[cfg(all(target_family = "wasm", not(target_os = "wasi")))]')).toBe('info');
+  expect(await effect('rust-version = "1.70"', '#[cfg(any(target_arch = "wasm32", unix))]')).toBe('error');
+  expect(await effect('rust-version = "1.70"', '#[cfg(not(target_arch = "wasm32"))]')).toBe('error');
+});
+
+describe('deliberate', () => {
+  const cases: readonly (readonly [string, boolean])[] = [
+    ['unreachable!()', true],
+    ['panic!("n is {n}")', false],
+    ['panic!("BUG: n is {n}")', true],
+    ['unimplemented!()', false],
+    ['assert!(n > 0); n', false],
+    ['assert!(n > 0, "n must be positive"); n', true],
+    ['assert!(n > 0, "invalid n: {n}"); n', false],
+    ['assert_ne!(n, 0, "callers give a number"); n', true],
+    [`${opt} o.unwrap()`, false],
+    [`${opt} o.expect("there")`, false],
+    [`${opt} o.expect("")`, false],
+    [`${opt} o.expect("set by new")`, true],
+    [`${opt} o.expect("create the state")`, false],
+    [`${opt} o.expect("should not be empty")`, true],
+    [`${opt} o.expect(&format!("set by {n}"))`, false],
+    ['"1".repeat(n as usize).parse::<i32>().expect("digits only")', false],
+    ['"1".repeat(n as usize).parse::<i32>().expect("can\'t fail: digits only")', true],
+    ['CString::new(vec![n as u8]).expect("plain text should do"); n', false],
+  ];
+  test.each(cases)('%s', async (body, expected) => {
+    const { workspace, functions } = await boundaryOf(`${PRELUDE}\n#[no_mangle]\npub extern "C" fn f(n: i32) -> i32 {\n${body}\n}\n`);
+    const fn = functions.find((candidate) => candidate.role === 'export');
+    expect(
+      fn &&
+        createPanicFacts(workspace)
+          .sites(fn)
+          .map((site) => site.deliberate),
+    ).toEqual([expected]);
+  });
 });
 
 test('boundaries are followed through helpers and macros', async () => {

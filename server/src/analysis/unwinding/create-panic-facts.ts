@@ -1,7 +1,9 @@
 /** Answers questions about panics, each fn looked through once. */
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
-import type { Crate, Workspace } from '../../model/workspace.ts';
+import type { Cfg } from '../../model/rust/attribute.ts';
+import { implies } from '../../model/rust/cfg-logic.ts';
+import type { Workspace } from '../../model/workspace.ts';
 import { catches } from './boundaries.ts';
 import type { PanicFacts, PanicSite, UnwindEffect } from './panic-facts.ts';
 import { sitesIn } from './sites.ts';
@@ -17,7 +19,7 @@ export function createPanicFacts(workspace: Workspace): PanicFacts {
       }
       return sites;
     },
-    effect: (crate) => unwindEffect(crate),
+    effect: (fn) => unwindEffect(fn),
     catches: (item) => catches(item, workspace),
   };
 }
@@ -40,10 +42,25 @@ function panicsLeave(fn: BoundaryFn): boolean {
 /** The first version whose `extern "C"` fns abort when a panic reaches them (release notes of Rust 1.81). */
 const ABORTS_SINCE = 81;
 
-function unwindEffect(crate: Crate): UnwindEffect {
+/** No panic unwinds there: these targets abort unless std itself is built anew (rustc's target specifications). */
+const WASM: Cfg = {
+  kind: 'any',
+  operands: [
+    { kind: 'option', name: 'target_arch', value: 'wasm32' },
+    { kind: 'option', name: 'target_arch', value: 'wasm64' },
+    { kind: 'option', name: 'target_family', value: 'wasm' },
+  ],
+};
+
+function unwindEffect(fn: BoundaryFn): UnwindEffect {
+  const { crate } = fn.item.module;
   const version = crate.package?.rustVersion ?? null;
-  if (crate.package?.panic.alwaysAborts) return { severity: 'info', effect: 'aborts the process, as all profiles do' };
-  if (version && version[0] === 1 && version[1] < ABORTS_SINCE)
-    return { severity: 'error', effect: 'is undefined behaviour before Rust 1.81' };
-  return { severity: 'warning', effect: 'aborts the process' };
+  if (crate.package?.panic.alwaysAborts) return { severity: 'info', effect: 'aborts the process, as all profiles do', note: null };
+  if (implies(fn.item.cfg, WASM)) return { severity: 'info', effect: 'aborts, as all do on WebAssembly', note: null };
+  if (version?.[0] !== 1 || version[1] >= ABORTS_SINCE) return { severity: 'warning', effect: 'aborts the process', note: null };
+  return {
+    severity: 'error',
+    effect: 'is undefined behaviour before Rust 1.81',
+    note: `Cargo.toml declares rust-version ${version[0]}.${version[1]}, where the panic unwinds into the caller; since 1.81 it aborts`,
+  };
 }

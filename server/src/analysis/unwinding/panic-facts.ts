@@ -3,7 +3,7 @@ import type { Severity } from '../../base/severity.ts';
 import type { Span } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
 
 export type PanicKind =
   /** `panic!`, `todo!`, `unimplemented!`, `unreachable!`, `assert!` … */
@@ -31,6 +31,8 @@ export interface PanicSite {
   /** The name alone. */
   readonly span: Span;
   readonly expr: Expr;
+  /** Of kind `macro` or `unwrap`: the author says why it cannot happen, or what must hold. */
+  readonly deliberate: boolean;
 }
 
 /** What a panic that reaches the boundary does in a crate: undefined behaviour, abort, or nothing new. */
@@ -38,13 +40,15 @@ export interface UnwindEffect {
   readonly severity: Severity;
   /** `undefined behaviour before Rust 1.81`, `aborts the process` … for messages. */
   readonly effect: string;
+  /** Which declared version makes it undefined behaviour; null where the panic aborts. */
+  readonly note: string | null;
 }
 
 export interface PanicFacts {
   /** Sites that no boundary (catch_unwind, a helper or macro with one) encloses, in source order. */
   sites(fn: BoundaryFn): readonly PanicSite[];
-  /** By edition, rust-version and panic profiles. */
-  effect(crate: Crate): UnwindEffect;
+  /** By rust-version, panic profiles and the targets for which the fn is compiled. */
+  effect(fn: BoundaryFn): UnwindEffect;
   /** Whether a workspace fn or macro catches panics of the closure that it is given (3 calls deep). */
   catches(item: RustItem, workspace: Workspace): boolean;
 }

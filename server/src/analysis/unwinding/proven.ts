@@ -14,14 +14,19 @@ interface Told {
 
 const NOTHING: Told = { yes: [], no: [] };
 
-/** All unwraps of a body that cannot fail because of a condition around or before them. Texts are compared, assignments are not followed. */
+/**
+ * All unwraps of a body that cannot fail because of a condition or an assignment around or before them.
+ * Texts are compared; what else may change a place is not followed.
+ */
 export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> {
   const proven = new Set<Expr>();
   visitBlock(body, new Set());
   return proven;
 
   function of(expr: Expr): string {
-    return sliceSpan(text, unwrapBlock(expr).span).replace(/\s+/g, '');
+    return sliceSpan(text, unwrapBlock(expr).span)
+      .replace(/\s+/g, '')
+      .replace(/\.as_(ref|mut|deref|deref_mut)\(\)/g, '');
   }
 
   function visitBlock(block: BlockExpr, before: Facts): void {
@@ -39,11 +44,24 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
       const told = tell(expr.condition);
       if (leaves(expr.then)) return add(facts, told.no);
       if (expr.else && leaves(expr.else)) return add(facts, told.yes);
+      // `if x.is_none() { x = Some(y); }`
+      const last = expr.then.statements.at(-1);
+      const filled = !expr.else && !expr.then.tail && last?.kind === 'expr' ? assigned(last.expr) : null;
+      if (filled !== null && told.no.includes(filled)) return add(facts, [filled]);
     }
+    const filled = expr ? assigned(expr) : null;
+    if (filled !== null) return add(facts, [filled]);
+    if (expr?.kind === 'assign') return new Set([...facts].filter((fact) => fact !== `some ${of(expr.left)}`));
     if (expr?.kind === 'macro' && lastName({ kind: 'path', path: expr.path, self: null, span: expr.span }) === 'assert' && expr.args?.[0]) {
       return add(facts, tell(expr.args[0]).yes);
     }
     return facts;
+  }
+
+  /** `some x` of the assignment `x = Some(y)`. */
+  function assigned(expr: Expr): string | null {
+    if (expr.kind !== 'assign' || expr.operator !== '=' || expr.right.kind !== 'call') return null;
+    return /^(Some|Ok)$/.test(lastName(expr.right.callee) ?? '') ? `some ${of(expr.left)}` : null;
   }
 
   function visit(expr: Expr, facts: Facts): void {

@@ -7,6 +7,8 @@ import { hasCfg } from '../nullness/expressions.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '../walk.ts';
 import { bindingsOf } from './bindings.ts';
 import { catches, isCatch, runsArgument } from './boundaries.ts';
+import { isDeliberateExpect, isDeliberateMacro } from './deliberate.ts';
+import { freedLayouts } from './freed-layouts.ts';
 import type { PanicSite } from './panic-facts.ts';
 import { provenUnwraps } from './proven.ts';
 import { UNWRAPS, unwrapKind } from './unwraps.ts';
@@ -50,8 +52,9 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
   const body = fn.ast.body;
   if (!body || (fn.role === 'callback' && isStub(body))) return [];
   const { ast, scope } = fn;
-  const context = { fn: ast, scope, workspace, bindings: bindingsOf(ast) };
+  const context = { fn: ast, scope, workspace, bindings: bindingsOf(ast), role: fn.role };
   const proven = provenUnwraps(body, workspace.text(fn.item.file));
+  const freed = freedLayouts(body, context.bindings);
   const sites: PanicSite[] = [];
   const entered = new Set<Expr>();
   // A guard that aborts when it is dropped makes the panic's end certain and known.
@@ -107,15 +110,18 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     if (name === null) return;
     const kind = PANIC_MACROS.has(name) ? 'macro' : DEBUG_MACROS.has(name) ? 'debug-assert' : null;
     const assertsNull = kind === 'macro' && name.startsWith('assert') && isNullAssert(name, expr.args ?? []);
-    if (kind)
-      add({ kind: assertsNull ? 'null-assert' : kind, what: `${name}!`, span: expr.path.segments.at(-1)?.span ?? expr.path.span, expr });
+    if (kind) {
+      const span = expr.path.segments.at(-1)?.span ?? expr.path.span;
+      const deliberate = kind === 'macro' && isDeliberateMacro(name, expr, context);
+      add({ kind: assertsNull ? 'null-assert' : kind, what: `${name}!`, span, expr, deliberate });
+    }
     children(expr);
   }
 
   function call(expr: Extract<Expr, { kind: 'call' }>): void {
     const callee = expr.callee;
     if (fn.role === 'callback' && callsUserData(expr, context)) {
-      add({ kind: 'closure-call', what: variable(callee) ?? 'closure', span: callee.span, expr });
+      add({ kind: 'closure-call', what: variable(callee) ?? 'closure', span: callee.span, expr, deliberate: false });
     }
     const local = context.bindings.value(callee);
     if (local.kind === 'closure') run(local);
@@ -131,12 +137,13 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
 
   function method(expr: Extract<Expr, { kind: 'method' }>): void {
     if (fn.role === 'callback' && callsUserData(expr, context)) {
-      add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr });
+      add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr, deliberate: false });
     }
     children(expr);
-    if (UNWRAPS.has(expr.name) && !proven.has(expr)) {
+    if (UNWRAPS.has(expr.name) && !proven.has(expr) && !freed.has(expr)) {
       const kind = unwrapKind(expr, context);
-      if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr });
+      const deliberate = kind === 'unwrap' && isDeliberateExpect(expr, context.bindings.value(expr.receiver), context);
+      if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr, deliberate });
     }
     if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;
     for (const arg of expr.args) if (arg.kind === 'closure') run(arg);

@@ -48,11 +48,11 @@ pub unsafe extern "C" fn trampoline<F: FnMut(c_int)>(value: c_int, data: *mut c_
   },
   check(ctx) {
     for (const found of panicSites(ctx, ['closure-call'])) {
-      const { effect } = ctx.facts.unwinding.effect(found.fn.item.module.crate);
+      const { effect, note } = ctx.facts.unwinding.effect(found.fn);
       ctx.report(found.site.expr.kind === 'method' ? 'object' : 'closure', {
         ...siteReport(ctx, found, false),
         help: 'run it in `std::panic::catch_unwind(AssertUnwindSafe(|| …))` and report the panic where the library is called',
-        note: `a panic that reaches the foreign caller ${effect}`,
+        note: note ?? `a panic that reaches the foreign caller ${effect}`,
       });
     }
   },

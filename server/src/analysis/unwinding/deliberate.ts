@@ -1,0 +1,76 @@
+/** Tells panics that their author means, with a reason written down, from those that just happen to bad data. */
+import type { Expr, MacroExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+import { lastName, someExpr, variable } from '../walk.ts';
+import type { Bindings } from './bindings.ts';
+
+export interface DeliberateContext {
+  readonly role: BoundaryFn['role'];
+  readonly bindings: Bindings;
+}
+
+/** Words of a message that claims that the panic cannot happen. */
+const NEVER =
+  /\b(bug|fatal|never|always|infallible|impossible|invariants?|unreachable|guarantee\w*|ensured|checked|already|just|(can|could)(not|'t| not) (fail|happen|be (none|empty|null|missing|reached)))\b/i;
+/** Words of a message that says what has to hold: the style that the standard library's documentation asks for. */
+const PRECONDITION = /\b(should|must|needs?|requires?|required|has to|have to|expects?)\b/i;
+/** Words of a message that tells what went wrong. */
+const ERROR =
+  /\b(fail\w*|errors?|invalid|not|no|non|none|null|nil|nul|zero|cannot|can't|couldn't|could|unable|bad|bogus|malformed|illegal|wrong|missing|un(supported|known|expected|able)|overflow\w*|underflow\w*|too|out of|corrupt\w*|empty|exceed\w*|mismatch\w*|division|divide\w*)\b/i;
+/** The first word of a message that names what is being done, so what failed. */
+const ACTION =
+  /^(creat(e|ing)|open(ing)?|read(ing)?|writ(e|ing)|pars(e|ing)|spawn(ing)?|get(ting)?|load(ing)?|build(ing)?|start(ing)?|init\w*|allocat(e|ing)|convert(ing)?|encod(e|ing)|decod(e|ing)|(de)?serializ(e|ing)|compil(e|ing)|connect(ing)?|send(ing)?|lock(ing)?|fetch(ing)?|mak(e|ing))\b/i;
+
+/** Calls and methods that fail for data that they do not like. */
+const CONVERSIONS =
+  /^(from_utf8|from_utf16|to_str|into_string|from_str|parse|try_from|try_into|from_bytes_with_nul|from_bytes_until_nul|from_slice|from_value|decode\w*)$/;
+
+/**
+ * Whether a panicking macro is there on purpose: `unreachable!`, an assertion whose message says what must hold,
+ * and any assertion of a callback, whose arguments come from a library that promised them.
+ */
+export function isDeliberateMacro(name: string, expr: MacroExpr, context: DeliberateContext): boolean {
+  if (name === 'unreachable') return true;
+  if (name === 'panic') return NEVER.test(textOf(expr.args?.[0]) ?? '');
+  if (!name.startsWith('assert')) return false;
+  return context.role === 'callback' || expr.args === null || saysWhy(textOf(expr.args[name === 'assert' ? 1 : 2]) ?? '');
+}
+
+/** Whether an `expect` says why it cannot fail. `receiver` is what is unwrapped, variables looked through. */
+export function isDeliberateExpect(expr: MethodExpr, receiver: Expr, context: DeliberateContext): boolean {
+  if (!expr.name.startsWith('expect')) return false;
+  const message = textOf(expr.args[0]) ?? '';
+  if (!isConversion(receiver)) return saysWhy(message);
+  return NEVER.test(message) || (message !== '' && !dependsOnData(receiver, context.bindings));
+}
+
+/** Whether a message says what holds, not what went wrong. A single word says neither. */
+function saysWhy(message: string): boolean {
+  if (NEVER.test(message) || PRECONDITION.test(message)) return true;
+  return /\w\W+\w/.test(message) && !ERROR.test(message) && !ACTION.test(message);
+}
+
+/** The text of a string literal, null for other expressions. */
+function textOf(expr: Expr | undefined): string | null {
+  if (expr?.kind !== 'literal' || expr.literal !== 'string') return null;
+  return expr.text.replace(/^\w*#*"|"#*$/g, '');
+}
+
+function isConversion(receiver: Expr): boolean {
+  if (receiver.kind === 'method') return CONVERSIONS.test(receiver.name);
+  if (receiver.kind !== 'call' || receiver.callee.kind !== 'path') return false;
+  const [type, name] = receiver.callee.path.segments.slice(-2).map((segment) => segment.name);
+  return CONVERSIONS.test(lastName(receiver.callee) ?? '') || (type === 'CString' && name === 'new');
+}
+
+/** Whether an expression mentions a variable that is not known to come from constants and calls without arguments. */
+function dependsOnData(expr: Expr, bindings: Bindings, depth = 6): boolean {
+  const callees = new Set<Expr>();
+  return someExpr(expr, (inner) => {
+    if (inner.kind === 'call') callees.add(inner.callee);
+    const name = variable(inner);
+    if (name === null || callees.has(inner) || !/^[a-z_]/.test(name)) return false;
+    const value = bindings.of(name, inner.span.start)?.value;
+    return !value || depth === 0 || dependsOnData(value, bindings, depth - 1);
+  });
+}
