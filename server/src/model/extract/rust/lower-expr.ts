@@ -74,7 +74,7 @@ function exprOf(ctx: Lowering, node: NodeId): Expr {
         span,
       };
     case 'binary_expression':
-      return { kind: 'binary', operator: operatorOf(ctx, node), left: leftOf(ctx, node), right: rightOf(ctx, node), span };
+      return binary(ctx, node);
     case 'assignment_expression':
       return assignment(ctx, node);
     case 'compound_assignment_expr':
@@ -221,6 +221,40 @@ function assign(ctx: Lowering, node: NodeId, operator: string): Expr {
   if (!grouped || left.kind !== 'assign') return { kind: 'assign', operator, left, right, span };
   const inner: Expr = { kind: 'assign', operator, left: left.right, right, span: { start: left.right.span.start, end: span.end } };
   return { kind: 'assign', operator: left.operator, left: left.left, right: inner, span };
+}
+
+/**
+ * `2..*n` ends at `*n`, `..-x + 1` at `-x + 1`; the grammar takes the sign for an operator on an open range.
+ * No range stands to the left of an operator without parentheses, which bind weaker than all of them (Rust reference, expression precedence).
+ */
+function binary(ctx: Lowering, node: NodeId): Expr {
+  const { tree } = ctx;
+  const span = tree.span(node);
+  const operator = operatorOf(ctx, node);
+  const left = leftOf(ctx, node);
+  const right = rightOf(ctx, node);
+  if (left.kind !== 'range' || tree.kind(fieldOf(ctx, node, 'left')) === 'parenthesized_expression')
+    return { kind: 'binary', operator, left, right, span };
+  const from = left.to?.span.start ?? tree.start(childOf(ctx, node, operator));
+  const end: Expr | null = left.to
+    ? { kind: 'binary', operator, left: left.to, right, span: { start: from, end: span.end } }
+    : signed(operator, right, from, fieldOf(ctx, node, 'right'), tree);
+  return end ? { ...left, to: end, span } : { kind: 'binary', operator, left, right, span };
+}
+
+/** `*x`, `-x` or `&x` of the first operand of what follows the sign: `-a * b` is `(-a) * b`. Null for other operators. */
+function signed(operator: string, operand: Expr, start: number, node: NodeId, tree: Lowering['tree']): Expr | null {
+  if (operator !== '*' && operator !== '-' && operator !== '&') return null;
+  const span = { start, end: operand.span.end };
+  const bare = tree.kind(node) !== 'parenthesized_expression';
+  if (bare && (operand.kind === 'binary' || operand.kind === 'cast')) {
+    const inner = operand.kind === 'binary' ? operand.left : operand.operand;
+    const first = signed(operator, inner, start, tree.firstChild(node), tree);
+    if (!first) return null;
+    return operand.kind === 'binary' ? { ...operand, left: first, span } : { ...operand, operand: first, span };
+  }
+  if (operator === '&') return { kind: 'reference', mutable: false, raw: false, operand, span };
+  return { kind: 'unary', operator, operand, span };
 }
 
 function range(ctx: Lowering, node: NodeId): Expr {
