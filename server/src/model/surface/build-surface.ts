@@ -87,7 +87,8 @@ function importFn(item: RustItem, block: RustItem, workspace: Workspace, parts: 
     rewritten: isRewritten(item.entry.attributes) || isRewritten(block.entry.attributes),
   };
   parts.functions.push(fn);
-  signatureUses(fn, parts);
+  // `#[wasm_bindgen] extern "C"` and the like: the macro declares something else.
+  if (!fn.rewritten) signatureUses(fn, parts);
 }
 
 function definedFn(item: RustItem, workspace: Workspace, parts: Parts): void {

@@ -30,6 +30,7 @@ pub extern "C" fn add(a: i32, b: i32) -> i32 {
     exceptions: [
       'an explicit `extern "Rust"`',
       'symbols that the compiler or runtime calls: `main`, `_start`, `rust_eh_personality`, `__rust_alloc` and other `__rust` names',
+      'mangled names (`_R…`, `_ZN…`): only Rust looks for them',
       'handlers without parameters and results in `no_std` crates: interrupt vectors call them',
       'functions that an attribute macro rewrites',
       'functions with Rust types in their signature are a Rust-to-Rust interface: reported as info only',
@@ -68,7 +69,8 @@ pub extern "C" fn add(a: i32, b: i32) -> i32 {
 
 function calledByRuntime(fn: BoundaryFn): boolean {
   const symbol = fn.symbol ?? '';
-  if (/^_*rust_|^__rust|^rust_eh_personality$|^main$|^_start$|^__?pre_init$|^_Unwind_/.test(symbol)) return true;
+  // A mangled name is looked up by Rust tools.
+  if (/^_R|^_ZN|^_*rust_|^__rust|^rust_eh_personality$|^main$|^_start$|^__?pre_init$|^_Unwind_/.test(symbol)) return true;
   if (
     fn.item.entry.attributes.some(
       (a) => a.path === 'panic_handler' || a.path === 'lang' || a.path === 'naked' || a.path === 'rustc_std_internal_symbol',
