@@ -45,12 +45,7 @@ function installPackages(say) {
   if (isFresh('packages', print)) return;
   if (!installed()) {
     say('set-up: npm ci');
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
-    // A lock file made where the registry has not every platform's packages is incomplete to `npm ci`; the versions that it has still hold.
-    if (attempt('npm', ['ci', ...flags], root).status !== 0) {
-      say('set-up: npm install with the locked versions, because npm ci refused');
-      run('npm', ['install', '--no-save', ...flags], root);
-    }
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], root);
   }
   markFresh('packages', fingerprint(['package-lock.json', 'node_modules/.package-lock.json']));
 }
