@@ -39,6 +39,8 @@ export function createMacroTable(
     else byName.set(definition.name, [definition]);
   }
   let serial = 0;
+  /** Where each token of an expansion comes from takes more room than all else, and few are asked: what is not at hand is written anew. */
+  let recent: { readonly path: string; readonly expansion: Expansion | null } | null = null;
 
   function find(crate: Crate, name: string): MacroDefinition | null {
     const last = name.slice(name.lastIndexOf(':') + 1);
@@ -56,13 +58,18 @@ export function createMacroTable(
     if ((definition.entry.triggers & (INTERESTING | Trigger.MacroCall)) === 0 && (call.triggers & INTERESTING) === 0) return null;
     const root = definition.home === homeOf(crate) ? 'crate' : definition.crateName;
     if (root === null) return null;
-    const expansion = write(
-      { text: textOf(definition.file), body: definition.entry.bodySpan },
-      { text: textOf(file), args: call.bodySpan },
-      root,
-    );
+    const body = definition.entry.bodySpan;
+    const args = call.bodySpan;
+    const written = () => write({ text: textOf(definition.file), body }, { text: textOf(file), args }, root);
+    const expansion = written();
     if (!expansion) return null;
-    const source: SourceFile = { path: `${file.path}#${++serial}`, index: expansion.index, origin: originOf(file, call, expansion) };
+    const path = `${file.path}#${++serial}`;
+    recent = { path, expansion };
+    const locate: Locate = (at) => {
+      if (recent?.path !== path) recent = { path, expansion: written() };
+      return recent.expansion?.locate(at) ?? null;
+    };
+    const source: SourceFile = { path, index: expansion.index, origin: originOf(file, call, locate) };
     expansionTexts.set(source, expansion.text);
     return source;
   }
@@ -77,16 +84,27 @@ export function expansionText(file: SourceFile): string | null {
   return expansionTexts.get(file) ?? null;
 }
 
+type Locate = Expansion['locate'];
+
 /** An expansion inside an expansion is traced back to the real file through both. */
-function originOf(file: SourceFile, call: Entry, expansion: Expansion): Origin {
+function originOf(file: SourceFile, call: Entry, inCall: Locate): Origin {
   const outer = file.origin;
-  const callAt: Location = outer ? (outer.locate(call.signatureSpan) ?? outer.call) : { file: file.path, span: call.signatureSpan };
   return {
-    call: callAt,
+    call: outer ? callWithin(outer, call) : { file: file.path, span: call.signatureSpan },
     locate(at) {
-      const inner = expansion.locate(at);
+      const inner = inCall(at);
       if (!inner) return null;
       return outer ? outer.locate(inner) : { file: file.path, span: inner };
+    },
+  };
+}
+
+/** A call that an expansion holds; its place is traced back when it is asked for. */
+function callWithin(outer: Origin, call: Entry): Location {
+  return {
+    file: outer.call.file,
+    get span() {
+      return (outer.locate(call.signatureSpan) ?? outer.call).span;
     },
   };
 }
