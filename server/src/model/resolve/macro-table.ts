@@ -12,6 +12,8 @@ export interface MacroDefinition {
   /** The package folder or file that it belongs to: definitions of the caller's own come first. */
   readonly home: string;
   readonly exported: boolean;
+  /** null for a file of no package. */
+  readonly packageName: string | null;
   /** The name by which other crates know its crate; null where it has no library. */
   readonly crateName: string | null;
 }
@@ -48,7 +50,7 @@ export function createMacroTable(
     if (!all) return null;
     const home = homeOf(crate);
     const own = all.filter((d) => d.home === home);
-    const candidates = own.length > 0 ? own : all.filter((d) => d.exported);
+    const candidates = own.length > 0 ? own : all.filter((d) => d.exported && dependsOn(crate, d));
     return candidates.length === 1 ? (candidates[0] ?? null) : null;
   }
 
@@ -75,6 +77,11 @@ export function createMacroTable(
   }
 
   return { find, expand };
+}
+
+/** Macros reach a package from those that it names; what these pass on from others is not followed. */
+function dependsOn(crate: Crate, definition: MacroDefinition): boolean {
+  return crate.package?.dependencies.some((d) => d.package === definition.packageName) ?? false;
 }
 
 /** Texts of expansions live as long as their files. */

@@ -174,6 +174,7 @@ function macroDefinitions(files: Iterable<SourceFile>, input: WorkspaceInput): M
         entry,
         home: pkg?.directory ?? source.path,
         exported: entry.attributes.some((a) => a.path === 'macro_export'),
+        packageName: pkg?.name ?? null,
         crateName: pkg?.targets.find((t) => t.kind === 'lib')?.name ?? null,
       });
     }
