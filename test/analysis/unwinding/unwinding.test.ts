@@ -157,6 +157,8 @@ describe('closures and objects from user data', () => {
     ['if let Some(f) = (data as *mut F).as_mut() { f(x) }', ['closure-call f']],
     ['let s = &mut *(data as *mut State<F>); (s.handler)(x);', ['closure-call closure']],
     ['let h = &mut *(data as *mut Box<dyn Handler>); h.event(x);', ['closure-call event']],
+    ['let i = index_of::<Box<F>>(); let f = slot(data, i).clone(); f(x);', ['closure-call f']],
+    ['let n = size_of::<F>(); let f = known(data); f(x + n as i32);', []],
     ['let s = &mut *(data as *mut State<F>); (s.plain)(x);', []],
     ['let f = &mut *(data as *mut F); let _ = catch_unwind(AssertUnwindSafe(|| f(x)));', []],
     ['let f = *(data as *mut extern "C" fn(i32)); f(x);', []],

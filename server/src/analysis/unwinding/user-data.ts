@@ -3,7 +3,7 @@ import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
-import { lastName, unwrapBlock, variable } from '../walk.ts';
+import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
 
 export interface UserDataContext {
@@ -21,9 +21,21 @@ export function callsUserData(expr: Expr, context: UserDataContext): boolean {
   if (expr.kind === 'call') {
     const callee = unwrapBlock(expr.callee);
     if (callee.kind === 'field') return fieldKind(callee.base, callee.name, context) === 'closure';
-    return kindOf(recovered(callee, context), context) === 'closure';
+    return kindOf(recovered(callee, context), context) === 'closure' || isLookedUp(callee, context);
   }
   return expr.kind === 'method' && kindOf(recovered(expr.receiver, context), context) === 'object';
+}
+
+/** A variable whose value was asked for by the type of a closure: `let f = ctx.ex_data(index_of::<F>()).unwrap(); f(x)`. */
+function isLookedUp(callee: Expr, context: UserDataContext, depth = 3): boolean {
+  const name = variable(callee);
+  const binding = name === null ? null : context.bindings.of(name, callee.span.start);
+  if (!binding?.value || binding.value.kind === 'closure' || binding.type || depth === 0) return false;
+  return someExpr(binding.value, (inner) => {
+    const generics =
+      inner.kind === 'method' ? inner.generics : inner.kind === 'path' ? inner.path.segments.flatMap((segment) => segment.args) : [];
+    return generics.some((arg) => arg.kind === 'type' && kindOf(arg.type, context) === 'closure') || isLookedUp(inner, context, depth - 1);
+  });
 }
 
 /** The type that an expression was cast to on its way from a raw pointer; null where it does not come from one. */
