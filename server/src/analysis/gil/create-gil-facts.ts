@@ -1,7 +1,7 @@
 /** Answers the questions about the interpreter lock from syntax and local types. */
 import type { PyEntry } from '../../model/surface/surface.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
-import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import { attachEdits } from './attach-edits.ts';
 import { distinctEntries, isPyEntryItem, privateHelpers } from './private-helpers.ts';
@@ -24,6 +24,7 @@ const NEVER_ATTACHED = new Set(['__traverse__', '__clear__']);
 
 export function createGilFacts(workspace: Workspace): GilFacts {
   const bodies = bodiesOf(workspace);
+  const callable = new Map<Crate, boolean>();
   const types = createPythonTypes(workspace);
   const python = createPythonUse(workspace, types);
   const closures = createClosures(workspace);
@@ -39,7 +40,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     attachedHelpers: (items) => items.flatMap((item) => helperEntry(item) ?? []),
     distinct: (entries) => distinctEntries(entries, workspace),
     privateHelpers: (items) => privateHelpers(items, workspace),
-    seeds: (entry) => (isSilent(entry) || entry.kind === 'module' ? [] : work.of(entry.item)),
+    seeds: (entry) => (isSilent(entry) || entry.kind === 'module' || isEmbedders(entry) ? [] : work.of(entry.item)),
     redundantAttaches(entry) {
       const body = isSilent(entry) ? null : bodies(entry.item);
       return body ? redundantAttaches(body, workspace, closures) : [];
@@ -75,6 +76,18 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   /** A coroutine runs under its own rules, a test under none; a C callback says itself how it attaches. */
   function isSilent(entry: PyEntry): boolean {
     return entry.item.test || entry.ast.async || entry.ast.abi !== null || NEVER_ATTACHED.has(entry.item.name);
+  }
+
+  /** A fn that is not for others, in a crate that Python cannot call: it runs an interpreter of its own, and no other thread waits for it. */
+  function isEmbedders(entry: PyEntry): boolean {
+    if (entry.ast.visibility === 'pub' || entry.item.owner?.entry.implTrait || isPyEntryItem(entry.item)) return false;
+    const { crate } = entry.item.module;
+    let called = callable.get(crate);
+    if (called === undefined) {
+      called = workspace.items.some((item) => item.module.crate === crate && isPyEntryItem(item));
+      callable.set(crate, called);
+    }
+    return !called;
   }
 
   function helperEntry(item: RustItem): PyEntry | null {

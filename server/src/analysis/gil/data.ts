@@ -31,3 +31,36 @@ export function rootsOf(expr: Expr, body: Body): ReadonlySet<Binding> {
 export function dependsOnInput(expr: Expr, body: Body): boolean {
   return rootsOf(expr, body).size > 0;
 }
+
+/** Methods and conversions that leave a size a size. */
+const SIZES =
+  /^(len|count|size|num_\w+|n_\w+|\w*(rows|cols|columns)|width|height|depth|shape|dim|min|max|clamp|abs|pow|isqrt|sqrt|ceil|floor|round|div_ceil|(saturating|wrapping|checked|overflowing)_\w+|unwrap\w*|expect|ok\w*|map_err|clone|cloned|copied|into|try_into|from|try_from|to_owned|get|read|lock|borrow|as_\w+|to_\w+)$/;
+
+/**
+ * Whether a bound grows with what the caller hands in: a number of the caller's, a length, or arithmetic on them.
+ * What some other fn makes of the input (the year of a date, the steps along a path) is not known to.
+ */
+export function growsWithInput(bound: Expr, body: Body): boolean {
+  switch (bound.kind) {
+    case 'path': {
+      const binding = body.bindingOf(bound);
+      if (binding?.kind !== 'let' || !binding.source) return rootsOf(bound, body).size > 0;
+      return growsWithInput(binding.source, body);
+    }
+    case 'method':
+      return SIZES.test(bound.name) && [bound.receiver, ...bound.args].some((part) => growsWithInput(part, body));
+    case 'call': {
+      const name = bound.callee.kind === 'path' ? (bound.callee.path.segments.at(-1)?.name ?? '') : '';
+      return SIZES.test(name) && bound.args.some((part) => growsWithInput(part, body));
+    }
+    case 'binary':
+      return growsWithInput(bound.left, body) || growsWithInput(bound.right, body);
+    case 'cast':
+    case 'unary':
+    case 'reference':
+    case 'try':
+      return growsWithInput(bound.operand, body);
+    default:
+      return rootsOf(bound, body).size > 0;
+  }
+}

@@ -7,7 +7,7 @@ import { bodiesOf } from '../types/local-types.ts';
 import { ITERATOR, isExternal, isFloat, isInt, isStringLike, stripRefs } from '../types/local-types-ty.ts';
 import { findExpr, someExpr, walk } from '../walk.ts';
 import { targetOf } from './callees.ts';
-import { rootsOf } from './data.ts';
+import { growsWithInput, rootsOf } from './data.ts';
 
 /** One loop or one driven iterator chain. */
 export interface Iteration {
@@ -135,9 +135,9 @@ export function createLoops(workspace: Workspace): Loops {
 
   /** The amount of work follows the input: not a literal range, not an array whose length is in its type. */
   function isOpenEnded(over: Expr, body: Body): boolean {
-    if (findExpr(over, (e) => stripRefs(body.typeOf(e))?.kind === 'array')) return false;
+    if (findExpr(over, (e) => hasFixedSize(e, body))) return false;
     // `2..` ends where a condition says so.
-    if (over.kind === 'range') return over.to === null || rootsOf(over.to, body).size > 0;
+    if (over.kind === 'range') return over.to === null || growsWithInput(over.to, body);
     return rootsOf(over, body).size > 0;
   }
 
@@ -229,6 +229,15 @@ export function createLoops(workspace: Workspace): Loops {
     if (!/^[-+*/%^&|]=?$|^<<=?$|^>>=?$/.test(expr.operator)) return false;
     return [expr.left, expr.right].some((side) => isInt(body.typeOf(side)) || isFloat(body.typeOf(side)));
   }
+}
+
+/** Arrays, and the matrices and vectors whose dimensions are in their names. */
+const FIXED =
+  /^nalgebra::(\w+::)*((Row)?(Matrix|Vector|Point|Rotation|Isometry)[1-6](x[1-6])?|S(Matrix|Vector)|\w*Quaternion|Unit\w+)$|^glam::\w/;
+
+function hasFixedSize(expr: Expr, body: Body): boolean {
+  const ty = stripRefs(body.typeOf(expr));
+  return ty?.kind === 'array' || (ty?.kind === 'external' && FIXED.test(ty.path));
 }
 
 /** The name of what is looped over, where it has a short one. */

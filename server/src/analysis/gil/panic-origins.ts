@@ -4,6 +4,7 @@ import type { Binding } from '../types/local-types-body.ts';
 import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
 import { rootsOf } from './data.ts';
+import { alwaysSucceeds } from './panic-excuses.ts';
 import type { PanicContext } from './panics.ts';
 import { functionSeed, methodSeed } from './seeds.ts';
 
@@ -64,7 +65,7 @@ export function dataOrigin(receiver: Expr, context: PanicContext): Origin | null
     }
     return null;
   }
-  if (at.kind === 'method') return ofMethod(at, context);
+  if (at.kind === 'method') return ofMethod(at, at === receiver, context);
   return at.kind === 'call' ? ofCall(at, context) : null;
 }
 
@@ -77,7 +78,7 @@ function parameter(binding: Binding): Origin {
   return { reason: `it depends on parameter \`${binding.name}\``, roots: new Set([binding]) };
 }
 
-function ofMethod(expr: MethodExpr, context: PanicContext): Origin | null {
+function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): Origin | null {
   const { body, workspace } = context;
   if (NOT_DATA.has(expr.name)) return null;
   const receiver = body.typeOf(expr.receiver);
@@ -92,6 +93,7 @@ function ofMethod(expr: MethodExpr, context: PanicContext): Origin | null {
         t.path !== 'pyo3::PyErr',
     )
   ) {
+    if (alwaysSucceeds(expr, outermost, context)) return null;
     return PYTHON_CALLS.test(expr.name) ? { reason: `the Python call \`${expr.name}\` may fail`, roots: inputs(expr, context) } : null;
   }
   // `split` always yields at least one part.

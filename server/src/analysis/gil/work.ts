@@ -1,10 +1,12 @@
 /** Finds the work that a fn does while it holds the interpreter, in itself and through the workspace fns that it calls. */
 import type { Span } from '../../base/text.ts';
+import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import { isInt } from '../types/local-types-ty.ts';
+import { someExpr, walk } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import { RELEASE_METHOD } from './closures.ts';
@@ -143,7 +145,13 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
       if (device) return { class: 'blocking', what: path, send: path.startsWith('std::'), lazy: false, onData: false };
       if (path !== 'serde_json::from_reader') return null;
     }
+    if (path.startsWith('std::fs::') && call.args[0] && isPseudoFile(call.args[0], body)) return null;
     return functionSeed(path);
+  }
+
+  /** Files that the kernel makes up as they are read: `/proc/self/fd/3`. */
+  function isPseudoFile(path: Expr, body: Body): boolean {
+    return /^&?\s*(format!\s*\(\s*)?"\/(proc|sys)\//.test(sliceSpan(workspace.text(body.item.file), path.span));
   }
 
   function fedWithData(call: CallExpr | MethodExpr, body: Body): boolean {
@@ -158,18 +166,23 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     if (depth >= MAX_DEPTH || isOwnContext(item) || closures.isReleasing(item)) return [];
     const touches = python.touched(call, body);
     return summaryOf(item, depth + 1).flatMap((s): WorkSeed[] => {
-      if (s.class === 'compute' && (touches !== null || s.chain.length > MAX_COMPUTE_CHAIN || !feeds(call, item, s.on, body))) return [];
+      if (s.class === 'compute' && (touches !== null || s.chain.length > MAX_COMPUTE_CHAIN)) return [];
+      if (!feeds(call, item, s.on, body, s.class)) return [];
       return [seed(s.class, s.what, call, nameSpan(call), s.chain, body, place, { send: false, lazy: false })];
     });
   }
 
-  /** Whether input of the caller reaches one of the parameters on which the callee's work depends. */
-  function feeds(call: CallExpr | MethodExpr, item: RustItem, on: ReadonlySet<string>, body: Body): boolean {
+  /**
+   * Whether input of the caller reaches one of the parameters on which the callee's work depends.
+   * A constant decides nothing about how much there is to compute, but may well be the flag that makes a fn block.
+   */
+  function feeds(call: CallExpr | MethodExpr, item: RustItem, on: ReadonlySet<string>, body: Body, cls: WorkClass): boolean {
     if (on.size === 0) return true;
     const ast = bodies(item)?.ast;
     const args = call.kind === 'method' ? [call.receiver, ...call.args] : call.args;
     const names = [...(ast?.self ? ['self'] : []), ...(ast?.params.map((p) => p.name ?? '') ?? [])];
-    return args.some((arg, i) => on.has(names[i] ?? '') && rootsOf(arg, body).size > 0);
+    const decides = (arg: Expr): boolean => rootsOf(arg, body).size > 0 || (cls !== 'compute' && someExpr(arg, isConstant));
+    return args.some((arg, i) => on.has(names[i] ?? '') && decides(arg));
   }
 
   /** Entry points and fns with a token are looked at by themselves: what they do is reported there. */
@@ -188,7 +201,12 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     for (const s of collapse(collect(body, depth), body)) {
       if (out.some((o) => o.class === s.class)) continue;
       const here: Step = { item, file: item.file, span: s.span };
-      out.push({ class: s.class, what: s.what, chain: [here, ...s.chain], on: s.class === 'compute' ? inputsOf(s.expr, body) : new Set() });
+      out.push({
+        class: s.class,
+        what: s.what,
+        chain: [here, ...s.chain],
+        on: inputsOf(s.class === 'compute' ? [s.expr] : conditionsOf(s.expr, body), body),
+      });
     }
     summaries.set(item, out);
     return out;
@@ -261,10 +279,29 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
   }
 }
 
-/** What decides how much work an expression is: of a loop what it runs over, of a call its arguments. */
-function inputsOf(expr: Expr, body: Body): ReadonlySet<string> {
-  const over = iterationOf(expr, body)?.over ?? expr;
-  return new Set([...rootsOf(over, body)].map((b) => b.name));
+/** What decides how much work it is: of a loop what it runs over, of a call its arguments, of a branch its condition. */
+function inputsOf(deciding: readonly Expr[], body: Body): ReadonlySet<string> {
+  const over = deciding.map((expr) => iterationOf(expr, body)?.over ?? expr);
+  return new Set(over.flatMap((expr) => [...rootsOf(expr, body)].map((b) => b.name)));
+}
+
+/** The conditions under which an expression is reached at all: `if let Some(files) = self.files { read(files) }`. */
+function conditionsOf(expr: Expr, body: Body): readonly Expr[] {
+  const found: Expr[] = [];
+  const root = body.ast.body;
+  if (!root) return found;
+  walk(root, {
+    enterExpr(at) {
+      if (at.kind === 'if' && (contains(at.then, expr) || (at.else && contains(at.else, expr)))) found.push(at.condition);
+      if (at.kind === 'match' && at.arms.some((arm) => contains(arm.body, expr))) found.push(at.scrutinee);
+      return contains(at, expr);
+    },
+  });
+  return found;
+}
+
+function isConstant(expr: Expr): boolean {
+  return expr.kind === 'literal' || (expr.kind === 'path' && /^[A-Z]/.test(expr.path.segments.at(-1)?.name ?? ''));
 }
 
 function contains(outer: Expr, inner: Expr): boolean {

@@ -117,7 +117,13 @@ function tableKey(ty: Ty): string {
   if (ty.kind === 'slice' || ty.kind === 'array') return 'slice';
   if (ty.kind === 'external') {
     const inner = ty.path === 'pyo3::Bound' || ty.path === 'pyo3::Borrowed' ? ty.args[0] : ty;
-    if (inner?.kind === 'external' && (inner.path === 'pyo3::PyDict' || inner.path === 'pyo3::PyAny')) return inner.path;
+    if (
+      inner?.kind === 'external' &&
+      Object.hasOwn(METHODS, inner.path) &&
+      /^pyo3::Py[A-Z]/.test(inner.path) &&
+      inner.path !== 'pyo3::PyErr'
+    )
+      return inner.path;
     return tableOf(ty.path);
   }
   if (ty.kind === 'primitive') return isFloat(ty) ? 'float' : isInt(ty) ? 'int' : ty.name;

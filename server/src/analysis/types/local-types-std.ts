@@ -200,6 +200,8 @@ export const METHODS: Readonly<Record<string, Table>> = {
   'pyo3::Bound': BOUND,
   'pyo3::Borrowed': BOUND,
   'pyo3::PyDict': { ...BOUND, get_item: 'Result<Option<Bound<PyAny>>, PyErr>' },
+  'pyo3::PyList': { ...BOUND, get_item: 'Result<Bound<PyAny>, PyErr>' },
+  'pyo3::PyTuple': { ...BOUND, get_item: 'Result<Bound<PyAny>, PyErr>' },
   'pyo3::PyAny': { ...BOUND, get_item: 'Result<Bound<PyAny>, PyErr>', len: 'Result<usize, PyErr>' },
   'pyo3::Py': PY,
   'pyo3::Python': PYTHON,

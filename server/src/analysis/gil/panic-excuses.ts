@@ -1,0 +1,86 @@
+/** Panics that no caller can bring about: look-ups that always succeed, code of other builds, arms for variants to come. */
+import type { Expr, MethodExpr, Pattern } from '../../model/rust/ast-expr.ts';
+import { stripRefs } from '../types/local-types-ty.ts';
+import { rootsOf } from './data.ts';
+import type { PanicContext } from './panics.ts';
+import type { Place } from './regions.ts';
+import { olderThan } from './versions.ts';
+
+/**
+ * Python look-ups that only a broken installation makes fail: an attribute by its literal name of what does not come from the caller
+ * (a module that was just imported), an item of a list or tuple at a loop's index, an item by its literal key of a dict that was made here.
+ * Asking any dict for a name succeeds as well; whether the item is there is the `Option` inside, since PyO3 0.20. `outermost` is what is unwrapped.
+ */
+export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: PanicContext): boolean {
+  const { body } = context;
+  const key = call.args.find((arg) => !isToken(arg, context));
+  if (!key) return false;
+  if (call.name === 'getattr') return isName(key) && !fromCaller(call.receiver, context);
+  if (call.name !== 'get_item') return false;
+  const type = pythonType(call.receiver, context);
+  if (isName(key)) return isMadeHere(call.receiver, context) || (outermost && type === 'pyo3::PyDict' && givesResult(context));
+  return /^pyo3::Py(List|Tuple)$/.test(type) && body.bindingOf(key)?.kind === 'loop';
+}
+
+/** `PyDict::get_item` gives a `Result` of an `Option` since PyO3 0.20, and before that the `Option` (CHANGELOG). */
+function givesResult(context: PanicContext): boolean {
+  return olderThan(context.workspace, context.body.item.module.crate, [0, 20, 0]) === false;
+}
+
+function isToken(arg: Expr, context: PanicContext): boolean {
+  const binding = context.body.bindingOf(arg);
+  return binding !== null && context.isToken(binding);
+}
+
+/** `"name"`, `intern!(py, "name")`. */
+function isName(key: Expr): boolean {
+  if (key.kind === 'macro') return key.path.segments.at(-1)?.name === 'intern';
+  return key.kind === 'literal' && key.literal === 'string';
+}
+
+function fromCaller(value: Expr, context: PanicContext): boolean {
+  return [...rootsOf(value, context.body)].some((root) => !context.isToken(root));
+}
+
+/** The native type in a `Bound`, `Py` or GIL ref: `pyo3::PyList`; empty where it is not known. */
+function pythonType(value: Expr, context: PanicContext): string {
+  const ty = stripRefs(context.body.typeOf(value));
+  if (ty?.kind !== 'external') return '';
+  const inner = /^pyo3::(Bound|Borrowed|Py)$/.test(ty.path) ? ty.args[0] : ty;
+  return inner?.kind === 'external' ? inner.path : '';
+}
+
+/** A variable that holds `PyDict::new(py)` or the like. */
+function isMadeHere(value: Expr, context: PanicContext): boolean {
+  const source = context.body.bindingOf(value)?.source;
+  if (source?.kind !== 'call' || source.callee.kind !== 'path') return false;
+  const [type, made] = source.callee.path.segments.slice(-2).map((s) => s.name);
+  return type === 'PyDict' && /^new(_bound)?$/.test(made ?? '');
+}
+
+/** `#[cfg(not(feature = "x"))] panic!(…)`: the stub of a build that leaves a feature out, which whoever builds it chose. */
+export function isOtherBuild(expr: Expr, place: Place, context: PanicContext): boolean {
+  const text = context.workspace.text(context.body.item.file);
+  return [expr, ...place.parents].some((at) =>
+    /#\[cfg\([^\]]*\bnot\([^\]]*\)\]\s*$/.test(text.slice(Math.max(0, at.span.start - 160), at.span.start)),
+  );
+}
+
+/** How many variants a match must name for its `_` to be the arm that a `#[non_exhaustive]` enum asks for. */
+const NAMED_VARIANTS = 3;
+
+/** `_ => panic!(…)` after all the variants there are, of a value that is not the caller's. */
+export function isForVariantsToCome(expr: Expr, place: Place, context: PanicContext): boolean {
+  const match = place.parents.findLast((p) => p.kind === 'match');
+  if (match?.kind !== 'match') return false;
+  const arm = match.arms.find((a) => a.body.span.start <= expr.span.start && expr.span.end <= a.body.span.end);
+  if (arm?.pattern.kind !== 'wildcard') return false;
+  const params = [...rootsOf(match.scrutinee, context.body)].filter((root) => root.kind === 'param' && !context.isToken(root));
+  return params.length === 0 && match.arms.filter((a) => a.guard === null && isVariant(a.pattern)).length >= NAMED_VARIANTS;
+}
+
+function isVariant(pattern: Pattern): boolean {
+  if (pattern.kind === 'reference') return isVariant(pattern.pattern);
+  if (pattern.kind === 'or') return pattern.alternatives.every(isVariant);
+  return pattern.kind === 'path' || pattern.kind === 'tuple-struct' || pattern.kind === 'struct';
+}
