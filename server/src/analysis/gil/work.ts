@@ -181,7 +181,8 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     const ast = bodies(item)?.ast;
     const args = call.kind === 'method' ? [call.receiver, ...call.args] : call.args;
     const names = [...(ast?.self ? ['self'] : []), ...(ast?.params.map((p) => p.name ?? '') ?? [])];
-    const decides = (arg: Expr): boolean => rootsOf(arg, body).size > 0 || (cls !== 'compute' && someExpr(arg, isConstant));
+    const decides = (arg: Expr): boolean =>
+      rootsOf(arg, body).size > 0 || (cls !== 'compute' && someExpr(arg, (e) => isConstant(e) || isReassigned(e, body)));
     return args.some((arg, i) => on.has(names[i] ?? '') && decides(arg));
   }
 
@@ -298,6 +299,16 @@ function conditionsOf(expr: Expr, body: Body): readonly Expr[] {
     },
   });
   return found;
+}
+
+/** A variable that is given another value somewhere: what it holds may be the caller's. */
+function isReassigned(expr: Expr, body: Body): boolean {
+  const binding = body.bindingOf(expr);
+  return (
+    binding?.kind === 'let' &&
+    body.ast.body !== null &&
+    someExpr(body.ast.body, (e) => e.kind === 'assign' && body.bindingOf(e.left) === binding)
+  );
 }
 
 function isConstant(expr: Expr): boolean {
