@@ -4,6 +4,7 @@ import type { Scope, Workspace } from '../model/workspace.ts';
 import type { Facts } from './facts.ts';
 import { createGilFacts } from './gil/create-gil-facts.ts';
 import { createNullFacts } from './nullness/create-null-facts.ts';
+import { createApiFacts } from './pyo3-api/create-api-facts.ts';
 import { createSafetyOracle } from './types/ffi-safety.ts';
 import { createTypeOf } from './types/local-types.ts';
 import { opacityOf } from './types/opacity.ts';
@@ -11,6 +12,7 @@ import { createPanicFacts } from './unwinding/create-panic-facts.ts';
 
 export function createFacts(workspace: Workspace): Facts {
   const oracle = createSafetyOracle(workspace, (type, scope) => writtenType(type, scope, workspace));
+  const typeOf = createTypeOf(workspace);
   return {
     nullness: createNullFacts(workspace),
     unwinding: createPanicFacts(workspace),
@@ -18,8 +20,9 @@ export function createFacts(workspace: Workspace): Facts {
     types: {
       ffiSafety: (type) => oracle.ofType(type.type, type.scope),
       opacity: (type) => opacityOf(type, workspace, oracle),
-      typeOf: createTypeOf(workspace),
+      typeOf,
     },
+    pyo3Api: createApiFacts(workspace, typeOf),
   };
 }
 

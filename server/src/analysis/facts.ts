@@ -2,6 +2,7 @@
 import type { NullFacts } from './nullness/null-facts.ts';
 import type { PanicFacts } from './unwinding/panic-facts.ts';
 import type { GilFacts } from './gil/gil-facts.ts';
+import type { ApiFacts } from './pyo3-api/api-facts.ts';
 import type { TypeFacts } from './types/type-facts.ts';
 
 /** Each is made on demand per fn and kept for the snapshot. */
@@ -10,4 +11,5 @@ export interface Facts {
   readonly unwinding: PanicFacts;
   readonly gil: GilFacts;
   readonly types: TypeFacts;
+  readonly pyo3Api: ApiFacts;
 }
