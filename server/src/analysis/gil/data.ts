@@ -60,6 +60,12 @@ export function growsWithInput(bound: Expr, body: Body): boolean {
     case 'reference':
     case 'try':
       return growsWithInput(bound.operand, body);
+    case 'if':
+      return [bound.then, bound.else].some((part) => part !== null && growsWithInput(part, body));
+    case 'match':
+      return bound.arms.some((arm) => growsWithInput(arm.body, body));
+    case 'block':
+      return bound.tail !== null && growsWithInput(bound.tail, body);
     default:
       return rootsOf(bound, body).size > 0;
   }
