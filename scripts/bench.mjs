@@ -1,0 +1,112 @@
+/** Measures what docs/performance.md states: `npm run bench`. Each row is a ratio of two figures that were measured in the same run. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { astGrep, scanArguments } from './bench-ast-grep.mjs';
+import { clippyCrate } from './bench-clippy.mjs';
+import { benchFolder, copies, corpus } from './bench-corpus.mjs';
+import { keystrokeProgram, keystrokes } from './bench-editor.mjs';
+import { cpuSeconds, inTurns, runFfiLint } from './bench-measure.mjs';
+import { setup } from './setup.mjs';
+
+const say = (line) => console.log(line);
+const seconds = (value) => `${value.toFixed(2)} s`;
+const megabytes = (value) => `${Math.round(value / 1e6)} MB`;
+const milliseconds = (value) => `${value.toFixed(1)} ms`;
+
+/** One line: name, ratio, target, and the two raw figures. */
+function row(name, one, other, target, unit) {
+  const ratio = one / other;
+  const shown = ratio >= 10 ? ratio.toFixed(0) : ratio >= 0.1 ? ratio.toFixed(2) : ratio.toFixed(3);
+  say(`${name.padEnd(62)} ${`${shown} ×`.padStart(8)}   target ${target.padEnd(10)} ${unit(one)} / ${unit(other)}`);
+}
+
+function missing(name, target, reason) {
+  say(`${name.padEnd(62)} ${'–'.padStart(8)}   target ${target.padEnd(10)} ${reason}`);
+}
+
+await setup({ native: false });
+mkdirSync(benchFolder, { recursive: true });
+const scratch = mkdtempSync(path.join(benchFolder, 'run-'));
+const config = path.join(scratch, 'all.toml');
+writeFileSync(config, 'profile = "all"\n');
+const check = (directory, cwd = scratch) =>
+  runFfiLint(['check', directory, '-c', config, '--no-ignore', '-q', '-f', 'json', '-o', path.join(scratch, 'report.json')], cwd);
+try {
+  await measure();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function measure() {
+  const source = corpus(say);
+  if (source.unavailable)
+    missing('cold check, peak memory, keystrokes, cost against work', '', `skipped, no corpus: ${source.unavailable}`);
+  else await measureCorpus(source);
+  startUp();
+  clippy();
+  missing('second run with cache, CPU / ast-grep scan', '≤ 0.1 ×', 'not built yet');
+  missing('measured layouts, cold, CPU / cargo check', '≤ 2 ×', 'not built yet');
+  missing('measured layouts, nothing changed, CPU / cold', '≤ 0.03 ×', 'not built yet');
+}
+
+async function measureCorpus(source) {
+  const lines = `${(source.lines / 1e6).toFixed(2)} million lines`;
+  say(`corpus: ${source.crates} crates, ${source.files} Rust files, ${lines}, ${megabytes(source.bytes)}`);
+  const scanner = astGrep();
+  const scan = scanArguments(path.join(scratch, 'ast-grep'), source.directory);
+  let peak = 0;
+  const cold = () => {
+    const run = check(source.directory);
+    peak = Math.max(peak, run.bytes);
+    return run.seconds;
+  };
+  if (scanner) {
+    const [own, other] = inTurns(1, cold, () => cpuSeconds(scanner, scan, { cwd: scratch, allowed: [0, 1] }).seconds);
+    row(`cold check, ${lines}, all rules, CPU / ast-grep scan, 5 rules`, own, other, '≤ 0.6 ×', seconds);
+  } else {
+    cold();
+    missing(`cold check, ${lines}, CPU / ast-grep scan`, '≤ 0.6 ×', 'skipped, no ast-grep for this platform');
+  }
+  row(`peak memory of the cold check / bytes of source`, peak, source.bytes, '≤ 1.5 ×', megabytes);
+
+  const program = await keystrokeProgram();
+  for (const [size, steps, p50, p99] of [
+    [5_000, 200, '≤ 0.08 ×', '≤ 0.5 ×'],
+    [20_000, 100, '≤ 0.1 ×', '≤ 0.8 ×'],
+  ]) {
+    const typed = keystrokes(program, source.directory, size, steps);
+    const name = `keystroke to diagnostics, ${typed.lines} lines`;
+    row(`${name}, p50 / full parse`, typed.p50, typed.parse, p50, milliseconds);
+    row(`${name}, p99 / full parse`, typed.p99, typed.parse, p99, milliseconds);
+  }
+
+  const { one, many } = copies(source, path.join(scratch, 'copies'));
+  const [ten, single] = inTurns(
+    3,
+    () => check(many).seconds,
+    () => check(one).seconds,
+  );
+  row('cost against work: 10 × the files, CPU / CPU of 1 ×', ten, single, '≤ 11 ×', seconds);
+}
+
+function startUp() {
+  const empty = path.join(scratch, 'empty.cjs');
+  writeFileSync(empty, '');
+  const node = () => cpuSeconds(process.execPath, [empty]).seconds;
+  const [version, first] = inTurns(5, () => runFfiLint(['version'], scratch).seconds, node);
+  row('start-up: ffi-lint version, CPU / empty node', version, first, '–', seconds);
+  const crate = path.join(scratch, 'crate');
+  mkdirSync(path.join(crate, 'src'), { recursive: true });
+  writeFileSync(path.join(crate, 'Cargo.toml'), '[package]\nname = "one"\nversion = "0.1.0"\nedition = "2021"\n');
+  writeFileSync(path.join(crate, 'src', 'lib.rs'), '#[no_mangle]\npub extern "C" fn one(p: *const i32) -> i32 {\n    unsafe { *p }\n}\n');
+  const [small, second] = inTurns(5, () => check(crate).seconds, node);
+  row('start-up: check of a crate with one file, CPU / empty node', small, second, '–', seconds);
+}
+
+function clippy() {
+  const crate = clippyCrate();
+  const name = 'cold check of a crate, CPU / cargo clippy';
+  if (crate.unavailable) return missing(name, '≤ 0.35 ×', `skipped: ${crate.unavailable}`);
+  const [own, other] = inTurns(3, () => check(crate.directory).seconds, crate.seconds);
+  row(`cold check of ${crate.name}, CPU / cargo clippy`, own, other, '≤ 0.35 ×', seconds);
+}
