@@ -1,6 +1,8 @@
 /** Adding a `py: Python<'_>` parameter to a fn that Python calls: Python's callers do not see it, Rust's do. */
 import { sliceSpan } from '../../base/text.ts';
 import type { TextEdit } from '../../base/edit.ts';
+import { implies } from '../../model/rust/cfg.ts';
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { ClosureExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
@@ -18,14 +20,15 @@ export interface TokenParam {
 export function addTokenParam(body: Body, workspace: Workspace, without: ClosureExpr | null = null): TokenParam | null {
   const { ast, item } = body;
   const taken = body.bindings.some((b) => b.name === 'py' && (without === null || b.closure !== without));
-  if (taken || item.owner?.entry.implTrait || ast.variadic || hasCallers(item, workspace)) return null;
+  if (taken || item.owner?.entry.implTrait || ast.variadic || isForRustAsWell(item) || hasCallers(item, workspace)) return null;
   const text = workspace.text(item.file);
   const python = workspace.resolve(['Python'], body.scope, 'type');
   const type = python.kind === 'external' && python.path[0] === 'pyo3' ? "Python<'_>" : "pyo3::Python<'_>";
   const safe = ast.visibility === 'private' && !isRecursive(body, text);
   if (ast.self) {
     const after = ast.self.span.end;
-    return { edit: { span: { start: after, end: after }, text: `, py: ${type}` }, safe };
+    const gap = /^\s*,(\s*\n\s*)\S/.exec(sliceSpan(text, { start: after, end: ast.paramsSpan.end - 1 }))?.[1] ?? ' ';
+    return { edit: { span: { start: after, end: after }, text: `,${gap}py: ${type}` }, safe };
   }
   const start = ast.paramsSpan.start + 1;
   const rest = sliceSpan(text, { start, end: ast.paramsSpan.end - 1 });
@@ -33,6 +36,13 @@ export function addTokenParam(body: Body, workspace: Workspace, without: Closure
   const gap = /^\s*/.exec(rest)?.[0] ?? '';
   const at = start + gap.length;
   return { edit: { span: { start: at, end: at }, text: gap.includes('\n') ? `py: ${type},${gap}` : `py: ${type}, ` }, safe };
+}
+
+/** `#[cfg_attr(feature = "python", pymethods)]`: without the feature it is a plain fn, of a crate that has no PyO3. */
+function isForRustAsWell(item: RustItem): boolean {
+  const mark =
+    pyo3Attribute(item.entry.attributes, 'pyfunction') ?? (item.owner && pyo3Attribute(item.owner.entry.attributes, 'pymethods'));
+  return mark?.condition ? !implies(item.cfg, mark.condition) : false;
 }
 
 function isRecursive(body: Body, text: string): boolean {
