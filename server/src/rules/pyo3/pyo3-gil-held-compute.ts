@@ -39,7 +39,8 @@ fn energy(py: Python<'_>, samples: Vec<f64>) -> f64 {
 }
 `,
     exceptions: [
-      'loops of a fixed length: literal bounds, arrays `[T; N]`, `.take(3)`',
+      'loops of a fixed length: literal bounds, arrays `[T; N]`, matrices with their dimensions in the type, `.take(3)`',
+      'loops whose bound some other function makes of the input',
       'loops that touch a Python object in each round: there is nothing to release',
       'loops that only copy, convert, search or compare; `__repr__`, `__str__` and pickling',
       'work in a detached closure, or behind a helper that releases the interpreter',
