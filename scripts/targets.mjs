@@ -26,7 +26,7 @@ function rustRow(triple, spec) {
   const windows = (spec['target-family'] ?? []).includes('windows');
   const long = (pointer === 8 && !windows) || (spec.arch === 'wasm32' && spec.os === 'linux') ? 8 : 4;
   // Which rustc first aligned 128-bit integers so: 1.77 on x86; elsewhere the LLVM of 1.87 at the latest, AArch64 always did.
-  const since = a128 !== 16 || spec.arch === 'aarch64' ? '-' : spec.arch === 'x86' || spec.arch === 'x86_64' ? '1.77' : '1.87';
+  const since = a128 !== 16 || /^(aarch64|arm64ec)$/.test(spec.arch) ? '-' : spec.arch === 'x86' || spec.arch === 'x86_64' ? '1.77' : '1.87';
   const int = (spec['target-c-int-width'] ?? 32) / 8;
   const double = spec.arch === 'avr' ? 4 : 8;
   return [a8, a16, a32, a64, a128, f16, f32, f64, f128, `${pointer}/${pointerAlign}`, int, long, double, cEnum, since];
@@ -45,7 +45,7 @@ const C_PROBES = [
   ...['(char)-1 < 0', '(__WCHAR_TYPE__)-1 < 0', '(__WINT_TYPE__)-1 < 0'],
   ...['QI', 'HI', 'SI', 'DI'].map(integerOf),
   ...['void *', 'float', 'double', 'long double'].flatMap(sizeAlign),
-  '__BIGGEST_ALIGNMENT__',
+  '_Alignof(struct __attribute__((aligned)) { char c; })',
   'sizeof(enum { E })',
   size(''),
   // Bit-fields: whether the declared type aligns the record, an unnamed `: 0` does, and how mixed types share a unit.

@@ -32,9 +32,9 @@ export function enumInteger(def: EnumDef, target: Target, options: LayoutOptions
   if (isUnknown(c)) return c;
   const least = fitting(def, 1);
   if (least === null) return no('a value of the enum is not known');
-  if (def.packed) return least;
   // MSVC's enums are ints, whatever is written.
   if (c.bitFields === 'msvc') return { kind: 'int', bits: 32, signed: true };
+  if (def.packed) return least;
   const usual = fitting(def, c.int) ?? least;
   const short = options.shortEnums ?? (c.enums === 'either' ? null : c.enums === 'short');
   if (short !== null) return short ? least : usual;

@@ -1,5 +1,5 @@
 /** C structs and unions as GCC and clang lay them out everywhere but under MSVC (the psABIs, and GCC's type and variable attributes). */
-import { mingwBitField } from './bit-fields-mingw.ts';
+import { mingwBitField, mingwUnionDisagreement } from './bit-fields-mingw.ts';
 import { systemVBitField } from './bit-fields-sysv.ts';
 import type { Context, Laid, Placed, TypeSize } from './context.ts';
 import { baseElement, bounded, cOf, isUnknown, roundUp, unknown } from './context.ts';
@@ -12,7 +12,7 @@ import type { CAbi } from './targets.ts';
 export interface Growing {
   readonly def: RecordDef;
   readonly union: boolean;
-  /** Where the next bit-field may start, in bits; plain members start at the next byte. */
+  /** Where the next bit-field may start, in bits; plain members start at the next byte, behind what is left of a unit. */
   bits: number;
   size: number;
   align: number;
@@ -33,6 +33,8 @@ export function layGnu(def: RecordDef, context: Context): Laid | UnknownLayout {
     if (isUnknown(at)) return at;
     placed.push(at);
   }
+  const disagreement = c.bitFields === 'mingw' ? mingwUnionDisagreement(record, placed) : null;
+  if (disagreement) return disagreement;
   const asked = def.align === 'max' ? c.maxAlign : (def.align ?? 1);
   const align = Math.max(record.align, asked);
   return bounded({ size: roundUp(record.size, align), align, required: asked, placed });
@@ -50,7 +52,7 @@ function placePlain(record: Growing, field: FieldDef, type: TypeSize, c: CAbi, c
   const powers = aixPowerAlignment(field, type, context);
   if (powers) return powers;
   const align = plainAlign(record.def, field, type, c);
-  const offset = record.union ? 0 : roundUp(Math.ceil(record.bits / 8), align);
+  const offset = record.union ? 0 : roundUp(Math.ceil((record.bits + record.unitBitsLeft) / 8), align);
   const end = offset + type.size;
   if (!record.union) record.bits = end * 8;
   record.size = Math.max(record.size, end);

@@ -35,13 +35,14 @@ export function layMsvc(def: RecordDef, context: Context): Laid | UnknownLayout 
     else placed.push(placeBits(record, field, field.bitWidth, element));
   }
   const asked = def.align === 'max' ? c.maxAlign : (def.align ?? 1);
-  return finish(record, asked, placed);
+  return finish(record, def, asked, placed);
 }
 
 /** The type of a member as it counts here; what is asked for in it or on it is required of the record, whatever the packing. */
 function elementOf(record: Growing, field: FieldDef, type: TypeSize): TypeSize {
+  // On a bit-field it only aligns the unit.
   const required = Math.max(field.align ?? 1, type.required);
-  record.required = Math.max(record.required, required);
+  if (field.bitWidth === null) record.required = Math.max(record.required, required);
   const capped = field.packed ? 1 : record.pack === null ? type.align : Math.min(type.align, record.pack);
   return { size: type.size, align: Math.max(capped, required), required };
 }
@@ -88,11 +89,13 @@ function endUnit(record: Growing, field: FieldDef, type: TypeSize): Placed {
   return { field, bits: offset * 8, type, align: type.align };
 }
 
-function finish(record: Growing, asked: number, placed: readonly Placed[]): Laid | UnknownLayout {
+function finish(record: Growing, def: RecordDef, asked: number, placed: readonly Placed[]): Laid | UnknownLayout {
   const required = Math.max(record.required, asked);
   const align = Math.max(record.align, required);
   const capped = record.pack === null ? align : Math.min(align, record.pack);
   const size = roundUp(roundUp(record.size, record.align), Math.max(capped, required));
-  if (size === 0) return { size: required >= EMPTY ? align : EMPTY, align, required, placed };
-  return bounded({ size, align, required, placed });
+  // A type with an alignment of its own wants all of its alignment from what contains it.
+  const outward = def.align === null ? required : align;
+  if (size === 0) return { size: required >= EMPTY ? align : EMPTY, align, required: outward, placed };
+  return bounded({ size, align, required: outward, placed });
 }

@@ -20,7 +20,7 @@ export function sizeOf(shape: Shape, language: LayoutLanguage, context: Context)
     case 'c-float':
       return namedFloat(shape.name, language, context);
     case 'complex':
-      return complex(sizeOf(shape.element, language, context), language);
+      return complex(sizeOf(shape.element, language, context), language, context);
     case 'bool':
       return plain({ size: 1, align: 1 });
     case 'unicode-scalar':
@@ -183,9 +183,11 @@ function namedFloat(name: CFloatName, language: LayoutLanguage, context: Context
   return plain(name === 'float' ? c.float : name === 'double' ? c.double : c.longDouble);
 }
 
-function complex(element: Size, language: LayoutLanguage): Size {
+function complex(element: Size, language: LayoutLanguage, { target }: Context): Size {
   if (isUnknown(element)) return element;
-  return language === 'rust' ? unknown('Rust has no complex numbers') : plain({ size: 2 * element.size, align: element.align });
+  if (language === 'rust') return unknown('Rust has no complex numbers');
+  if (target.c?.bitFields === 'msvc') return unknown('MSVC has no _Complex');
+  return plain({ size: 2 * element.size, align: element.align });
 }
 
 function pointer(words: number, language: LayoutLanguage, context: Context): Size {

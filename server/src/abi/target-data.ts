@@ -11,81 +11,81 @@ export const RUST_ROWS = `
 2 1 2 4 8 16 2 4 8 16 4/4 4 4 8 4 -
 3 1 2 4 8 8 2 4 8 16 8/8 4 8 8 4 -
 4 1 2 4 8 8 2 4 8 16 4/4 4 4 8 4 -
-5 1 2 4 8 16 2 4 8 16 8/8 4 4 8 4 1.87
-6 1 2 4 8 8 2 4 8 16 4/4 4 4 8 1 -
-7 1 2 4 4 4 2 4 4 16 4/4 4 4 8 4 -
-8 1 1 1 1 1 2 1 1 16 2/1 2 4 4 2 -
-9 1 2 4 8 16 2 4 8 16 8/8 4 8 8 4 1.87
-10 1 2 4 4 16 2 4 4 16 4/4 4 4 8 4 1.77
-11 1 2 4 8 16 2 4 8 16 4/4 4 4 8 4 1.77
-12 1 2 2 4 4 2 4 8 16 4/2 4 4 8 4 -
-13 1 2 2 2 2 2 2 2 16 2/2 2 4 8 2 -
-14 1 2 4 8 16 2 4 4 16 8/8 4 8 8 4 1.87
-15 1 2 4 8 8 2 4 8 8 8/8 4 8 8 4 -
-16 1 2 4 8 16 2 4 8 8 4/4 4 4 8 4 1.87
-17 1 2 4 8 16 2 4 8 16 4/4 4 4 8 4 1.87
-18 1 2 4 8 16 2 4 8 16 4/4 4 8 8 4 1.87
-19 1 2 4 8 16 2 4 8 16 8/8 4 8 8 4 1.77
-20 1 2 4 8 16 2 4 8 16 8/8 4 4 8 4 1.77
+5 1 2 4 8 8 2 4 8 16 4/4 4 4 8 1 -
+6 1 2 4 4 4 2 4 4 16 4/4 4 4 8 4 -
+7 1 1 1 1 1 2 1 1 16 2/1 2 4 4 2 -
+8 1 2 4 8 16 2 4 8 16 8/8 4 8 8 4 1.87
+9 1 2 4 4 16 2 4 4 16 4/4 4 4 8 4 1.77
+10 1 2 4 8 16 2 4 8 16 4/4 4 4 8 4 1.77
+11 1 2 2 4 4 2 4 8 16 4/2 4 4 8 4 -
+12 1 2 2 2 2 2 2 2 16 2/2 2 4 8 2 -
+13 1 2 4 8 16 2 4 4 16 8/8 4 8 8 4 1.87
+14 1 2 4 8 8 2 4 8 8 8/8 4 8 8 4 -
+15 1 2 4 8 16 2 4 8 8 4/4 4 4 8 4 1.87
+16 1 2 4 8 16 2 4 8 16 4/4 4 4 8 4 1.87
+17 1 2 4 8 16 2 4 8 16 4/4 4 8 8 4 1.87
+18 1 2 4 8 16 2 4 8 16 8/8 4 8 8 4 1.77
+19 1 2 4 8 16 2 4 8 16 8/8 4 4 8 4 1.77
 `;
 
 /** What C does: sizes of the named types, signs of char, wchar_t and wint_t, alignments by width (0: no such type), the rest. */
 export const C_ROWS = `
 # row short int long wchar_t wint_t size_t ptrdiff_t signs i8 i16 i32 i64 i128 f16 f128 pointer float double long-double max enums bit-fields
-0 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 0 8/8 4/4 8/8 8/8 8 int sysv
+0 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 0 8/8 4/4 8/8 8/8 16 int sysv
 1 2 4 8 4 4 8 8 uus 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int aapcs
 2 2 4 8 4 4 8 8 uuu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int aapcs
 3 2 4 4 2 2 8 8 suu 1 2 4 8 16 2 0 8/8 4/4 8/8 8/8 16 int mingw
 4 2 4 4 2 2 8 8 suu 1 2 4 8 16 2 0 8/8 4/4 8/8 8/8 16 int msvc
 5 2 4 8 4 4 8 8 uss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int aapcs
-6 2 4 4 4 4 4 4 uuu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
-7 2 4 4 4 4 4 4 sss 1 2 4 8 16 2 0 4/4 4/4 8/8 8/8 8 int apcs
-8 2 4 4 4 4 4 4 uus 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 either aapcs
-9 2 4 4 4 4 4 4 uus 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
-10 2 4 4 4 4 4 4 uss 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
-11 2 4 4 4 4 4 4 sss 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int apcs
-12 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 8/4 4 int apcs
-13 2 2 4 2 2 2 2 sss 1 1 1 1 0 0 0 2/1 4/1 4/1 4/1 1 int sysv
-14 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 8 int sysv
-15 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 8 short sysv
-16 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 8 short sysv
-17 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 16/16 16 int sysv
-18 2 4 4 4 4 4 4 ssu 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
-19 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
-20 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 12/4 16 int sysv
-21 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 16/16 16 int sysv
-22 2 4 4 4 4 4 4 ssu 1 2 4 4 0 2 16 4/4 4/4 8/4 8/4 4 int sysv
-23 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 16 4/4 4/4 8/8 12/4 16 int mingw
-24 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int msvc
-25 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
-26 2 4 8 4 4 8 8 ssu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
-27 2 4 4 4 4 4 4 sss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 8 int sysv
-28 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 8 int sysv
-29 2 2 4 2 2 2 2 sss 1 2 2 2 0 0 0 2/2 4/2 8/2 8/2 2 int sysv
-30 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
-31 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
-32 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
-33 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
-34 2 4 8 4 4 8 8 uus 1 2 4 8 16 0 0 8/8 4/4 8/4 8/4 16 int unknown
-35 2 4 8 4 4 8 8 uss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
-36 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
-37 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
-38 2 4 4 4 4 4 4 usu 1 2 4 8 0 2 0 4/4 4/4 8/8 16/16 16 int sysv
-39 2 4 8 4 4 8 8 usu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-40 2 4 8 4 4 8 8 uss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-41 2 4 8 4 4 8 8 usu 1 2 4 8 8 0 0 8/8 4/4 8/8 16/8 8 int sysv
-42 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
-43 2 4 4 2 2 4 4 suu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int msvc
-44 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/8 16 int sysv
-45 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/16 16 int sysv
-46 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 16 8/8 4/4 8/8 16/16 16 int sysv
-47 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-48 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
-49 2 4 8 2 4 8 8 sus 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int unknown
-50 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
-51 2 4 4 2 2 8 8 suu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int mingw
-52 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-53 2 4 4 4 4 4 4 ssu 1 2 4 8 16 2 16 4/4 4/4 8/8 16/16 16 int sysv
+6 2 4 4 4 4 4 4 uuu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 16 int aapcs
+7 2 4 4 4 4 4 4 uuu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
+8 2 4 4 4 4 4 4 sss 1 2 4 8 16 2 0 4/4 4/4 8/8 8/8 16 int apcs
+9 2 4 4 4 4 4 4 uus 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 either aapcs
+10 2 4 4 4 4 4 4 uus 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
+11 2 4 4 4 4 4 4 uss 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
+12 2 4 4 4 4 4 4 sss 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 16 int apcs
+13 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 8/4 16 int apcs
+14 2 2 4 2 2 2 2 sss 1 1 1 1 0 0 0 2/1 4/1 4/1 4/1 1 int sysv
+15 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
+16 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 short sysv
+17 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 short sysv
+18 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 16/16 16 int sysv
+19 2 4 4 4 4 4 4 ssu 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
+20 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
+21 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 12/4 16 int sysv
+22 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 16/16 16 int sysv
+23 2 4 4 4 4 4 4 ssu 1 2 4 4 0 2 16 4/4 4/4 8/4 8/4 16 int sysv
+24 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 16 4/4 4/4 8/8 12/4 16 int mingw
+25 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int msvc
+26 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
+27 2 4 8 4 4 8 8 ssu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
+28 2 4 4 4 4 4 4 sss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+29 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+30 2 2 4 2 2 2 2 sss 1 2 2 2 0 0 0 2/2 4/2 8/2 8/2 16 int sysv
+31 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+32 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
+33 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
+34 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+35 2 4 8 4 4 8 8 uus 1 2 4 8 16 0 0 8/8 4/4 8/4 8/4 16 int unknown
+36 2 4 8 4 4 8 8 uss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
+37 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
+38 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
+39 2 4 4 4 4 4 4 usu 1 2 4 8 0 2 0 4/4 4/4 8/8 16/16 16 int sysv
+40 2 4 8 4 4 8 8 usu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+41 2 4 8 4 4 8 8 uss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+42 2 4 8 4 4 8 8 usu 1 2 4 8 8 0 0 8/8 4/4 8/8 16/8 8 int sysv
+43 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
+44 2 4 4 2 2 4 4 suu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int msvc
+45 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/8 16 int sysv
+46 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/16 16 int sysv
+47 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 16 8/8 4/4 8/8 16/16 16 int sysv
+48 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+49 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
+50 2 4 8 2 4 8 8 sus 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int unknown
+51 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
+52 2 4 4 2 2 8 8 suu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int mingw
+53 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+54 2 4 4 4 4 4 4 ssu 1 2 4 8 16 2 16 4/4 4/4 8/8 16/16 16 int sysv
 `;
 
 /** `Rust row, C row, byte order: triples`. */
@@ -105,7 +105,7 @@ export const TRIPLES = `
 1 3 little:
   aarch64-pc-windows-gnullvm
 1 4 little:
-  aarch64-pc-windows-msvc aarch64-uwp-windows-msvc
+  aarch64-pc-windows-msvc aarch64-uwp-windows-msvc arm64ec-pc-windows-msvc
 2 - little:
   aarch64-unknown-linux-gnu_ilp32
 0 - little:
@@ -125,170 +125,169 @@ export const TRIPLES = `
 3 - little:
   amdgcn-amd-amdhsa
 4 6 little:
-  arm-linux-androideabi arm-unknown-linux-gnueabi arm-unknown-linux-gnueabihf arm-unknown-linux-musleabi
-  arm-unknown-linux-musleabihf armv4t-unknown-linux-gnueabi armv5te-unknown-linux-gnueabi armv5te-unknown-linux-musleabi
-  armv5te-unknown-linux-uclibceabi armv7-linux-androideabi armv7-unknown-linux-gnueabi armv7-unknown-linux-gnueabihf
-  armv7-unknown-linux-musleabi armv7-unknown-linux-musleabihf armv7-unknown-linux-ohos armv7-unknown-linux-uclibceabi
-  armv7-unknown-linux-uclibceabihf armv7-wrs-vxworks-eabihf thumbv7neon-linux-androideabi thumbv7neon-unknown-linux-gnueabihf
-  thumbv7neon-unknown-linux-musleabihf
-2 7 little:
+  arm-linux-androideabi armv7-linux-androideabi thumbv7neon-linux-androideabi
+4 7 little:
+  arm-unknown-linux-gnueabi arm-unknown-linux-gnueabihf arm-unknown-linux-musleabi arm-unknown-linux-musleabihf
+  armv4t-unknown-linux-gnueabi armv5te-unknown-linux-gnueabi armv5te-unknown-linux-musleabi armv5te-unknown-linux-uclibceabi
+  armv7-unknown-linux-gnueabi armv7-unknown-linux-gnueabihf armv7-unknown-linux-musleabi armv7-unknown-linux-musleabihf
+  armv7-unknown-linux-ohos armv7-unknown-linux-uclibceabi armv7-unknown-linux-uclibceabihf armv7-wrs-vxworks-eabihf
+  thumbv7neon-unknown-linux-gnueabihf thumbv7neon-unknown-linux-musleabihf
+2 8 little:
   arm64_32-apple-watchos
-5 4 little:
-  arm64ec-pc-windows-msvc
-4 6 big:
+4 7 big:
   armeb-unknown-linux-gnueabi
-6 8 big:
+5 9 big:
   armebv7r-none-eabi armebv7r-none-eabihf
-6 8 little:
+5 9 little:
   armv4t-none-eabi armv5te-none-eabi armv6-none-eabi armv6-none-eabihf armv7-rtems-eabihf armv7a-none-eabi armv7a-none-eabihf
   armv7a-nuttx-eabi armv7a-nuttx-eabihf armv7a-vex-v5 armv7r-none-eabi armv7r-none-eabihf armv8r-none-eabihf thumbv4t-none-eabi
   thumbv5te-none-eabi thumbv6-none-eabi thumbv6m-none-eabi thumbv6m-nuttx-eabi thumbv7a-none-eabi thumbv7a-none-eabihf
   thumbv7a-nuttx-eabi thumbv7a-nuttx-eabihf thumbv7em-none-eabi thumbv7em-none-eabihf thumbv7em-nuttx-eabi thumbv7em-nuttx-eabihf
   thumbv7m-none-eabi thumbv7m-nuttx-eabi thumbv7r-none-eabi thumbv7r-none-eabihf thumbv8m.base-none-eabi thumbv8m.base-nuttx-eabi
   thumbv8m.main-none-eabi thumbv8m.main-none-eabihf thumbv8m.main-nuttx-eabi thumbv8m.main-nuttx-eabihf thumbv8r-none-eabihf
-4 9 little:
+4 10 little:
   armv6-unknown-freebsd armv6k-nintendo-3ds armv7-sony-vita-newlibeabihf armv7-unknown-freebsd armv7-unknown-trusty
   armv7a-kmc-solid_asp3-eabi armv7a-kmc-solid_asp3-eabihf
-4 10 little:
-  armv6-unknown-netbsd-eabihf armv7-unknown-netbsd-eabihf
 4 11 little:
+  armv6-unknown-netbsd-eabihf armv7-unknown-netbsd-eabihf
+4 12 little:
   armv7k-apple-watchos
-7 12 little:
+6 13 little:
   armv7s-apple-ios
-8 13 little:
+7 14 little:
   avr-none
-9 14 big:
+8 15 big:
   bpfeb-unknown-none
-9 14 little:
+8 15 little:
   bpfel-unknown-none
-7 - little:
+6 - little:
   csky-unknown-linux-gnuabiv2 csky-unknown-linux-gnuabiv2hf
-6 15 little:
+5 16 little:
   hexagon-unknown-linux-musl
-6 16 little:
+5 17 little:
   hexagon-unknown-none-elf hexagon-unknown-qurt
-10 17 little:
+9 18 little:
   i386-apple-ios
-10 18 little:
+9 19 little:
   i586-unknown-linux-gnu i586-unknown-linux-musl i686-unknown-linux-gnu i686-unknown-linux-musl i686-wrs-vxworks
-10 19 little:
+9 20 little:
   i586-unknown-netbsd i686-unknown-freebsd i686-unknown-haiku i686-unknown-netbsd i686-unknown-openbsd
-10 20 little:
+9 21 little:
   i586-unknown-redox i686-pc-nto-qnx700 i686-unknown-helenos i686-unknown-hurd-gnu
-10 21 little:
+9 22 little:
   i686-apple-darwin
-10 22 little:
+9 23 little:
   i686-linux-android
-11 23 little:
+10 24 little:
   i686-pc-windows-gnu i686-pc-windows-gnullvm i686-unknown-uefi i686-uwp-windows-gnu i686-win7-windows-gnu
-11 24 little:
+10 25 little:
   i686-pc-windows-msvc i686-uwp-windows-msvc i686-win7-windows-msvc
-4 25 little:
+4 26 little:
   loongarch32-unknown-none loongarch32-unknown-none-softfloat
-9 26 little:
+8 27 little:
   loongarch64-unknown-linux-gnu loongarch64-unknown-linux-musl loongarch64-unknown-linux-ohos loongarch64-unknown-none
   loongarch64-unknown-none-softfloat mips64el-unknown-linux-gnuabi64 mips64el-unknown-linux-muslabi64
   mipsisa64r6el-unknown-linux-gnuabi64
-12 - big:
+11 - big:
   m68k-unknown-linux-gnu m68k-unknown-none-elf
-4 27 big:
-  mips-mti-none-elf
 4 28 big:
+  mips-mti-none-elf
+4 29 big:
   mips-unknown-linux-gnu mips-unknown-linux-musl mips-unknown-linux-uclibc mipsisa32r6-unknown-linux-gnu
-9 26 big:
+8 27 big:
   mips64-openwrt-linux-musl mips64-unknown-linux-gnuabi64 mips64-unknown-linux-muslabi64 mipsisa64r6-unknown-linux-gnuabi64
   sparc64-unknown-linux-gnu
-4 27 little:
-  mipsel-mti-none-elf mipsel-sony-psp mipsel-sony-psx mipsel-unknown-netbsd mipsel-unknown-none
 4 28 little:
+  mipsel-mti-none-elf mipsel-sony-psp mipsel-sony-psx mipsel-unknown-netbsd mipsel-unknown-none
+4 29 little:
   mipsel-unknown-linux-gnu mipsel-unknown-linux-musl mipsel-unknown-linux-uclibc mipsisa32r6el-unknown-linux-gnu
-13 29 little:
+12 30 little:
   msp430-none-elf
-9 0 little:
+8 0 little:
   nvptx64-nvidia-cuda
-4 30 big:
-  powerpc-unknown-freebsd powerpc-unknown-netbsd powerpc-unknown-openbsd
 4 31 big:
-  powerpc-unknown-helenos
+  powerpc-unknown-freebsd powerpc-unknown-netbsd powerpc-unknown-openbsd
 4 32 big:
+  powerpc-unknown-helenos
+4 33 big:
   powerpc-unknown-linux-gnu powerpc-wrs-vxworks
 4 - big:
   powerpc-unknown-linux-gnuspe powerpc-unknown-linux-muslspe powerpc-wrs-vxworks-spe
-4 33 big:
+4 34 big:
   powerpc-unknown-linux-musl
-14 34 big:
+13 35 big:
   powerpc64-ibm-aix
-9 35 big:
+8 36 big:
   powerpc64-unknown-freebsd powerpc64-unknown-openbsd
-9 36 big:
+8 37 big:
   powerpc64-unknown-linux-gnu powerpc64-wrs-vxworks
-9 37 big:
+8 38 big:
   powerpc64-unknown-linux-musl
-9 35 little:
+8 36 little:
   powerpc64le-unknown-freebsd
-9 36 little:
+8 37 little:
   powerpc64le-unknown-linux-gnu
-9 37 little:
+8 38 little:
   powerpc64le-unknown-linux-musl
-4 38 little:
+4 39 little:
   riscv32-wrs-vxworks riscv32e-unknown-none-elf riscv32em-unknown-none-elf riscv32emc-unknown-none-elf riscv32gc-unknown-linux-gnu
   riscv32gc-unknown-linux-musl riscv32i-unknown-none-elf riscv32im-risc0-zkvm-elf riscv32im-unknown-none-elf
   riscv32ima-unknown-none-elf riscv32imac-esp-espidf riscv32imac-unknown-none-elf riscv32imac-unknown-nuttx-elf
   riscv32imac-unknown-xous-elf riscv32imafc-esp-espidf riscv32imafc-unknown-none-elf riscv32imafc-unknown-nuttx-elf
   riscv32imc-esp-espidf riscv32imc-unknown-none-elf riscv32imc-unknown-nuttx-elf
-9 39 little:
+8 40 little:
   riscv64-linux-android riscv64-wrs-vxworks riscv64a23-unknown-linux-gnu riscv64gc-unknown-freebsd riscv64gc-unknown-fuchsia
   riscv64gc-unknown-hermit riscv64gc-unknown-linux-gnu riscv64gc-unknown-linux-musl riscv64gc-unknown-netbsd
   riscv64gc-unknown-none-elf riscv64gc-unknown-nuttx-elf riscv64gc-unknown-redox riscv64im-unknown-none-elf
   riscv64imac-unknown-none-elf riscv64imac-unknown-nuttx-elf
-9 - little:
+8 - little:
   riscv64gc-unknown-managarm-mlibc
-9 40 little:
+8 41 little:
   riscv64gc-unknown-openbsd
-15 41 big:
+14 42 big:
   s390x-unknown-linux-gnu s390x-unknown-linux-musl s390x-unknown-none-softfloat
-16 28 big:
+15 29 big:
   sparc-unknown-linux-gnu
-16 27 big:
+15 28 big:
   sparc-unknown-none-elf
-9 42 big:
+8 43 big:
   sparc64-unknown-helenos sparc64-unknown-netbsd sparc64-unknown-openbsd sparcv9-sun-solaris
-4 43 little:
+4 44 little:
   thumbv7a-pc-windows-msvc thumbv7a-uwp-windows-msvc
-16 44 little:
+15 45 little:
   wasm32-unknown-emscripten
-17 45 little:
+16 46 little:
   wasm32-unknown-unknown wasm32-wasip1 wasm32-wasip1-threads wasm32-wasip2 wasm32-wasip3 wasm32v1-none
-18 45 little:
+17 46 little:
   wasm32-wali-linux-musl
-9 46 little:
+8 47 little:
   wasm64-unknown-unknown
-19 47 little:
+18 48 little:
   x86_64-apple-darwin x86_64-apple-ios x86_64-apple-ios-macabi x86_64-apple-tvos x86_64-apple-watchos-sim
   x86_64-fortanix-unknown-sgx x86_64-lynx-lynxos178 x86_64-pc-nto-qnx710 x86_64-pc-nto-qnx710_iosock x86_64-pc-nto-qnx800
   x86_64-unknown-helenos x86_64-unknown-hermit x86_64-unknown-hurd-gnu x86_64-unknown-l4re-uclibc x86_64-unknown-motor
   x86_64-unknown-none x86_64-unknown-redox x86_64-unknown-trusty x86_64h-apple-darwin
-19 48 little:
+18 49 little:
   x86_64-linux-android x86_64-unikraft-linux-musl x86_64-unknown-linux-gnu x86_64-unknown-linux-gnuasan x86_64-unknown-linux-musl
   x86_64-unknown-linux-none x86_64-unknown-linux-ohos x86_64-wrs-vxworks
-19 49 little:
+18 50 little:
   x86_64-pc-cygwin
-19 50 little:
+18 51 little:
   x86_64-pc-solaris x86_64-unknown-dragonfly x86_64-unknown-freebsd x86_64-unknown-haiku x86_64-unknown-illumos
   x86_64-unknown-netbsd x86_64-unknown-openbsd
-20 51 little:
-  x86_64-pc-windows-gnu x86_64-pc-windows-gnullvm x86_64-uwp-windows-gnu x86_64-win7-windows-gnu
-20 4 little:
-  x86_64-pc-windows-msvc x86_64-uwp-windows-msvc x86_64-win7-windows-msvc
 19 52 little:
-  x86_64-unknown-fuchsia
-11 53 little:
-  x86_64-unknown-linux-gnux32
-19 - little:
-  x86_64-unknown-managarm-mlibc
+  x86_64-pc-windows-gnu x86_64-pc-windows-gnullvm x86_64-uwp-windows-gnu x86_64-win7-windows-gnu
 19 4 little:
+  x86_64-pc-windows-msvc x86_64-uwp-windows-msvc x86_64-win7-windows-msvc
+18 53 little:
+  x86_64-unknown-fuchsia
+10 54 little:
+  x86_64-unknown-linux-gnux32
+18 - little:
+  x86_64-unknown-managarm-mlibc
+18 4 little:
   x86_64-unknown-uefi
-17 - little:
+16 - little:
   xtensa-esp32-espidf xtensa-esp32-none-elf xtensa-esp32s2-espidf xtensa-esp32s2-none-elf xtensa-esp32s3-espidf
   xtensa-esp32s3-none-elf
 `;
