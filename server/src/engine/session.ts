@@ -18,6 +18,7 @@ import type { RawFinding } from './run-rules.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Unit } from '../rules/rule.ts';
 import { runRules, unitPath } from './run-rules.ts';
+import { createParsedItems } from './parsed-items.ts';
 import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
 import { isChecked, unitsOf } from './units.ts';
@@ -33,6 +34,7 @@ interface Picture extends Snapshot {
 
 export function createSession(input: SessionInput): Session {
   const sources = createSources(input.fs);
+  const parsed = createParsedItems((text, at, context) => parseItem(input.parsers, text, at, context));
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
 
@@ -43,7 +45,7 @@ export function createSession(input: SessionInput): Session {
       files: files.rust,
       index: sources.index,
       text: sources.text,
-      parseItem: (_path, text, at, context) => parseItem(input.parsers, text, at, context),
+      parseItem: parsed.parse,
       expand: expandCall,
     });
     const surface = buildSurface(workspace);
@@ -151,11 +153,18 @@ export function createSession(input: SessionInput): Session {
   return {
     open(next) {
       const kept = new Set(next.rust);
-      sources.forget(files.rust.filter((path) => !kept.has(path)));
+      const gone = files.rust.filter((path) => !kept.has(path));
+      sources.forget(gone);
+      for (const path of gone) parsed.forget(path);
       files = next;
       current = null;
     },
     changed(paths) {
+      for (const path of paths) {
+        const before = sources.kept(path);
+        if (before === null) parsed.forget(path);
+        else parsed.outdate(path, before);
+      }
       sources.forget(paths);
       current = null;
     },

@@ -17,6 +17,8 @@ export interface Sources {
   index(path: string): FileIndex | null;
   /** The text that was indexed; empty where it cannot be read or has changed since. */
   text(path: string): string;
+  /** The text that was indexed, where it is at hand without reading; null else. */
+  kept(path: string): string | null;
   /** Whether a file that was indexed may hold comments for the linter itself. */
   directives(path: string): boolean;
   /** Why files could not be read. Files that do not exist are no problem: a `mod` may name several. */
@@ -77,6 +79,7 @@ export function createSources(fs: FileSystem): Sources {
       remember(path, text);
       return text;
     },
+    kept: (path) => texts.get(path) ?? recent.get(path) ?? null,
     directives: (path) => known.get(path)?.directives ?? false,
     problems() {
       const out: Problem[] = [];
