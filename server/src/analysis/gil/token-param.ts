@@ -24,7 +24,7 @@ export function addTokenParam(body: Body, workspace: Workspace, without: Closure
   const text = workspace.text(item.file);
   const python = workspace.resolve(['Python'], body.scope, 'type');
   const type = python.kind === 'external' && python.path[0] === 'pyo3' ? "Python<'_>" : "pyo3::Python<'_>";
-  const safe = ast.visibility === 'private' && !isRecursive(body, text);
+  const safe = ast.visibility === 'private';
   if (ast.self) {
     const after = ast.self.span.end;
     const gap = /^\s*,(\s*\n\s*)\S/.exec(sliceSpan(text, { start: after, end: ast.paramsSpan.end - 1 }))?.[1] ?? ' ';
@@ -45,28 +45,24 @@ function isForRustAsWell(item: RustItem): boolean {
   return mark?.condition ? !implies(item.cfg, mark.condition) : false;
 }
 
-function isRecursive(body: Body, text: string): boolean {
-  const inner = body.ast.body ? sliceSpan(text, body.ast.body.span) : '';
-  return new RegExp(`\\b${body.ast.name}\\s*\\(`).test(inner);
-}
-
 /** Whether Rust code of the workspace may call a fn, or hand it on as a value. Registrations with PyO3 are no calls. */
 export function hasCallers(item: RustItem, workspace: Workspace): boolean {
   const name = item.name.replace(/^r#/, '');
   const word = new RegExp(`\\b${name}\\b`, 'g');
-  const method = item.owner !== null;
+  const owner = item.owner ? (/^(?:\w+::)*(\w+)/.exec(item.owner.entry.implType ?? '')?.[1] ?? '') : null;
   for (const file of workspace.files.values()) {
     const text = workspace.text(file);
     if (!text.includes(name)) continue;
     for (const hit of text.matchAll(word)) {
       if (file === item.file && hit.index === item.entry.nameSpan.start) continue;
-      if (isCall(text, hit.index, name.length, method)) return true;
+      if (isCall(text, hit.index, name.length, owner)) return true;
     }
   }
   return false;
 }
 
-function isCall(text: string, at: number, length: number, method: boolean): boolean {
+/** `owner` is the type of which it is a method or associated fn, null for a free fn. */
+function isCall(text: string, at: number, length: number, owner: string | null): boolean {
   const before = text.slice(Math.max(0, at - 120), at);
   const after = text.slice(at + length, at + length + 20);
   const line = before.slice(before.lastIndexOf('\n') + 1);
@@ -77,7 +73,15 @@ function isCall(text: string, at: number, length: number, method: boolean): bool
   )
     return false;
   const called = /^\s*(::\s*<[^>]*>\s*)?\(/.test(after);
-  if (method) return (/(\.|::)\s*$/.test(before) && called) || (/::\s*$/.test(before) && /^\s*[),;]/.test(after));
+  if (owner !== null && isOfAnotherType(before, owner, text)) return false;
+  if (owner !== null) return (/(\.|::)\s*$/.test(before) && called) || (/::\s*$/.test(before) && /^\s*[),;]/.test(after));
   if (/\.\s*$/.test(before)) return false;
   return called || (/[(,=]\s*(\w+::)*$/.test(before) && /^\s*[),;]/.test(after));
+}
+
+/** `Other::new(…)` is no call of `Own::new`, unless the name may be another one for the same type. */
+function isOfAnotherType(before: string, owner: string, text: string): boolean {
+  const named = /([A-Z]\w*)\s*::\s*$/.exec(before)?.[1];
+  if (!named || named === owner || named === 'Self' || owner === '') return false;
+  return !new RegExp(`\\b(as|type)\\s+${named}\\b`).test(text);
 }
