@@ -14,11 +14,13 @@ import fromRawNull from './pointers/from-raw-null.ts';
 import missingNullCheck from './pointers/missing-null-check.ts';
 import sliceFromNull from './pointers/slice-from-null.ts';
 import pyo3DeprecatedApi from './pyo3/pyo3-deprecated-api.ts';
+import pyo3ExceptionNotExported from './pyo3/pyo3-exception-not-exported.ts';
 import pyo3GilHeldBlocking from './pyo3/pyo3-gil-held-blocking.ts';
 import pyo3GilHeldCompute from './pyo3/pyo3-gil-held-compute.ts';
 import pyo3PanicInPyfunction from './pyo3/pyo3-panic-in-pyfunction.ts';
 import pyo3RedundantAttach from './pyo3/pyo3-redundant-attach.ts';
 import pyo3RemovedApi from './pyo3/pyo3-removed-api.ts';
+import pyo3UnregisteredPyfunction from './pyo3/pyo3-unregistered-pyfunction.ts';
 import fatPointerInFfi from './types/fat-pointer-in-ffi.ts';
 import reprCMissingBehindPointer from './types/repr-c-missing-behind-pointer.ts';
 import reprCMissing from './types/repr-c-missing.ts';
@@ -39,11 +41,13 @@ export const rules: readonly Rule[] = [
   missingNullCheck,
   sliceFromNull,
   pyo3DeprecatedApi,
+  pyo3ExceptionNotExported,
   pyo3GilHeldBlocking,
   pyo3GilHeldCompute,
   pyo3PanicInPyfunction,
   pyo3RedundantAttach,
   pyo3RemovedApi,
+  pyo3UnregisteredPyfunction,
   fatPointerInFfi,
   reprCMissingBehindPointer,
   reprCMissing,

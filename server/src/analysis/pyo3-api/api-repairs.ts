@@ -94,6 +94,8 @@ function importSpan({ item, span }: NonNullable<NamePlace['use']>, text: string)
 }
 
 function siteEdit(rename: ApiRename, place: NamePlace, tokens: Tokens, workspace: Workspace): Edit | null {
+  // Where a body imports it, what the name means there is not followed.
+  if (/\buse\s+$/.test(tokens.text.slice(Math.max(0, place.path.start - 20), place.path.start))) return null;
   if (rename.kind === 'rename') {
     const bare = place.segments.length === 1 ? workspace.resolve([rename.to], place.scope, 'type') : null;
     return bare?.kind === 'item' ? null : { span: place.span, text: rename.to };

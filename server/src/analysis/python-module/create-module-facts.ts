@@ -1,0 +1,97 @@
+/** Answers what a crate's Python modules export; the workspace's files are looked through once, at the first question. */
+import type { Entry } from '../../model/rust/file-index.ts';
+import type { Crate, RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import { COMMA } from '../../syntax/rust/chars.ts';
+import { identAt, tokensOf } from '../pyo3-api/tokens.ts';
+import type { LostException, ModuleFacts, ModuleTarget } from './module-facts.ts';
+import { handedToPython } from './mentions.ts';
+
+export function createModuleFacts(workspace: Workspace): ModuleFacts {
+  let known: Known | null = null;
+  const look = (): Known => {
+    known ??= lookThrough(workspace);
+    return known;
+  };
+  return {
+    mayBeRegistered(fn) {
+      const { handed, modules } = look();
+      const own = modules.get(fn.module.crate) ?? [];
+      if (own.length === 0 || handed.has(fn.name)) return true;
+      return own.some(({ file, entry }) => entry.kind === 'mod' && file === fn.file && holds(entry, fn.entry));
+    },
+    lostExceptions(items) {
+      const { handed, modules, exceptions } = look();
+      return items.flatMap((item): LostException[] => {
+        const exception = exceptions.get(item);
+        if (!exception || handed.has(exception.name) || (modules.get(item.module.crate) ?? []).length === 0) return [];
+        return [exception];
+      });
+    },
+    soleModule(item): ModuleTarget | null {
+      const own = look().modules.get(item.module.crate) ?? [];
+      const [module] = own;
+      if (!module || own.length > 1 || module.file.origin) return null;
+      const { file, entry, item: fn } = module;
+      if (!fn) return { file, entry, style: 'declarative', item: null, ast: null };
+      const ast = workspace.ast(fn);
+      return ast?.kind === 'fn' ? { file, entry, style: 'function', item: fn, ast } : null;
+    },
+  };
+}
+
+/** `item` is null for a `#[pymodule] mod`. */
+interface Module {
+  readonly file: SourceFile;
+  readonly entry: Entry;
+  readonly item: RustItem | null;
+}
+
+interface Known {
+  readonly handed: ReadonlySet<string>;
+  readonly modules: ReadonlyMap<Crate, readonly Module[]>;
+  readonly exceptions: ReadonlyMap<RustItem, LostException>;
+}
+
+function lookThrough(workspace: Workspace): Known {
+  const modules = new Map<Crate, Module[]>();
+  const exceptions = new Map<RustItem, LostException>();
+  const functions = new Set<string>();
+  for (const item of workspace.items) {
+    const { attributes } = item.entry;
+    if (item.kind === 'fn' && pyo3Attribute(attributes, 'pyfunction')) functions.add(item.name);
+    if (item.kind === 'fn' && pyo3Attribute(attributes, 'pymodule')) add(item.module.crate, { file: item.file, entry: item.entry, item });
+    const exception = exceptionOf(item, workspace);
+    if (exception) exceptions.set(item, exception);
+  }
+  for (const file of workspace.files.values()) {
+    for (const entry of file.index.entries) {
+      if (entry.kind !== 'mod' || !pyo3Attribute(entry.attributes, 'pymodule')) continue;
+      for (const crate of workspace.cratesOf(file.path)) add(crate, { file, entry, item: null });
+    }
+  }
+  const names = { functions, exceptions: new Set([...exceptions.values()].map(({ name }) => name)) };
+  return { handed: handedToPython(names, workspace.items, workspace), modules, exceptions };
+
+  function add(crate: Crate, module: Module): void {
+    const own = modules.get(crate);
+    if (own) own.push(module);
+    else modules.set(crate, [module]);
+  }
+}
+
+/** `create_exception!(module, Name, Base)` at the top of a module. */
+function exceptionOf(item: RustItem, workspace: Workspace): LostException | null {
+  const body = item.entry.bodySpan;
+  if (item.kind !== 'macro-call' || body === null || item.file.origin || item.test) return null;
+  if (!/^(pyo3::)?create_exception$/.test(item.entry.name)) return null;
+  const tokens = tokensOf(workspace.text(item.file), body.start, body.end);
+  const comma = tokens.kinds.indexOf(COMMA);
+  const name = identAt(tokens, comma + 1);
+  if (comma < 0 || name === '') return null;
+  return { name, span: { start: tokens.starts[comma + 1] ?? 0, end: tokens.ends[comma + 1] ?? 0 }, item };
+}
+
+function holds(outer: Entry, inner: Entry): boolean {
+  return outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+}

@@ -1,0 +1,36 @@
+/** What a crate's Python modules export: functions and exceptions that nothing hands to Python. */
+import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { Span } from '../../base/text.ts';
+import type { Entry } from '../../model/rust/file-index.ts';
+import type { RustItem, SourceFile } from '../../model/workspace.ts';
+
+/** A `create_exception!` whose type no module exports. */
+export interface LostException {
+  readonly name: string;
+  /** The name in the macro's arguments. */
+  readonly span: Span;
+  readonly item: RustItem;
+}
+
+/** The one module of a crate to which something can be added. */
+export interface ModuleTarget {
+  readonly file: SourceFile;
+  readonly entry: Entry;
+  /** `function`: `#[pymodule] fn`; `declarative`: `#[pymodule] mod`, which is no item of the workspace. */
+  readonly style: 'function' | 'declarative';
+  /** Of a function-style module. */
+  readonly item: RustItem | null;
+  readonly ast: FnItem | null;
+}
+
+export interface ModuleFacts {
+  /**
+   * Whether a `#[pyfunction]` reaches Python, or may: it is named by `wrap_pyfunction!` or in another macro, exported from a
+   * declarative module, used as a value, renamed or re-exported. True also where its crate has no module of its own.
+   */
+  mayBeRegistered(fn: RustItem): boolean;
+  /** Exceptions of a crate with a module, none of whose mentions can hand the type to Python. */
+  lostExceptions(items: readonly RustItem[]): readonly LostException[];
+  /** The module of an item's crate, where it is the only one; null elsewhere. */
+  soleModule(item: RustItem): ModuleTarget | null;
+}
