@@ -26,7 +26,8 @@ function rustRow(triple, spec) {
   const windows = (spec['target-family'] ?? []).includes('windows');
   const long = (pointer === 8 && !windows) || (spec.arch === 'wasm32' && spec.os === 'linux') ? 8 : 4;
   // Which rustc first aligned 128-bit integers so: 1.77 on x86; elsewhere the LLVM of 1.87 at the latest, AArch64 always did.
-  const since = a128 !== 16 || /^(aarch64|arm64ec)$/.test(spec.arch) ? '-' : spec.arch === 'x86' || spec.arch === 'x86_64' ? '1.77' : '1.87';
+  const since =
+    a128 !== 16 || /^(aarch64|arm64ec)$/.test(spec.arch) ? '-' : spec.arch === 'x86' || spec.arch === 'x86_64' ? '1.77' : '1.87';
   const int = (spec['target-c-int-width'] ?? 32) / 8;
   const double = spec.arch === 'avr' ? 4 : 8;
   return [a8, a16, a32, a64, a128, f16, f32, f64, f128, `${pointer}/${pointerAlign}`, int, long, double, cEnum, since];
@@ -80,8 +81,8 @@ function bitFieldStyle(spec, int, empty, [typed, zero, mixed]) {
 function cRow(spec, pointerSize, rustEnum) {
   const triple = spec['llvm-target'];
   const values = clangValues(triple, C_PROBES);
-  // clang's m68k aligns 64-bit integers to 8 bytes, GCC, which is the compiler there, nothing to more than 2.
-  if (!values || spec.arch === 'm68k') return null;
+  // GCC is the compiler of m68k and AVR; clang aligns 64-bit integers of the one and short of the other as GCC does not.
+  if (!values || spec.arch === 'm68k' || spec.arch === 'avr') return null;
   const [short, int, long, wchar, wint, sizeT, ptrdiff, charSigned, wcharSigned, wintSigned, ...rest] = values;
   const [a8, a16, a32, a64, pointer, pointerAlign, float, floatAlign, double, doubleAlign, longDouble, longDoubleAlign, ...last] = rest;
   const [maxAlign, enumSize, empty, ...bits] = last;

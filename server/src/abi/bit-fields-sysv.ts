@@ -45,10 +45,10 @@ function startOf(record: Growing, field: FieldDef, width: number, type: TypeSize
 function unitAlign({ def }: Growing, field: FieldDef, width: number, type: TypeSize, c: CAbi): number {
   const packed = def.packed !== null || field.packed;
   const asked = (field.align ?? 0) * 8;
-  // Apple's 32-bit Arm: only `: 0` is aligned, and to 32 bits at least.
-  if (c.bitFields === 'apcs') return Math.max(width === 0 ? Math.max(type.align * 8, 32) : 1, asked);
-  if (width === 0) return Math.max(type.align * 8, asked);
+  if (width === 0) return Math.max(type.align * 8, asked, c.bitFields === 'apcs' ? 32 : 0);
+  // Apple's 32-bit Arm: declared types do not align.
+  const natural = c.bitFields === 'apcs' ? 1 : type.align * 8;
   // Under `#pragma pack` the packed attribute says nothing more.
-  if (def.pack !== null) return Math.min(Math.max(type.align * 8, asked), def.pack * 8);
-  return Math.max(packed ? 1 : type.align * 8, asked);
+  if (def.pack !== null) return Math.min(Math.max(natural, asked), def.pack * 8);
+  return Math.max(packed ? 1 : natural, asked);
 }

@@ -37,16 +37,12 @@ export function layReprC(fields: readonly FieldDef[], rules: RustRules, context:
   return bounded({ size: roundUp(size, align), align, required: 1, placed });
 }
 
+/** Where the members without bytes lie is not defined: they are left out. */
 function layTransparent(def: RecordDef, context: Context): Laid | UnknownLayout {
   const real = transparentField(def, context);
   if (isUnknown(real)) return real;
-  const placed: Placed[] = [];
-  let whole = { size: 0, align: 1 };
-  for (const field of def.fields) {
-    const type = sizeOf(field.shape, 'rust', context);
-    if (isUnknown(type)) return type;
-    if (field === real.field) whole = { size: type.size, align: type.align };
-    placed.push({ field, bits: 0, type, align: type.align });
-  }
-  return { ...whole, required: 1, placed };
+  if (real.field === null) return { size: 0, align: 1, required: 1, placed: [] };
+  const type = sizeOf(real.field.shape, 'rust', context);
+  if (isUnknown(type)) return type;
+  return { size: type.size, align: type.align, required: 1, placed: [{ field: real.field, bits: 0, type, align: type.align }] };
 }

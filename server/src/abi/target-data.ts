@@ -45,47 +45,46 @@ export const C_ROWS = `
 11 2 4 4 4 4 4 4 uss 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int aapcs
 12 2 4 4 4 4 4 4 sss 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 16 int apcs
 13 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 8/4 16 int apcs
-14 2 2 4 2 2 2 2 sss 1 1 1 1 0 0 0 2/1 4/1 4/1 4/1 1 int sysv
-15 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
-16 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 short sysv
-17 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 short sysv
-18 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 16/16 16 int sysv
-19 2 4 4 4 4 4 4 ssu 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
-20 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
-21 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 12/4 16 int sysv
-22 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 16/16 16 int sysv
-23 2 4 4 4 4 4 4 ssu 1 2 4 4 0 2 16 4/4 4/4 8/4 8/4 16 int sysv
-24 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 16 4/4 4/4 8/8 12/4 16 int mingw
-25 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int msvc
-26 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
-27 2 4 8 4 4 8 8 ssu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
-28 2 4 4 4 4 4 4 sss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
-29 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
-30 2 2 4 2 2 2 2 sss 1 2 2 2 0 0 0 2/2 4/2 8/2 8/2 16 int sysv
-31 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
-32 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
-33 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
-34 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
-35 2 4 8 4 4 8 8 uus 1 2 4 8 16 0 0 8/8 4/4 8/4 8/4 16 int unknown
-36 2 4 8 4 4 8 8 uss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
-37 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
-38 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
-39 2 4 4 4 4 4 4 usu 1 2 4 8 0 2 0 4/4 4/4 8/8 16/16 16 int sysv
-40 2 4 8 4 4 8 8 usu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-41 2 4 8 4 4 8 8 uss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-42 2 4 8 4 4 8 8 usu 1 2 4 8 8 0 0 8/8 4/4 8/8 16/8 8 int sysv
-43 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
-44 2 4 4 2 2 4 4 suu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int msvc
-45 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/8 16 int sysv
-46 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/16 16 int sysv
-47 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 16 8/8 4/4 8/8 16/16 16 int sysv
-48 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-49 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
-50 2 4 8 2 4 8 8 sus 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int unknown
-51 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
-52 2 4 4 2 2 8 8 suu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int mingw
-53 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
-54 2 4 4 4 4 4 4 ssu 1 2 4 8 16 2 16 4/4 4/4 8/8 16/16 16 int sysv
+14 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
+15 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 short sysv
+16 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 short sysv
+17 2 4 4 4 4 4 4 sss 1 2 4 4 0 2 0 4/4 4/4 8/4 16/16 16 int sysv
+18 2 4 4 4 4 4 4 ssu 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
+19 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 16 4/4 4/4 8/4 12/4 16 int sysv
+20 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 12/4 16 int sysv
+21 2 4 4 4 4 4 4 sss 1 2 4 4 0 0 0 4/4 4/4 8/4 16/16 16 int sysv
+22 2 4 4 4 4 4 4 ssu 1 2 4 4 0 2 16 4/4 4/4 8/4 8/4 16 int sysv
+23 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 16 4/4 4/4 8/8 12/4 16 int mingw
+24 2 4 4 2 2 4 4 suu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int msvc
+25 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
+26 2 4 8 4 4 8 8 ssu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
+27 2 4 4 4 4 4 4 sss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+28 2 4 4 4 4 4 4 ssu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+29 2 2 4 2 2 2 2 sss 1 2 2 2 0 0 0 2/2 4/2 8/2 8/2 16 int sysv
+30 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+31 2 4 4 4 4 4 4 uss 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
+32 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 16/16 16 int sysv
+33 2 4 4 4 4 4 4 usu 1 2 4 8 0 0 0 4/4 4/4 8/8 8/8 16 int sysv
+34 2 4 8 4 4 8 8 uus 1 2 4 8 16 0 0 8/8 4/4 8/4 8/4 16 int unknown
+35 2 4 8 4 4 8 8 uss 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
+36 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
+37 2 4 8 4 4 8 8 usu 1 2 4 8 16 0 0 8/8 4/4 8/8 8/8 16 int sysv
+38 2 4 4 4 4 4 4 usu 1 2 4 8 0 2 0 4/4 4/4 8/8 16/16 16 int sysv
+39 2 4 8 4 4 8 8 usu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+40 2 4 8 4 4 8 8 uss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+41 2 4 8 4 4 8 8 usu 1 2 4 8 8 0 0 8/8 4/4 8/8 16/8 8 int sysv
+42 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 0 8/8 4/4 8/8 16/16 16 int sysv
+43 2 4 4 2 2 4 4 suu 1 2 4 8 0 2 0 4/4 4/4 8/8 8/8 8 int msvc
+44 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/8 16 int sysv
+45 2 4 4 4 4 4 4 sss 1 2 4 8 16 0 16 4/4 4/4 8/8 16/16 16 int sysv
+46 2 4 8 4 4 8 8 sss 1 2 4 8 16 0 16 8/8 4/4 8/8 16/16 16 int sysv
+47 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+48 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
+49 2 4 8 2 4 8 8 sus 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int unknown
+50 2 4 8 4 4 8 8 sss 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int sysv
+51 2 4 4 2 2 8 8 suu 1 2 4 8 16 2 16 8/8 4/4 8/8 16/16 16 int mingw
+52 2 4 8 4 4 8 8 ssu 1 2 4 8 16 2 0 8/8 4/4 8/8 16/16 16 int sysv
+53 2 4 4 4 4 4 4 ssu 1 2 4 8 16 2 16 4/4 4/4 8/8 16/16 16 int sysv
 `;
 
 /** `Rust row, C row, byte order: triples`. */
@@ -154,134 +153,134 @@ export const TRIPLES = `
   armv7k-apple-watchos
 6 13 little:
   armv7s-apple-ios
-7 14 little:
+7 - little:
   avr-none
-8 15 big:
+8 14 big:
   bpfeb-unknown-none
-8 15 little:
+8 14 little:
   bpfel-unknown-none
 6 - little:
   csky-unknown-linux-gnuabiv2 csky-unknown-linux-gnuabiv2hf
-5 16 little:
+5 15 little:
   hexagon-unknown-linux-musl
-5 17 little:
+5 16 little:
   hexagon-unknown-none-elf hexagon-unknown-qurt
-9 18 little:
+9 17 little:
   i386-apple-ios
-9 19 little:
+9 18 little:
   i586-unknown-linux-gnu i586-unknown-linux-musl i686-unknown-linux-gnu i686-unknown-linux-musl i686-wrs-vxworks
-9 20 little:
+9 19 little:
   i586-unknown-netbsd i686-unknown-freebsd i686-unknown-haiku i686-unknown-netbsd i686-unknown-openbsd
-9 21 little:
+9 20 little:
   i586-unknown-redox i686-pc-nto-qnx700 i686-unknown-helenos i686-unknown-hurd-gnu
-9 22 little:
+9 21 little:
   i686-apple-darwin
-9 23 little:
+9 22 little:
   i686-linux-android
-10 24 little:
+10 23 little:
   i686-pc-windows-gnu i686-pc-windows-gnullvm i686-unknown-uefi i686-uwp-windows-gnu i686-win7-windows-gnu
-10 25 little:
+10 24 little:
   i686-pc-windows-msvc i686-uwp-windows-msvc i686-win7-windows-msvc
-4 26 little:
+4 25 little:
   loongarch32-unknown-none loongarch32-unknown-none-softfloat
-8 27 little:
+8 26 little:
   loongarch64-unknown-linux-gnu loongarch64-unknown-linux-musl loongarch64-unknown-linux-ohos loongarch64-unknown-none
   loongarch64-unknown-none-softfloat mips64el-unknown-linux-gnuabi64 mips64el-unknown-linux-muslabi64
   mipsisa64r6el-unknown-linux-gnuabi64
 11 - big:
   m68k-unknown-linux-gnu m68k-unknown-none-elf
-4 28 big:
+4 27 big:
   mips-mti-none-elf
-4 29 big:
+4 28 big:
   mips-unknown-linux-gnu mips-unknown-linux-musl mips-unknown-linux-uclibc mipsisa32r6-unknown-linux-gnu
-8 27 big:
+8 26 big:
   mips64-openwrt-linux-musl mips64-unknown-linux-gnuabi64 mips64-unknown-linux-muslabi64 mipsisa64r6-unknown-linux-gnuabi64
   sparc64-unknown-linux-gnu
-4 28 little:
+4 27 little:
   mipsel-mti-none-elf mipsel-sony-psp mipsel-sony-psx mipsel-unknown-netbsd mipsel-unknown-none
-4 29 little:
+4 28 little:
   mipsel-unknown-linux-gnu mipsel-unknown-linux-musl mipsel-unknown-linux-uclibc mipsisa32r6el-unknown-linux-gnu
-12 30 little:
+12 29 little:
   msp430-none-elf
 8 0 little:
   nvptx64-nvidia-cuda
-4 31 big:
+4 30 big:
   powerpc-unknown-freebsd powerpc-unknown-netbsd powerpc-unknown-openbsd
-4 32 big:
+4 31 big:
   powerpc-unknown-helenos
-4 33 big:
+4 32 big:
   powerpc-unknown-linux-gnu powerpc-wrs-vxworks
 4 - big:
   powerpc-unknown-linux-gnuspe powerpc-unknown-linux-muslspe powerpc-wrs-vxworks-spe
-4 34 big:
+4 33 big:
   powerpc-unknown-linux-musl
-13 35 big:
+13 34 big:
   powerpc64-ibm-aix
-8 36 big:
+8 35 big:
   powerpc64-unknown-freebsd powerpc64-unknown-openbsd
-8 37 big:
+8 36 big:
   powerpc64-unknown-linux-gnu powerpc64-wrs-vxworks
-8 38 big:
+8 37 big:
   powerpc64-unknown-linux-musl
-8 36 little:
+8 35 little:
   powerpc64le-unknown-freebsd
-8 37 little:
+8 36 little:
   powerpc64le-unknown-linux-gnu
-8 38 little:
+8 37 little:
   powerpc64le-unknown-linux-musl
-4 39 little:
+4 38 little:
   riscv32-wrs-vxworks riscv32e-unknown-none-elf riscv32em-unknown-none-elf riscv32emc-unknown-none-elf riscv32gc-unknown-linux-gnu
   riscv32gc-unknown-linux-musl riscv32i-unknown-none-elf riscv32im-risc0-zkvm-elf riscv32im-unknown-none-elf
   riscv32ima-unknown-none-elf riscv32imac-esp-espidf riscv32imac-unknown-none-elf riscv32imac-unknown-nuttx-elf
   riscv32imac-unknown-xous-elf riscv32imafc-esp-espidf riscv32imafc-unknown-none-elf riscv32imafc-unknown-nuttx-elf
   riscv32imc-esp-espidf riscv32imc-unknown-none-elf riscv32imc-unknown-nuttx-elf
-8 40 little:
+8 39 little:
   riscv64-linux-android riscv64-wrs-vxworks riscv64a23-unknown-linux-gnu riscv64gc-unknown-freebsd riscv64gc-unknown-fuchsia
   riscv64gc-unknown-hermit riscv64gc-unknown-linux-gnu riscv64gc-unknown-linux-musl riscv64gc-unknown-netbsd
   riscv64gc-unknown-none-elf riscv64gc-unknown-nuttx-elf riscv64gc-unknown-redox riscv64im-unknown-none-elf
   riscv64imac-unknown-none-elf riscv64imac-unknown-nuttx-elf
 8 - little:
   riscv64gc-unknown-managarm-mlibc
-8 41 little:
+8 40 little:
   riscv64gc-unknown-openbsd
-14 42 big:
+14 41 big:
   s390x-unknown-linux-gnu s390x-unknown-linux-musl s390x-unknown-none-softfloat
-15 29 big:
-  sparc-unknown-linux-gnu
 15 28 big:
+  sparc-unknown-linux-gnu
+15 27 big:
   sparc-unknown-none-elf
-8 43 big:
+8 42 big:
   sparc64-unknown-helenos sparc64-unknown-netbsd sparc64-unknown-openbsd sparcv9-sun-solaris
-4 44 little:
+4 43 little:
   thumbv7a-pc-windows-msvc thumbv7a-uwp-windows-msvc
-15 45 little:
+15 44 little:
   wasm32-unknown-emscripten
-16 46 little:
+16 45 little:
   wasm32-unknown-unknown wasm32-wasip1 wasm32-wasip1-threads wasm32-wasip2 wasm32-wasip3 wasm32v1-none
-17 46 little:
+17 45 little:
   wasm32-wali-linux-musl
-8 47 little:
+8 46 little:
   wasm64-unknown-unknown
-18 48 little:
+18 47 little:
   x86_64-apple-darwin x86_64-apple-ios x86_64-apple-ios-macabi x86_64-apple-tvos x86_64-apple-watchos-sim
   x86_64-fortanix-unknown-sgx x86_64-lynx-lynxos178 x86_64-pc-nto-qnx710 x86_64-pc-nto-qnx710_iosock x86_64-pc-nto-qnx800
   x86_64-unknown-helenos x86_64-unknown-hermit x86_64-unknown-hurd-gnu x86_64-unknown-l4re-uclibc x86_64-unknown-motor
   x86_64-unknown-none x86_64-unknown-redox x86_64-unknown-trusty x86_64h-apple-darwin
-18 49 little:
+18 48 little:
   x86_64-linux-android x86_64-unikraft-linux-musl x86_64-unknown-linux-gnu x86_64-unknown-linux-gnuasan x86_64-unknown-linux-musl
   x86_64-unknown-linux-none x86_64-unknown-linux-ohos x86_64-wrs-vxworks
-18 50 little:
+18 49 little:
   x86_64-pc-cygwin
-18 51 little:
+18 50 little:
   x86_64-pc-solaris x86_64-unknown-dragonfly x86_64-unknown-freebsd x86_64-unknown-haiku x86_64-unknown-illumos
   x86_64-unknown-netbsd x86_64-unknown-openbsd
-19 52 little:
+19 51 little:
   x86_64-pc-windows-gnu x86_64-pc-windows-gnullvm x86_64-uwp-windows-gnu x86_64-win7-windows-gnu
 19 4 little:
   x86_64-pc-windows-msvc x86_64-uwp-windows-msvc x86_64-win7-windows-msvc
-18 53 little:
+18 52 little:
   x86_64-unknown-fuchsia
-10 54 little:
+10 53 little:
   x86_64-unknown-linux-gnux32
 18 - little:
   x86_64-unknown-managarm-mlibc
