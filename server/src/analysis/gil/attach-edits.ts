@@ -14,7 +14,7 @@ export function attachEdits(body: Body, attach: RedundantAttach, workspace: Work
   const { file } = body.item;
   if (attach.controlFlow || !workspace.editable(file, attach.expr.span)) return [];
   const closure = attach.expr.kind === 'call' ? attach.expr.args[0] : null;
-  if (closure?.kind !== 'closure' || (closure.result && !attach.tail)) return [];
+  if (closure?.kind !== 'closure') return [];
   const pattern = closure.params[0]?.pattern;
   if (pattern && pattern.kind !== 'binding' && pattern.kind !== 'wildcard') return [];
 
@@ -22,7 +22,8 @@ export function attachEdits(body: Body, attach: RedundantAttach, workspace: Work
   const used = name !== null && someExpr(attach.body, (e) => variable(e) === name);
   const edits: TextEdit[] = [];
   let bind = '';
-  let safe = true;
+  // The type that the closure spells out may be what tells `into` and `collect` what to make.
+  let safe = closure.result === null || attach.tail;
   if (used || (name !== null && !isPlain(attach))) {
     let token = attach.token;
     if (!token) {
@@ -30,7 +31,7 @@ export function attachEdits(body: Body, attach: RedundantAttach, workspace: Work
       if (!added) return [];
       edits.push(added.edit);
       token = 'py';
-      safe = added.safe;
+      safe &&= added.safe;
     }
     // Another value under the token's name stands between: only the author knows which is meant.
     if (body.bindings.filter((b) => b.name === token && b.closure !== closure).length > 1) return [];
