@@ -5,6 +5,7 @@ import type { Facts } from './facts.ts';
 import { createGilFacts } from './gil/create-gil-facts.ts';
 import { createNullFacts } from './nullness/create-null-facts.ts';
 import { createApiFacts } from './pyo3-api/create-api-facts.ts';
+import { createOwnershipFacts } from './ownership/create-ownership-facts.ts';
 import { createModuleFacts } from './python-module/create-module-facts.ts';
 import { createSafetyOracle } from './types/ffi-safety.ts';
 import { createTypeOf } from './types/local-types.ts';
@@ -18,6 +19,7 @@ export function createFacts(workspace: Workspace): Facts {
     nullness: createNullFacts(workspace),
     unwinding: createPanicFacts(workspace),
     gil: createGilFacts(workspace),
+    ownership: createOwnershipFacts(workspace),
     types: {
       ffiSafety: (type) => oracle.ofType(type.type, type.scope),
       opacity: (type) => opacityOf(type, workspace, oracle),

@@ -3,6 +3,7 @@ import type { NullFacts } from './nullness/null-facts.ts';
 import type { PanicFacts } from './unwinding/panic-facts.ts';
 import type { GilFacts } from './gil/gil-facts.ts';
 import type { ApiFacts } from './pyo3-api/api-facts.ts';
+import type { OwnershipFacts } from './ownership/ownership-facts.ts';
 import type { ModuleFacts } from './python-module/module-facts.ts';
 import type { TypeFacts } from './types/type-facts.ts';
 
@@ -12,6 +13,7 @@ export interface Facts {
   readonly unwinding: PanicFacts;
   readonly gil: GilFacts;
   readonly types: TypeFacts;
+  readonly ownership: OwnershipFacts;
   readonly pyo3Api: ApiFacts;
   readonly pythonModule: ModuleFacts;
 }

@@ -21,6 +21,12 @@ import pyo3PanicInPyfunction from './pyo3/pyo3-panic-in-pyfunction.ts';
 import pyo3RedundantAttach from './pyo3/pyo3-redundant-attach.ts';
 import pyo3RemovedApi from './pyo3/pyo3-removed-api.ts';
 import pyo3UnregisteredPyfunction from './pyo3/pyo3-unregistered-pyfunction.ts';
+import danglingTemporary from './strings/dangling-temporary.ts';
+import fromUtf8UncheckedForeign from './strings/from-utf8-unchecked-foreign.ts';
+import nulLiteralStyle from './strings/nul-literal-style.ts';
+import printfNonliteralFormat from './strings/printf-nonliteral-format.ts';
+import returnLocalBuffer from './strings/return-local-buffer.ts';
+import unterminatedStrToC from './strings/unterminated-str-to-c.ts';
 import fatPointerInFfi from './types/fat-pointer-in-ffi.ts';
 import reprCMissingBehindPointer from './types/repr-c-missing-behind-pointer.ts';
 import reprCMissing from './types/repr-c-missing.ts';
@@ -48,6 +54,12 @@ export const rules: readonly Rule[] = [
   pyo3RedundantAttach,
   pyo3RemovedApi,
   pyo3UnregisteredPyfunction,
+  danglingTemporary,
+  fromUtf8UncheckedForeign,
+  nulLiteralStyle,
+  printfNonliteralFormat,
+  returnLocalBuffer,
+  unterminatedStrToC,
   fatPointerInFfi,
   reprCMissingBehindPointer,
   reprCMissing,

@@ -1,0 +1,24 @@
+/** The fns of a file that a rule looks into, chosen by a word in their text so that nothing else is parsed. */
+import { sliceSpan } from '../../base/text.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { Body } from '../types/local-types-body.ts';
+import { bodiesOf } from '../types/local-types.ts';
+
+/** The bodies of all fns, at the boundary or not, whose text has the word; tests and arguments of unknown macros are left out. */
+export function bodiesWith(items: readonly RustItem[], word: RegExp, workspace: Workspace): readonly Body[] {
+  const bodies = bodiesOf(workspace);
+  const found: Body[] = [];
+  let file = '';
+  let hit = false;
+  for (const item of items) {
+    if (item.kind !== 'fn' || item.test || item.inUnknownMacro || !item.entry.bodySpan) continue;
+    if (item.file.path !== file) {
+      file = item.file.path;
+      hit = word.test(workspace.text(item.file));
+    }
+    if (!hit || !word.test(sliceSpan(workspace.text(item.file), item.entry.span))) continue;
+    const body = bodies(item);
+    if (body?.ast.body) found.push(body);
+  }
+  return found;
+}

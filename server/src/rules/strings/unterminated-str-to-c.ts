@@ -1,0 +1,148 @@
+/** A Rust string without a NUL at its end is passed where C reads up to one. */
+import type { ForeignCall } from '../../analysis/c-functions/foreign-call.ts';
+import { declScope, foreignCall, isInteger, typeName } from '../../analysis/c-functions/foreign-call.ts';
+import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { ownerOf, pointerInto, uncast, givenValue } from '../../analysis/ownership/owners.ts';
+import type { Body } from '../../analysis/types/local-types-body.ts';
+import { isStringLike } from '../../analysis/types/local-types-ty.ts';
+import { collectExprs, someExpr } from '../../analysis/walk.ts';
+import { sliceSpan } from '../../base/text.ts';
+import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import { asCLiteral, contentOf, mayWriteCStrings, nulIn } from '../c-literal.ts';
+import type { Fix, RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+
+type Context = RuleContext<'literal' | 'variable'>;
+type Literal = Extract<Expr, { kind: 'literal' }>;
+
+export default defineRule({
+  id: 'unterminated-str-to-c',
+  group: 'strings',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: [],
+  fix: 'safe',
+  messages: {
+    literal: '`{callee}` reads this literal up to a NUL that is not there',
+    variable: '`{callee}` reads `{text}` up to a NUL, which a Rust string does not end in',
+  },
+  docs: {
+    what: 'A Rust string without a NUL at its end goes to a C function that takes no length',
+    why: `Rust strings carry their length, C strings end in a NUL. A C function that gets only the pointer reads on until it meets a zero
+byte somewhere behind the text: it sees other constants as part of the name, or crashes.`,
+    bad: `use std::ffi::c_char;
+
+extern "C" {
+    fn open_device(name: *const c_char) -> i32;
+}
+
+pub fn open() -> i32 {
+    unsafe { open_device("default".as_ptr() as *const c_char) }
+}
+`,
+    good: `use std::ffi::c_char;
+
+extern "C" {
+    fn open_device(name: *const c_char) -> i32;
+}
+
+pub fn open() -> i32 {
+    unsafe { open_device(c"default".as_ptr()) }
+}
+`,
+    exceptions: [
+      'literals that end in `\\0`, C string literals, `CStr` and `CString`',
+      'functions that take a length beside the pointer, and functions whose name ends in `_n` or `len`',
+      'strings in a function that handles NULs itself',
+      'functions of Rust',
+    ],
+    fixSafety:
+      'Safe for a literal: it becomes a C string literal where edition and rust-version allow, or gets a `\\0`. There is none for other strings.',
+    references: [{ title: 'Rust Reference, C string literals', url: 'https://doc.rust-lang.org/reference/tokens.html#c-string-literals' }],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    for (const body of bodiesWith(ctx.unit.items, /\.\s*as_ptr\b/, ctx.workspace)) {
+      if (!body.ast.body) continue;
+      for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false })) {
+        const called = expr.kind === 'call' ? foreignCall(expr, body.scope, ctx.workspace) : null;
+        if (called) checkCall(ctx, body, called);
+      }
+    }
+  },
+});
+
+function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
+  const { call, name } = called;
+  if (/(_n|len|length|size|sized|slice|bytes|buf|buffer)$/i.test(name)) return;
+  call.args.forEach((arg, at) => {
+    const pointer = pointerInto(uncast(arg));
+    if (pointer?.call.name !== 'as_ptr' || !readsString(ctx, called, at)) return;
+    if (call.args.some((other) => other !== arg && someExpr(other, (one) => one.kind === 'method' && one.name === 'len'))) return;
+    const value = pointer.call.receiver === pointer.base ? givenValue(pointer.base, body) : pointer.base;
+    if (value.kind === 'literal') {
+      const content = contentOf(value);
+      if (content === null || nulIn(content) !== 'none' || content === '') return;
+      const direct = value === pointer.base && pointer.call.receiver === value;
+      ctx.report('literal', {
+        at: { file: body.item.file, span: value.span },
+        data: { callee: name },
+        help: 'pass a C string literal such as `c"…".as_ptr()`',
+        item: body.item,
+        fixes: direct ? literalFix(body, value, pointer.call, arg) : [],
+      });
+    } else if (isPlainString(value, pointer.base, body, ctx) && !handlesNul(ctx, body)) {
+      ctx.report('variable', {
+        at: { file: body.item.file, span: pointer.call.span },
+        data: { callee: name, text: sliceSpan(ctx.workspace.text(body.item.file), pointer.base.span).slice(0, 30) },
+        help: 'make a `CString` of it and pass its `as_ptr()`',
+        item: body.item,
+      });
+    }
+  });
+}
+
+/** Whether the parameter is a C string: known from the table, or a char or byte pointer without any length near it. */
+function readsString(ctx: Context, called: ForeignCall, at: number): boolean {
+  if (called.known) return called.known.strings.includes(at);
+  const { ast, item } = called;
+  const type = ast?.params[at]?.type;
+  if (!ast || !item || type?.kind !== 'pointer' || type.mutable) return false;
+  const scope = declScope(item);
+  const pointee = typeName(type.pointee, scope, ctx.workspace);
+  if (pointee === null || !/^(c_char|i8|u8|c_schar|c_uchar)$/.test(pointee)) return false;
+  const integer = (index: number): boolean => {
+    const other = ast.params[index]?.type;
+    return other !== undefined && isInteger(other, scope, ctx.workspace);
+  };
+  // A byte pointer is a C string only where nothing in the signature could be its length.
+  if (pointee !== 'c_char' && ast.params.some((_, index) => integer(index))) return false;
+  // `(begin, end)` pairs of pointers.
+  const next = ast.params[at + 1]?.type;
+  if (next?.kind === 'pointer' && !next.mutable && /end|last|limit/i.test(ast.params[at + 1]?.name ?? '')) return false;
+  return !integer(at + 1) && !ast.params.some((param, index) => integer(index) && /len|size|count|^n$|num|bytes/i.test(param.name ?? ''));
+}
+
+/** A `&str` or `String` by its type, made by nothing that could have put a NUL at its end. */
+function isPlainString(value: Expr, base: Expr, body: Body, ctx: Context): boolean {
+  if (value.kind !== 'path' && value.kind !== 'macro' && value.kind !== 'method' && value.kind !== 'call' && value.kind !== 'field')
+    return false;
+  if (value.kind === 'path' && body.bindingOf(value) === null) return false;
+  return isStringLike(body.typeOf(base)) || ownerOf(base, body, ctx.workspace) === 'String';
+}
+
+/** NULs are written somewhere in the file: the string may well get one, or its callers give it one. */
+function handlesNul(ctx: Context, body: Body): boolean {
+  return /\\0|\\x00|\bpush\(0|nul_?term/i.test(ctx.workspace.text(body.item.file));
+}
+
+function literalFix(body: Body, literal: Literal, call: MethodExpr, arg: Expr): readonly Fix[] {
+  const { file } = body.item;
+  const written = mayWriteCStrings(body.item.module.crate) && arg !== call ? asCLiteral(literal) : null;
+  if (written) {
+    return [{ title: `write ${written}`, safe: true, edits: [{ file: file.path, span: literal.span, text: written }] }];
+  }
+  const end = literal.span.end - 1;
+  return [{ title: 'end the literal in `\\0`', safe: true, edits: [{ file: file.path, span: { start: end, end }, text: '\\0' }] }];
+}
