@@ -1,0 +1,77 @@
+/** Reads headers for a target: finds what they include in the workspace, and gives the preprocessor what the target's compilers predefine. */
+import { KNOWN_MACROS, predefinedMacros } from '../../abi/c-macros.ts';
+import type { Target } from '../../abi/targets.ts';
+import type { FileSystem } from '../../base/io.ts';
+import { isFailure } from '../../base/io.ts';
+import { dirname, joinPath } from '../../base/paths.ts';
+import { readUnit } from '../../model/extract/c/read-unit.ts';
+import type { CUnit } from '../../model/c/ast.ts';
+import { givenMacro } from '../../syntax/c/macros.ts';
+import type { Macro } from '../../syntax/c/macros.ts';
+import { preprocess } from '../../syntax/c/preprocess.ts';
+import type { Found } from '../../syntax/c/preprocess.ts';
+import { between } from '../../syntax/c/values.ts';
+import type { Parsers } from '../../syntax/parsers.types.ts';
+
+export interface CUnits {
+  /** The header with all that it includes; null where it cannot be read. */
+  read(file: string, target: Target): CUnit | null;
+}
+
+/** `headers`: all that the workspace has, absolute paths. */
+export function createCUnits(fs: FileSystem, headers: readonly string[], parsers: Parsers): CUnits {
+  const find = finder(fs, headers);
+  return {
+    read(file, target) {
+      const text = fs.read(file);
+      if (isFailure(text)) return null;
+      const source = preprocess({ file, text, predefined: macrosOf(target), knownNames: KNOWN_MACROS, include: find });
+      return readUnit(file, source, parsers);
+    },
+  };
+}
+
+function macrosOf(target: Target): readonly Macro[] {
+  return predefinedMacros(target).flatMap(({ name, text, bounds, doubt }) => {
+    const macro = givenMacro(name, text);
+    if (!macro) return [];
+    const value = bounds ? between(bounds.low, bounds.high, `the value of \`${name}\` depends on the compiler`) : null;
+    return [{ ...macro, value, unsettled: doubt }];
+  });
+}
+
+/**
+ * Quotes look beside the file that includes first. Then, for both, a header of the workspace whose path ends in what is written: the only one,
+ * or the one nearest to the file; where two are equally near, none, since which one a build takes is not known.
+ */
+function finder(fs: FileSystem, headers: readonly string[]) {
+  const byName = new Map<string, string[]>();
+  for (const header of headers) {
+    const name = header.slice(header.lastIndexOf('/') + 1);
+    byName.set(name, [...(byName.get(name) ?? []), header]);
+  }
+  return (name: string, quoted: boolean, from: string): Found | null => {
+    const beside = from.startsWith('<') ? null : joinPath(dirname(from), name);
+    if (quoted && beside !== null && fs.isFile(beside)) return open(fs, beside);
+    const last = name.slice(name.lastIndexOf('/') + 1);
+    const fitting = (byName.get(last) ?? []).filter((header) => header.endsWith(`/${name}`));
+    const found = fitting.length <= 1 ? fitting[0] : nearest(fitting, from);
+    return found === undefined ? null : open(fs, found);
+  };
+}
+
+function open(fs: FileSystem, file: string): Found | null {
+  const text = fs.read(file);
+  return isFailure(text) ? null : { file, text };
+}
+
+function nearest(files: readonly string[], from: string): string | undefined {
+  const shared = (file: string): number => {
+    let at = 0;
+    while (at < from.length && file[at] === from[at]) at++;
+    return from.slice(0, at).split('/').length;
+  };
+  const best = Math.max(...files.map(shared));
+  const [first, ...rest] = files.filter((file) => shared(file) === best);
+  return rest.length === 0 ? first : undefined;
+}

@@ -1,0 +1,113 @@
+/** Macros: what `#define` says, and what is known of a name that nothing here defines. */
+import { tokenize } from './tokens.ts';
+import type { Token } from './tokens.ts';
+import type { Value } from './values.ts';
+
+export interface Place {
+  /** Absolute path, or the name of a built-in text in angle brackets. */
+  readonly file: string;
+  /** UTF-16 units. */
+  readonly offset: number;
+}
+
+export interface Macro {
+  readonly name: string;
+  /** null for an object-like macro. */
+  readonly params: readonly string[] | null;
+  /** Its last parameter takes all further arguments. */
+  readonly variadic: boolean;
+  readonly body: readonly Token[];
+  /** null for one that the compiler brings. */
+  readonly at: Place | null;
+  /** Of a predefined macro of which only bounds are known. */
+  readonly value: Value | null;
+  /** Why it is not sure that this is what the name means, or that it is defined at all; null where it is. */
+  readonly unsettled: string | null;
+}
+
+/** The part of a `#define` behind the name of the directive; null where it is none. */
+export function readDefinition(text: string, at: Place | null): Macro | null {
+  const name = /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)/.exec(text);
+  if (!name?.[1] || name[1] === 'defined') return null;
+  const rest = text.slice(name[0].length);
+  const base = { name: name[1], at, value: null, unsettled: null };
+  if (!rest.startsWith('(')) return { ...base, params: null, variadic: false, body: tokenize(rest) };
+  const close = rest.indexOf(')');
+  if (close < 0) return null;
+  const written = rest
+    .slice(1, close)
+    .split(',')
+    .map((word) => word.trim());
+  const params = written.length === 1 && written[0] === '' ? [] : written;
+  const last = params.at(-1) ?? '';
+  const variadic = last.endsWith('...');
+  const names = variadic ? [...params.slice(0, -1), last.slice(0, -3).trim() || '__VA_ARGS__'] : params;
+  if (!names.every((one) => /^[\w$\u0080-\uffff]+$/.test(one))) return null;
+  return { ...base, params: names, variadic, body: tokenize(rest.slice(close + 1)) };
+}
+
+/** A macro as the command line or the compiler gives it: `name` to its text. */
+export function givenMacro(name: string, text: string): Macro | null {
+  return readDefinition(text === '' ? name : `${name} ${text}`.replace(/^(\w+) \(/, '$1 ('), null);
+}
+
+export function sameMacro(a: Macro, b: Macro): boolean {
+  const body = (m: Macro): string => m.body.map(({ text }) => text).join(' ');
+  return body(a) === body(b) && a.params?.join() === b.params?.join() && a.variadic === b.variadic;
+}
+
+/** Is a macro of this name defined: yes, no, or why it cannot be told. */
+export type Definedness = true | false | string;
+
+export interface MacroTable {
+  get(name: string): Macro | undefined;
+  defined(name: string): Definedness;
+  set(macro: Macro): void;
+  /** `#undef` under a condition that cannot be decided leaves it in doubt. */
+  undefine(name: string, unsettled: string | null): void;
+  /** From here on a name may be defined by a file that was not found. */
+  missed(header: string): void;
+  all(): Iterable<Macro>;
+}
+
+/** Macros that builds define or leave out as they like. */
+const BUILD = new Set(['NDEBUG', 'DEBUG', '_DEBUG']);
+
+/** `absent`: names that are known not to be predefined on the target, because they are predefined on others. */
+export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<string>): MacroTable {
+  const macros = new Map<string, Macro>();
+  const removed = new Set<string>();
+  let missing: string | null = null;
+  for (const macro of given) macros.set(macro.name, macro);
+
+  return {
+    get: (name) => macros.get(name),
+    defined(name) {
+      const known = macros.get(name);
+      if (known) return known.unsettled ?? true;
+      if (removed.has(name) || absent.has(name)) return false;
+      if (missing !== null) return `\`${name}\` may be defined in \`${missing}\`, which was not found`;
+      if (BUILD.has(name)) return `\`${name}\` depends on the build`;
+      if (name.startsWith('__')) return `\`${name}\` depends on the compiler and its flags`;
+      return false;
+    },
+    set(macro) {
+      const before = macros.get(macro.name);
+      // Defined differently under a condition that nobody can decide: whatever it was, it is now in doubt.
+      macros.set(macro.name, before && macro.unsettled !== null && sameMacro(before, macro) ? before : macro);
+    },
+    undefine(name, unsettled) {
+      const before = macros.get(name);
+      if (unsettled === null) {
+        macros.delete(name);
+        removed.add(name);
+      } else if (before) {
+        macros.set(name, { ...before, unsettled });
+      }
+    },
+    missed(header) {
+      missing ??= header;
+    },
+    all: () => macros.values(),
+  };
+}

@@ -1,0 +1,257 @@
+/** A light C preprocessor over texts: it settles what it can for one target, and marks what it cannot as in doubt. */
+import { createArms } from './arms.ts';
+import type { Arms } from './arms.ts';
+import { definednessValue, evaluateCondition } from './condition.ts';
+import { directives } from './directives.ts';
+import type { Directive } from './directives.ts';
+import { createMacroTable, readDefinition } from './macros.ts';
+import type { Macro, MacroTable, Place } from './macros.ts';
+import { createOutput } from './output.ts';
+import type { Output, Preprocessed } from './output.ts';
+import { applyPragma, createPackState } from './pragmas.ts';
+import type { PackState } from './pragmas.ts';
+import { copyText } from './replace-text.ts';
+import { readSource } from './source.ts';
+import type { CSource } from './source.ts';
+import { specialFor } from './specials.ts';
+import { STANDARD_HEADERS, SYSTEM_HEADERS } from './system-headers.ts';
+import { truth } from './values.ts';
+
+/** A header that was found. */
+export interface Found {
+  /** Absolute path: one file is one path. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface PreprocessInput {
+  readonly file: string;
+  readonly text: string;
+  /** What the compiler and the command line define. */
+  readonly predefined: readonly Macro[];
+  /** Names that some compiler or target predefines: what is not in `predefined` is not defined here. */
+  readonly knownNames: ReadonlySet<string>;
+  /** Finds a header by what stands between its signs; null where it is not there. */
+  include(name: string, quoted: boolean, from: string): Found | null;
+}
+
+/** Headers within headers, as gcc allows them. */
+const INCLUDE_DEPTH = 200;
+const INCLUDES = 5_000;
+/** UTF-16 units that are written at most. */
+const OUTPUT = 64 << 20;
+const STEPS = 4_000_000;
+
+interface State {
+  readonly input: PreprocessInput;
+  readonly macros: MacroTable;
+  readonly arms: Arms;
+  readonly packs: PackState;
+  readonly output: Output;
+  readonly missing: Map<string, Place>;
+  readonly files: Set<string>;
+  readonly once: Set<string>;
+  /** Sources by path, with the macro that keeps a second inclusion out; null without one. */
+  readonly sources: Map<string, Read>;
+  includes: number;
+  counter: number;
+  /** Of all macro replacements together. */
+  steps: number;
+  cut: string | null;
+}
+
+interface Read {
+  readonly source: CSource;
+  readonly parts: readonly Directive[];
+  readonly guard: string | null;
+}
+
+export function preprocess(input: PreprocessInput): Preprocessed {
+  const state: State = {
+    input,
+    macros: createMacroTable(input.predefined, input.knownNames),
+    arms: createArms(),
+    packs: createPackState(),
+    output: createOutput(),
+    missing: new Map(),
+    files: new Set(),
+    once: new Set(),
+    sources: new Map(),
+    includes: 0,
+    counter: 0,
+    steps: 0,
+    cut: null,
+  };
+  readFile(input.file, input.text, state, 0);
+  return state.output.finish({ missing: state.missing, files: state.files, cut: state.cut });
+}
+
+function readFile(file: string, text: string, state: State, depth: number): void {
+  let read = state.sources.get(file);
+  if (!read) {
+    const source = readSource(text);
+    const parts = directives(source.text);
+    read = { source, parts, guard: guardOf(source.text, parts) };
+    state.sources.set(file, read);
+  }
+  const { source, parts, guard } = read;
+  if (state.once.has(file) || (guard !== null && state.macros.defined(guard) === true)) return;
+  if (!file.startsWith('<')) state.files.add(file);
+  const outside = state.arms.depth;
+  for (const [i, part] of parts.entries()) {
+    if (state.cut !== null) break;
+    if (part.name === '') copyText({ source, file, start: part.start, end: part.end }, state);
+    else run(part, parts[i + 1], { source, file, depth, guard }, state);
+    if (state.steps > STEPS) state.cut = 'macros expand to more than can be read';
+    if (state.output.length > OUTPUT) state.cut = 'the header with what it includes is too long to be read';
+  }
+  // An `#if` ends with its file, whatever it says.
+  state.arms.closeTo(outside);
+}
+
+/** The macro of an include guard: `#ifndef X`, `#define X` at the start of a file. */
+function guardOf(text: string, parts: readonly Directive[]): string | null {
+  const [first, second, third] = parts.filter((one) => one.name !== '' || text.slice(one.start, one.end).trim() !== '');
+  const opening = first?.name === 'pragma' && /^\s*once\b/.test(first.rest) ? second : first;
+  const definition = opening === first ? second : third;
+  const name = opening ? testedName(opening) : null;
+  return name !== null && definition?.name === 'define' && new RegExp(`^\\s*${escaped(name)}(?![\\w$])`).test(definition.rest)
+    ? name
+    : null;
+}
+
+/** X of `#ifndef X` and `#if !defined(X)`. */
+function testedName({ name, rest }: Directive): string | null {
+  if (name === 'ifndef') return /^\s*([\w$]+)\s*$/.exec(rest)?.[1] ?? null;
+  return name === 'if' ? (/^\s*!\s*defined\s*(?:\(\s*([\w$]+)\s*\)|([\w$]+))\s*$/.exec(rest)?.slice(1).find(Boolean) ?? null) : null;
+}
+
+function escaped(name: string): string {
+  return name.replace(/\$/g, '\\$');
+}
+
+interface Around {
+  readonly source: CSource;
+  readonly file: string;
+  readonly depth: number;
+  readonly guard: string | null;
+}
+
+function run(part: Directive, next: Directive | undefined, around: Around, state: State): void {
+  const { arms, macros } = state;
+  const place = (): Place => ({ file: around.file, offset: around.source.toFile(part.start) });
+  switch (part.name) {
+    case 'if':
+    case 'ifdef':
+    case 'ifndef':
+      arms.open(() => condition(part, next, around, state));
+      return;
+    case 'elif':
+    case 'elifdef':
+    case 'elifndef':
+      arms.next(() => condition(part, next, around, state), false);
+      return;
+    case 'else':
+      arms.next(() => true, true);
+      return;
+    case 'endif':
+      arms.close();
+      return;
+  }
+  if (arms.live === false) return;
+  const doubt = arms.live === true ? null : arms.live;
+  switch (part.name) {
+    case 'define': {
+      const macro = readDefinition(part.rest, place());
+      if (macro) macros.set({ ...macro, unsettled: doubt });
+      return;
+    }
+    case 'undef': {
+      const name = /^\s*([\w$\u0080-\uffff]+)/.exec(part.rest)?.[1];
+      if (name !== undefined) macros.undefine(name, doubt);
+      return;
+    }
+    case 'include':
+    case 'include_next':
+    case 'import':
+      include(part, around, place(), state);
+      return;
+    case 'pragma':
+      applyPragma(part.rest, around.file, doubt, state);
+      return;
+    case 'error':
+      if (doubt === null && state.cut === null) state.cut = `\`#error${part.rest.replace(/\s+/g, ' ').trimEnd()}\` is reached`;
+      return;
+  }
+}
+
+function condition(part: Directive, next: Directive | undefined, around: Around, state: State): boolean | string {
+  const { macros, input } = state;
+  const bare = /^\s*([\w$\u0080-\uffff]+)/.exec(part.rest)?.[1] ?? '';
+  const tested = testedName(part);
+  // A file's own guard is not defined before the file is read, whatever was not found.
+  if (tested !== null && tested === around.guard && macros.get(tested) === undefined) return true;
+  if (tested !== null && defines(next, tested) && macros.get(tested) === undefined && state.missing.size === 0) return true;
+  if (part.name.endsWith('def')) {
+    const defined = truth(definednessValue(macros, bare));
+    return typeof defined === 'string' || !part.name.endsWith('ndef') ? defined : !defined;
+  }
+  return evaluateCondition(part.rest, {
+    macros,
+    special: specialFor(around, part.start, state),
+    hasInclude(header) {
+      const name = header.slice(1, -1);
+      return state.input.include(name, header.startsWith('"'), around.file) !== null || STANDARD_HEADERS.has(name) ? true : null;
+    },
+    hasFeature: (operator, name) =>
+      /attribute$/.test(operator) && COMMON_ATTRIBUTES.has(name) && !input.knownNames.has('_MSC_VER') ? true : null,
+  });
+}
+
+const COMMON_ATTRIBUTES = new Set([
+  'packed',
+  'aligned',
+  'unused',
+  'deprecated',
+  'visibility',
+  'noreturn',
+  'format',
+  'always_inline',
+  'noinline',
+  'weak',
+]);
+
+function defines(next: Directive | undefined, name: string): boolean {
+  return next?.name === 'define' && new RegExp(`^\\s*${escaped(name)}(?![\\w$])`).test(next.rest);
+}
+
+function include(part: Directive, around: Around, at: Place, state: State): void {
+  let written = part.rest.trim();
+  if (!/^[<"]/.test(written)) {
+    const macro = state.macros.get(written);
+    written = macro?.params === null && macro.unsettled === null ? macro.body.map(({ text }) => text).join('') : written;
+  }
+  const found = /^(?:<([^>\n]+)>|"([^"\n]+)")/.exec(written);
+  const name = found?.[1] ?? found?.[2];
+  if (name === undefined || part.name === 'include_next') {
+    miss(written, at, state);
+    return;
+  }
+  const quoted = found?.[2] !== undefined;
+  if (around.depth >= INCLUDE_DEPTH || ++state.includes > INCLUDES) {
+    state.cut =
+      around.depth >= INCLUDE_DEPTH ? `headers include each other without end (\`${name}\`)` : 'the header includes too many others';
+    return;
+  }
+  // What is built in is what a compiler would find last for quotes, and among the first for angle brackets.
+  const builtIn = SYSTEM_HEADERS.get(name);
+  const header = builtIn !== undefined && !quoted ? null : state.input.include(name, quoted, around.file);
+  if (header) readFile(header.file, header.text, state, around.depth + 1);
+  else if (builtIn !== undefined) readFile(`<${name}>`, builtIn, state, around.depth + 1);
+  else miss(found?.[0] ?? written, at, state);
+}
+
+function miss(header: string, at: Place, state: State): void {
+  if (!state.missing.has(header)) state.missing.set(header, at);
+  state.macros.missed(header.replace(/^[<"]|[>"]$/g, ''));
+}
