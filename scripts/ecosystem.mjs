@@ -1,4 +1,7 @@
-/** Checks published crates and prints what was found, how long it took and how much memory: `npm run ecosystem -- [NAME…] [--findings]`. */
+/**
+ * Checks published crates and prints what was found, how long it took and how much memory:
+ * `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown]`.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -55,8 +58,13 @@ const rules = new Map();
 const totals = { crates: 0, files: 0, error: 0, warning: 0, info: 0, seconds: 0 };
 const failures = [];
 const skipped = [];
-const row = (cells) => console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(36) : String(cell).padStart(9))).join(''));
+const markdown = flags.includes('--markdown');
+const row = (cells) =>
+  console.log(
+    markdown ? `| ${cells.join(' | ')} |` : cells.map((cell, i) => (i === 0 ? String(cell).padEnd(36) : String(cell).padStart(9))).join(''),
+  );
 row(['crate', 'files', 'errors', 'warnings', 'infos', 'seconds', 'MB']);
+if (markdown) console.log('|---|---:|---:|---:|---:|---:|---:|');
 for (const crate of wanted) {
   const id = `${crate.name} ${crate.version}`;
   const source = fetchCrate(crate);

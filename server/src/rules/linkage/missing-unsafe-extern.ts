@@ -1,4 +1,5 @@
 /** An extern block does not say that its declarations are promises which the compiler cannot check. */
+import { isRewritten } from '../../model/surface/attributes.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -21,7 +22,10 @@ export default defineRule({
     fn abs(value: i32) -> i32;
 }
 `,
-    exceptions: ['blocks that a macro makes', 'editions up to 2021 (a hint in profile `all`, where `rust-version` is 1.82 or newer)'],
+    exceptions: [
+      'blocks that a macro makes or an attribute macro rewrites, such as `#[wasm_bindgen]`',
+      'editions up to 2021 (a hint in profile `all`, where `rust-version` is 1.82 or newer)',
+    ],
     fixSafety: '`unsafe extern` means the same as `extern` in older editions and is required in edition 2024.',
     references: [
       { title: 'Edition guide, unsafe extern blocks', url: 'https://doc.rust-lang.org/edition-guide/rust-2024/unsafe-extern.html' },
@@ -37,6 +41,7 @@ export default defineRule({
     if (!required && !(version && (version[0] > 1 || version[1] >= 82))) return;
     for (const item of ctx.unit.items) {
       if (item.kind !== 'extern-block' || item.entry.unsafe || item.inUnknownMacro || item.file.origin !== null) continue;
+      if (isRewritten(item.entry.attributes)) continue;
       const start = item.entry.signatureSpan.start;
       ctx.report('missing', {
         at: { file: item.file, span: { start, end: start + 'extern'.length } },
