@@ -7,12 +7,13 @@ import type { Place } from './regions.ts';
 import { olderThan } from './versions.ts';
 
 /**
- * Python look-ups that only a broken installation makes fail: an attribute by its literal name of what does not come from the caller
- * (a module that was just imported), an item of a list or tuple at a loop's index, an item by its literal key of a dict that was made here.
+ * Python operations that only a broken installation makes fail: an attribute by its literal name of what does not come from the caller
+ * (a module that was just imported), a call of it without anything of the caller's, an item of a list or tuple at a loop's index, an item by its literal key of a dict that was made here.
  * Asking any dict for a name succeeds as well; whether the item is there is the `Option` inside, since PyO3 0.20. `outermost` is what is unwrapped.
  */
 export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: PanicContext): boolean {
   const { body } = context;
+  if (/^call\d?$/.test(call.name)) return ![call.receiver, ...call.args].some((value) => fromCaller(value, context));
   const key = call.args.find((arg) => !isToken(arg, context));
   if (!key) return false;
   if (call.name === 'getattr') return isName(key) && !fromCaller(call.receiver, context);
