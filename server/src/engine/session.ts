@@ -45,6 +45,7 @@ export function createSession(input: SessionInput): Session {
       files: files.rust,
       index: sources.index,
       text: sources.text,
+      mayName: sources.mayName,
       parseItem: parsed.parse,
       expand: expandCall,
     });

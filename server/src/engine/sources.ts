@@ -2,8 +2,11 @@
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
+import type { WordFilter } from '../base/word-filter.ts';
+import { mayHoldWord, wordFilter } from '../base/word-filter.ts';
 import { indexRustFile } from '../model/extract/rust/index-file.ts';
 import type { FileIndex } from '../model/rust/file-index.ts';
+import { Trigger } from '../model/rust/file-index.ts';
 import { mayHaveDirectives } from './suppress-parse.ts';
 
 interface Known {
@@ -19,6 +22,8 @@ export interface Sources {
   text(path: string): string;
   /** The text that was indexed, where it is at hand without reading; null else. */
   kept(path: string): string | null;
+  /** Whether a word may stand in a file; true for what is no word. */
+  mayName(path: string, word: string): boolean;
   /** Whether a file that was indexed may hold comments for the linter itself. */
   directives(path: string): boolean;
   /** Why files could not be read. Files that do not exist are no problem: a `mod` may name several. */
@@ -29,10 +34,11 @@ export interface Sources {
 /** How much of the texts that were read again is kept, in UTF-16 units: questions about one file come in rows. */
 const RECENT = 16 << 20;
 
-/** Texts of files without triggers, and of generated ones, are read again when somebody asks: most never are. */
+/** Texts of files without triggers (macro calls aside), and of generated ones, are read again when somebody asks: most never are. */
 export function createSources(fs: FileSystem): Sources {
   const known = new Map<string, Known>();
   const texts = new Map<string, string>();
+  const words = new Map<string, WordFilter>();
   const recent = new Map<string, string>();
   let recentLength = 0;
 
@@ -59,7 +65,9 @@ export function createSources(fs: FileSystem): Sources {
         made = { index: null, failure: text.failure, directives: false };
       } else {
         const index = indexRustFile(text);
-        if (index.triggers !== 0 && !index.generated) texts.set(path, text);
+        if ((index.triggers & ~Trigger.MacroCall) !== 0 && !index.generated) texts.set(path, text);
+        // Made while the text is at hand; of a text that is kept, when somebody asks.
+        else words.set(path, wordFilter(text));
         made = { index, failure: null, directives: mayHaveDirectives(text) };
       }
     }
@@ -67,17 +75,27 @@ export function createSources(fs: FileSystem): Sources {
     return made;
   }
 
+  function textOf(path: string): string {
+    const kept = texts.get(path) ?? recent.get(path);
+    if (kept !== undefined) return kept;
+    const text = fs.read(path);
+    if (isFailure(text)) return '';
+    const index = known.get(path)?.index;
+    if (index && index.length !== text.length) return '';
+    remember(path, text);
+    return text;
+  }
+
   return {
     index: (path) => look(path).index,
-    text(path) {
-      const kept = texts.get(path) ?? recent.get(path);
-      if (kept !== undefined) return kept;
-      const text = fs.read(path);
-      if (isFailure(text)) return '';
-      const index = known.get(path)?.index;
-      if (index && index.length !== text.length) return '';
-      remember(path, text);
-      return text;
+    text: textOf,
+    mayName(path, word) {
+      let filter = words.get(path);
+      if (!filter) {
+        filter = wordFilter(textOf(path));
+        words.set(path, filter);
+      }
+      return mayHoldWord(filter, word);
     },
     kept: (path) => texts.get(path) ?? recent.get(path) ?? null,
     directives: (path) => known.get(path)?.directives ?? false,
@@ -90,6 +108,7 @@ export function createSources(fs: FileSystem): Sources {
       for (const path of paths) {
         known.delete(path);
         texts.delete(path);
+        words.delete(path);
         recentLength -= recent.get(path)?.length ?? 0;
         recent.delete(path);
       }

@@ -109,6 +109,8 @@ export interface Workspace {
   implsOf(item: RustItem): readonly RustItem[];
   /** An associated fn or constant, or a method, found in the impls of a type. Trait methods only where one impl has it. */
   member(type: RustItem, name: string): RustItem | null;
+  /** The files in which a word may stand, comments and strings included: the others need not be read to look for it. */
+  filesNaming(word: string): readonly SourceFile[];
   /** Whether an identifier occurs outside of the item itself, in any Rust file that can mean the item; in any at all without one. */
   mentions(name: string, outside: RustItem | null): boolean;
   /** The version of a dependency of a crate by its package name (`pyo3`); unknown where it has none. */

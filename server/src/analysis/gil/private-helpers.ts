@@ -55,7 +55,7 @@ export function distinctEntries(entries: readonly PyEntry[], workspace: Workspac
 
 function namedElsewhere(item: RustItem, callers: readonly RustItem[], workspace: Workspace): boolean {
   const inside = [item, ...callers].map((i) => i.entry.span);
-  for (const file of workspace.files.values()) {
+  for (const file of workspace.filesNaming(item.name)) {
     const text = workspace.text(file);
     if (!text.includes(item.name)) continue;
     for (const hit of text.matchAll(new RegExp(`\\b${item.name}\\b`, 'g'))) {

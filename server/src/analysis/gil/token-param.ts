@@ -50,7 +50,7 @@ export function hasCallers(item: RustItem, workspace: Workspace): boolean {
   const name = item.name.replace(/^r#/, '');
   const word = new RegExp(`\\b${name}\\b`, 'g');
   const owner = item.owner ? (/^(?:\w+::)*(\w+)/.exec(item.owner.entry.implType ?? '')?.[1] ?? '') : null;
-  for (const file of workspace.files.values()) {
+  for (const file of workspace.filesNaming(name)) {
     const text = workspace.text(file);
     if (!text.includes(name)) continue;
     for (const hit of text.matchAll(word)) {

@@ -5,7 +5,8 @@ import type { Crate, RustItem, SourceFile } from '../workspace.ts';
 const WORD = /[\p{L}\p{N}_]/u;
 
 export interface MentionSource {
-  readonly files: readonly SourceFile[];
+  /** The files in which a word may stand. */
+  filesNaming(word: string): readonly SourceFile[];
   readonly cargo: CargoModel;
   text(file: SourceFile): string;
   cratesOf(path: string): readonly Crate[];
@@ -15,7 +16,7 @@ export interface MentionSource {
 export function createMentions(source: MentionSource): (name: string, outside: RustItem | null) => boolean {
   return (name, outside) => {
     const packages = outside ? seenBy(outside.module.crate.package, source.cargo) : null;
-    return source.files.some((file) => {
+    return source.filesNaming(name).some((file) => {
       if (packages && !source.cratesOf(file.path).some((crate) => crate.package === null || packages.has(crate.package))) return false;
       return occurs(source.text(file), name, outside?.file.path === file.path ? outside : null);
     });

@@ -105,7 +105,9 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
 
   const lines = new WeakMap<SourceFile, LineIndex>();
   const cratesOf = (path: string): readonly Crate[] => cratesByFile.get(path) ?? [];
-  const mentions = createMentions({ files: [...files.values()], cargo: input.cargo, text, cratesOf });
+  const filesNaming = (word: string): readonly SourceFile[] =>
+    [...files.values()].filter(({ path }) => input.mayName?.(path, word) ?? true);
+  const mentions = createMentions({ filesNaming, cargo: input.cargo, text, cratesOf });
 
   return {
     cargo: input.cargo,
@@ -130,6 +132,7 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
     },
     implsOf: impls.of,
     member: impls.member,
+    filesNaming,
     mentions,
     dependencyVersion(crate, name): ResolvedVersion {
       return crate.package ? resolveDependency(input.cargo, crate.package, name) : { kind: 'unknown' };
