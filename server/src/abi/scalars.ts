@@ -39,7 +39,9 @@ export function sizeOf(shape: Shape, language: LayoutLanguage, context: Context)
       return context.lay(shape.def);
     case 'aligned': {
       const inner = sizeOf(shape.inner, language, context);
-      return isUnknown(inner) ? inner : { size: inner.size, align: shape.align, required: Math.max(inner.required, shape.align) };
+      if (isUnknown(inner)) return inner;
+      const align = shape.align === 'size' ? inner.size : shape.align;
+      return { size: inner.size, align, required: Math.max(inner.required, align) };
     }
     case 'no-niche':
     case 'nonzero':

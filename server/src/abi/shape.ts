@@ -67,8 +67,11 @@ export type Shape =
   | { readonly kind: 'ref'; readonly key: string; readonly name: string }
   /** A record or enum that is defined where it is used and has no name of its own. */
   | { readonly kind: 'inline'; readonly def: TypeDef }
-  /** A typedef with an alignment of its own, which may be lower than the type's: `typedef int i __attribute__((aligned(2)))`. */
-  | { readonly kind: 'aligned'; readonly inner: Shape; readonly align: number }
+  /**
+   * A typedef with an alignment of its own, which may be lower than the type's: `typedef int i __attribute__((aligned(2)))`.
+   * `size` for that of Rust's atomic integers: their size.
+   */
+  | { readonly kind: 'aligned'; readonly inner: Shape; readonly align: number | 'size' }
   /** The same layout without the niche: `MaybeUninit`, `UnsafeCell`, `Cell`. */
   | { readonly kind: 'no-niche'; readonly inner: Shape }
   /** `NonZero<T>`. */
