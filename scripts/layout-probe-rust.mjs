@@ -8,7 +8,7 @@ import path from 'node:path';
 const BASE = 30_000;
 
 const PRELUDE = `
-#![allow(internal_features, dead_code, improper_ctypes_definitions)]
+#![allow(internal_features, dead_code, overflowing_literals)]
 #![no_core]
 #[lang = "pointee_sized"] pub trait PointeeSized {}
 #[lang = "meta_sized"] pub trait MetaSized: PointeeSized {}
@@ -47,7 +47,8 @@ export function probeRust({ triple, items, values, features = [], rustc = 'rustc
     const other = done.stderr
       .split('\n')
       .filter((line) => /error/.test(line) && !/expected an array with a size|aborting due to/.test(line));
-    if (found.size < values.length) throw new Error(`rustc for ${triple}: ${other.slice(0, 5).join('\n') || done.stderr.slice(0, 2000)}`);
+    if (found.size < values.length || other.length > 0)
+      throw new Error(`rustc for ${triple}: ${other.slice(0, 5).join('\n') || done.stderr.slice(0, 2000)}`);
     return values.map((_, i) => found.get(i) ?? null);
   } finally {
     rmSync(folder, { recursive: true, force: true });
