@@ -10,7 +10,10 @@ const files = sources('server/src/rules', /^server\/src\/rules\/\w+\/[^/]+\.ts$/
   path.slice('server/src/rules/'.length, -'.ts'.length),
 );
 const pages = sources('test/rules', /^test\/rules\/\w+\/[^/]+\.md$/).map(({ path }) => path.slice('test/rules/'.length, -'.md'.length));
-const docs = sources('docs/rules', /\.md$/).map(({ path }) => path.slice('docs/rules/'.length, -'.md'.length));
+// What is no rule, and why, has a page beside those of the rules.
+const docs = sources('docs/rules', /\.md$/)
+  .map(({ path }) => path.slice('docs/rules/'.length, -'.md'.length))
+  .filter((name) => name !== 'not-built');
 
 const isBad = (it: Case): boolean => it.blocks.some((block) => block.role === 'source' && markersOf(block).length > 0);
 

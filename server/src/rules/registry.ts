@@ -27,10 +27,23 @@ import nulLiteralStyle from './strings/nul-literal-style.ts';
 import printfNonliteralFormat from './strings/printf-nonliteral-format.ts';
 import returnLocalBuffer from './strings/return-local-buffer.ts';
 import unterminatedStrToC from './strings/unterminated-str-to-c.ts';
+import arrayByValueInFfi from './types/array-by-value-in-ffi.ts';
+import cVoidByValue from './types/c-void-by-value.ts';
+import charInFfi from './types/char-in-ffi.ts';
+import dropTypeByValue from './types/drop-type-by-value.ts';
+import enumFromForeign from './types/enum-from-foreign.ts';
 import fatPointerInFfi from './types/fat-pointer-in-ffi.ts';
+import nonNullableFnPointer from './types/non-nullable-fn-pointer.ts';
+import nonPortableCChar from './types/non-portable-c-char.ts';
+import opaqueTypePattern from './types/opaque-type-pattern.ts';
+import packedWithoutC from './types/packed-without-c.ts';
+import reprCFieldNotFfiSafe from './types/repr-c-field-not-ffi-safe.ts';
 import reprCMissingBehindPointer from './types/repr-c-missing-behind-pointer.ts';
 import reprCMissing from './types/repr-c-missing.ts';
+import rustAbiFnPointer from './types/rust-abi-fn-pointer.ts';
 import rustTypeByValue from './types/rust-type-by-value.ts';
+import unionWithoutC from './types/union-without-c.ts';
+import zstInFfi from './types/zst-in-ffi.ts';
 
 export const rules: readonly Rule[] = [
   unusedSuppression,
@@ -60,8 +73,21 @@ export const rules: readonly Rule[] = [
   printfNonliteralFormat,
   returnLocalBuffer,
   unterminatedStrToC,
+  arrayByValueInFfi,
+  cVoidByValue,
+  charInFfi,
+  dropTypeByValue,
+  enumFromForeign,
   fatPointerInFfi,
+  nonNullableFnPointer,
+  nonPortableCChar,
+  opaqueTypePattern,
+  packedWithoutC,
+  reprCFieldNotFfiSafe,
   reprCMissingBehindPointer,
   reprCMissing,
+  rustAbiFnPointer,
   rustTypeByValue,
+  unionWithoutC,
+  zstInFfi,
 ];

@@ -24,14 +24,24 @@ export function opacityOf(type: BoundaryType, workspace: Workspace, oracle: Safe
   }
   if (workspace.implsOf(item).some((i) => i.entry.implTrait === 'Drop' || (i.entry.implTrait?.endsWith('::Drop') ?? false)))
     return opaque('implements Drop');
-  // C makes what it passes to an export; what an import takes may only come back through a callback.
-  const carried = type.behindPointer.some((u) => u.role === 'callback' || u.role === 'fn-pointer');
-  if (carried && !type.behindPointer.some((u) => u.role === 'export')) return opaque('comes back through a callback');
-  if (type.behindPointer.some(isHandedOut)) return opaque('Rust hands out the pointer');
-  if (type.behindPointer.some((use) => isTakenBack(use, workspace))) return opaque('Rust frees it');
-  if (isBoxed(item.name, workspace)) return opaque('allocated by Rust');
+  const handle = handleReason(type, workspace);
+  if (handle) return opaque(handle);
   const by = type.behindPointer[0];
   return by ? { kind: 'transparent', evidence: 'all its fields are public C types' } : opaque('not used');
+}
+
+/** Whether Rust makes what the pointer points to: the other side only carries it. */
+export function isHandle(type: BoundaryType, workspace: Workspace): boolean {
+  return handleReason(type, workspace) !== null;
+}
+
+function handleReason(type: BoundaryType, workspace: Workspace): string | null {
+  // C makes what it passes to an export; what an import takes may only come back through a callback.
+  const carried = type.behindPointer.some((u) => u.role === 'callback' || u.role === 'fn-pointer');
+  if (carried && !type.behindPointer.some((u) => u.role === 'export')) return 'comes back through a callback';
+  if (type.behindPointer.some(isHandedOut)) return 'Rust hands out the pointer';
+  if (type.behindPointer.some((use) => isTakenBack(use, workspace))) return 'Rust frees it';
+  return isBoxed(type.item.name, workspace) ? 'allocated by Rust' : null;
 }
 
 /** An export returns it, or stores it through a pointer to a pointer. */
@@ -53,7 +63,7 @@ function isBoxed(name: string, workspace: Workspace): boolean {
   const pattern = new RegExp(
     `\\b(?:Box|Arc|Rc)(?:::<|<|::new\\(|::into_raw\\(|::from_raw\\()[^;{}]{0,120}\\b${name.replace(/[^\w]/g, '')}\\b`,
   );
-  for (const file of workspace.files.values()) {
+  for (const file of workspace.filesNaming(name)) {
     const text = workspace.text(file);
     if (text.includes(name) && pattern.test(text)) return true;
   }
