@@ -1,7 +1,4 @@
-/**
- * Checks published crates and prints what was found, how long it took and how much memory:
- * `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown]`.
- */
+/** Checks published crates and prints findings, time and memory: `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown]`. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
