@@ -21,11 +21,17 @@ import cstrFromNull from './pointers/cstr-from-null.ts';
 import fromRawNull from './pointers/from-raw-null.ts';
 import missingNullCheck from './pointers/missing-null-check.ts';
 import sliceFromNull from './pointers/slice-from-null.ts';
+import pyo3CrateType from './pyo3/pyo3-crate-type.ts';
 import pyo3DeprecatedApi from './pyo3/pyo3-deprecated-api.ts';
 import pyo3ExceptionNotExported from './pyo3/pyo3-exception-not-exported.ts';
+import pyo3GetReturnsCopy from './pyo3/pyo3-get-returns-copy.ts';
 import pyo3GilHeldBlocking from './pyo3/pyo3-gil-held-blocking.ts';
 import pyo3GilHeldCompute from './pyo3/pyo3-gil-held-compute.ts';
+import pyo3HashEqPair from './pyo3/pyo3-hash-eq-pair.ts';
+import pyo3MissingSignature from './pyo3/pyo3-missing-signature.ts';
+import pyo3MultiplePymethods from './pyo3/pyo3-multiple-pymethods.ts';
 import pyo3PanicInPyfunction from './pyo3/pyo3-panic-in-pyfunction.ts';
+import pyo3PyclassNotSync from './pyo3/pyo3-pyclass-not-sync.ts';
 import pyo3RedundantAttach from './pyo3/pyo3-redundant-attach.ts';
 import pyo3RemovedApi from './pyo3/pyo3-removed-api.ts';
 import pyo3UnregisteredPyfunction from './pyo3/pyo3-unregistered-pyfunction.ts';
@@ -75,11 +81,17 @@ export const rules: readonly Rule[] = [
   fromRawNull,
   missingNullCheck,
   sliceFromNull,
+  pyo3CrateType,
   pyo3DeprecatedApi,
   pyo3ExceptionNotExported,
+  pyo3GetReturnsCopy,
   pyo3GilHeldBlocking,
   pyo3GilHeldCompute,
+  pyo3HashEqPair,
+  pyo3MissingSignature,
+  pyo3MultiplePymethods,
   pyo3PanicInPyfunction,
+  pyo3PyclassNotSync,
   pyo3RedundantAttach,
   pyo3RemovedApi,
   pyo3UnregisteredPyfunction,
