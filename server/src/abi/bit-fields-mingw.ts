@@ -15,6 +15,9 @@ export function mingwBitField(record: Growing, field: FieldDef, width: number, t
   const newUnit = record.unit !== unit || record.unitBitsLeft < width;
   // `: 0` says nothing where no bit-field stands before it.
   const ignored = newUnit && record.unit === 0 && width === 0;
+  if (width === 0 && !ignored && def.pack !== null && def.pack < type.size) {
+    return unknown('GCC and clang align a nameless bit-field of no width differently under `#pragma pack`');
+  }
   if (newUnit) {
     record.bits = roundUp(record.bits + record.unitBitsLeft, 8);
     record.unit = 0;

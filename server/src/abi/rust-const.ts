@@ -18,7 +18,7 @@ export function constValue(expr: Expr, scope: Scope, workspace: Workspace, args:
     case 'literal':
       return expr.literal === 'int' ? integerLiteral(expr.text) : null;
     case 'path':
-      return expr.self ? null : namedConst(expr.path, scope, workspace, args, depth);
+      return expr.self ? null : namedConst(pathNames(expr.path), scope, workspace, args, depth);
     case 'unary': {
       const value = expr.operator === '-' ? below(expr.operand) : null;
       return value === null ? null : -value;
@@ -46,9 +46,15 @@ export function integerLiteral(text: string): bigint | null {
   return digits === undefined ? null : BigInt(digits);
 }
 
-function namedConst(path: Path, scope: Scope, workspace: Workspace, args: ConstArgs, depth: number): bigint | null {
-  const [only] = path.segments;
-  const given = path.segments.length === 1 && only ? args.get(only.name) : undefined;
+/** The segments of a path, a leading empty one for `::`. */
+export function pathNames({ global, segments }: Path): readonly string[] {
+  const names = segments.map((segment) => segment.name);
+  return global ? ['', ...names] : names;
+}
+
+/** The value of the constant that a path names. */
+export function namedConst(path: readonly string[], scope: Scope, workspace: Workspace, args: ConstArgs, depth = DEPTH): bigint | null {
+  const given = path.length === 1 ? args.get(path[0] ?? '') : undefined;
   if (given !== undefined) return given;
   const found = workspace.resolve(path, scope, 'value');
   if (found.kind !== 'item' || found.item.kind !== 'const') return null;

@@ -2,11 +2,10 @@
 import type { GenericArg, Type } from '../model/rust/ast-type.ts';
 import type { Item } from '../model/rust/ast-item.ts';
 import { scopeOf } from '../model/resolve/workspace.ts';
-import { UNSIZED_STD } from './rust-std.ts';
 import type { Resolution, RustItem } from '../model/workspace.ts';
-import { constValue, integerLiteral } from './rust-const.ts';
+import { constValue, integerLiteral, namedConst, pathNames } from './rust-const.ts';
 import type { Bindings, Fat, Lowering, Pointee, Where } from './rust-lowering.types.ts';
-import { cShape, isDeclarations, primitiveShape, stdShape } from './rust-std.ts';
+import { UNSIZED_STD, cShape, isDeclarations, primitiveShape, stdShape } from './rust-std.ts';
 import { wrapperShape } from './rust-wrappers.ts';
 import type { FnShape, Shape } from './shape.ts';
 import { VOID, unknownShape } from './shape.ts';
@@ -130,12 +129,20 @@ function bind(ast: Item, type: PathType, where: Where, lowering: Lowering): Bind
   return { types, consts };
 }
 
-/** A const argument: a literal, or the name of a constant, which reads as a type. */
-function constArg(arg: GenericArg, where: Where, lowering: Lowering): bigint | null {
-  if (arg.kind === 'const') return integerLiteral(arg.text.replace(/^\{\s*|\s*\}$/g, ''));
-  if (arg.kind !== 'type' || arg.type.kind !== 'path' || arg.type.self) return null;
-  const { path, span } = arg.type;
-  return constValue({ kind: 'path', path, self: null, span }, where.scope, lowering.workspace, where.bindings.consts);
+/** A const argument: a literal, the name of a constant, which reads as a type, or one of these in braces. */
+function constArg(arg: GenericArg, { scope, bindings }: Where, { workspace }: Lowering): bigint | null {
+  if (arg.kind === 'type') {
+    if (arg.type.kind !== 'path' || arg.type.self) return null;
+    return namedConst(pathNames(arg.type.path), scope, workspace, bindings.consts);
+  }
+  if (arg.kind !== 'const') return null;
+  const text = arg.text.replace(/^\{\s*|\s*\}$/g, '');
+  if (/^[\p{L}_][\p{L}\p{N}_:]*$/u.test(text)) return namedConst(text.split('::'), scope, workspace, bindings.consts);
+  return text.startsWith('-') ? negative(integerLiteral(text.slice(1))) : integerLiteral(text);
+}
+
+function negative(value: bigint | null): bigint | null {
+  return value === null ? null : -value;
 }
 
 export function typeArgs(type: PathType): readonly Type[] {

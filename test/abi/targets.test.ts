@@ -1,0 +1,55 @@
+/** The table of targets: complete, and right in the figures that everyone knows. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { knownTriples, targetOf } from '../../server/src/abi/targets.ts';
+import { target } from './layouts.ts';
+
+test('the common targets have the sizes that their documents give', () => {
+  const row = (triple: string): readonly unknown[] => {
+    const { rust, c } = target(triple);
+    return [rust.pointer.size, c?.long, c?.wchar, c?.longDouble.size, c?.charSigned, c?.bitFields];
+  };
+  expect({
+    linux: row('x86_64-unknown-linux-gnu'),
+    windows: row('x86_64-pc-windows-msvc'),
+    mingw: row('x86_64-pc-windows-gnu'),
+    mac: row('aarch64-apple-darwin'),
+    arm: row('armv7-unknown-linux-gnueabihf'),
+    x86: row('i686-unknown-linux-gnu'),
+    wasm: row('wasm32-unknown-unknown'),
+  }).toEqual({
+    linux: [8, 8, 4, 16, true, 'sysv'],
+    windows: [8, 4, 2, 8, true, 'msvc'],
+    mingw: [8, 4, 2, 16, true, 'mingw'],
+    mac: [8, 8, 4, 8, true, 'sysv'],
+    arm: [4, 4, 4, 8, false, 'aapcs'],
+    x86: [4, 4, 4, 12, true, 'sysv'],
+    wasm: [4, 4, 4, 16, true, 'sysv'],
+  });
+});
+
+test('what is no target of rustc is none', () => {
+  expect([targetOf('x86_64-unknown-nowhere'), targetOf(''), targetOf('my-target.json')]).toEqual([null, null, null]);
+});
+
+test('every figure of every target is a size', () => {
+  const wrong = knownTriples().filter((triple) => {
+    const { rust, c } = target(triple);
+    const sizes = [...Object.values(rust.ints), rust.pointer.size, rust.int, rust.long, rust.double, rust.enum];
+    const ofC = c ? [c.short, c.int, c.long, c.wchar, c.sizeT, c.ints[8], c.double.align, c.longDouble.size, c.maxAlign] : [];
+    return ![...sizes, ...ofC].every((n) => Number.isInteger(n) && n > 0 && n <= 16);
+  });
+  expect(wrong).toEqual([]);
+  expect(knownTriples().length).toBeGreaterThan(300);
+});
+
+const listed = spawnSync('rustc', ['--print', 'target-list'], { encoding: 'utf8' });
+
+describe.skipIf(listed.status !== 0)('rustc', () => {
+  test('knows no target of the table otherwise named', () => {
+    // Another rustc than the one that the table was made with may have more or fewer targets, but not others altogether.
+    const known = new Set(listed.stdout.trim().split('\n'));
+    const common = knownTriples().filter((triple) => known.has(triple));
+    expect(common.length).toBeGreaterThan(knownTriples().length * 0.9);
+  });
+});
