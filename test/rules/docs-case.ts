@@ -3,8 +3,7 @@ import type { Case } from '../support/literate.ts';
 
 /** What a manifest's library has: an export, or a Python module. */
 const ANSWER = '#[no_mangle]\npub extern "C" fn answer() -> i32 {\n    42\n}\n';
-const MODULE =
-  "use pyo3::prelude::*;\n\n#[pymodule]\nfn sample(_module: &Bound<'_, PyModule>) -> PyResult<()> {\n    Ok(())\n}\n";
+const MODULE = "use pyo3::prelude::*;\n\n#[pymodule]\nfn sample(_module: &Bound<'_, PyModule>) -> PyResult<()> {\n    Ok(())\n}\n";
 
 /** The newest version that the docs' examples are written for. */
 const PYO3 = '[dependencies]\npyo3 = { version = "0.30", features = ["extension-module"] }\n';

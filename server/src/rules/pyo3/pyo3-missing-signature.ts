@@ -22,7 +22,7 @@ export default defineRule({
   equivalents: [],
   fix: 'sometimes',
   messages: {
-    implicit: '`{param}` of `{name}` is optional only because PyO3 makes up `=None`, which it no longer does from 0.24 on',
+    implicit: '`{param}` of `{name}` is optional only by a default that PyO3 0.24 no longer gives it',
     required: '`{param}` of `{name}` is an `Option`, but callers must pass it',
   },
   docs: {
