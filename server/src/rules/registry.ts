@@ -13,6 +13,16 @@ import noMangleGeneric from './linkage/no-mangle-generic.ts';
 import noMangleRustAbi from './linkage/no-mangle-rust-abi.ts';
 import safeExternFnWithPointer from './linkage/safe-extern-fn-with-pointer.ts';
 import unsafeAttr from './linkage/unsafe-attr.ts';
+import accidentalFreeInAccessor from './ownership/accidental-free-in-accessor.ts';
+import allocatorMismatch from './ownership/allocator-mismatch.ts';
+import callbackClosureNotStatic from './ownership/callback-closure-not-static.ts';
+import cloneOnRawOwner from './ownership/clone-on-raw-owner.ts';
+import doubleFromRaw from './ownership/double-from-raw.ts';
+import fromRawKindMismatch from './ownership/from-raw-kind-mismatch.ts';
+import fromRawVoid from './ownership/from-raw-void.ts';
+import intoRawToBorrower from './ownership/into-raw-to-borrower.ts';
+import missingFreeFn from './ownership/missing-free-fn.ts';
+import stackUserdata from './ownership/stack-userdata.ts';
 import callbackCallsClosure from './panics/callback-calls-closure.ts';
 import cstrToStrUnwrap from './panics/cstr-to-str-unwrap.ts';
 import panicInExternFn from './panics/panic-in-extern-fn.ts';
@@ -73,6 +83,16 @@ export const rules: readonly Rule[] = [
   noMangleRustAbi,
   safeExternFnWithPointer,
   unsafeAttr,
+  accidentalFreeInAccessor,
+  allocatorMismatch,
+  callbackClosureNotStatic,
+  cloneOnRawOwner,
+  doubleFromRaw,
+  fromRawKindMismatch,
+  fromRawVoid,
+  intoRawToBorrower,
+  missingFreeFn,
+  stackUserdata,
   callbackCallsClosure,
   cstrToStrUnwrap,
   panicInExternFn,

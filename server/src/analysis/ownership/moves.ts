@@ -11,8 +11,8 @@ const CONSUMES = /^(into|into_.*|leak|unwrap|expect|ok|map|and_then|join|finish|
 const LOOKS =
   /^(print|println|eprint|eprintln|format|write|writeln|assert|assert_eq|assert_ne|debug_assert|debug_assert_eq|debug_assert_ne|trace|debug|info|warn|error|log|matches)$/;
 
-/** Whether any use of the variable may take its value away; in doubt it does. */
-export function isGivenAway(name: string, body: Body): boolean {
+/** Whether any use of the variable, from an offset on, may take its value away; in doubt it does. */
+export function isGivenAway(name: string, body: Body, from = 0): boolean {
   const root = body.ast.body;
   if (!root) return true;
   const parents = parentsOf(root);
@@ -21,7 +21,7 @@ export function isGivenAway(name: string, body: Body): boolean {
     (expr) => {
       // The tokens of a macro are not seen here: any but those of std is taken to use the variable.
       if (expr.kind === 'macro' && expr.args === null) return !LOOKS.test(expr.path.segments.at(-1)?.name ?? '');
-      if (variable(expr) !== name) return false;
+      if (variable(expr) !== name || expr.span.start < from) return false;
       const around = parents.get(expr);
       if (!around) return true;
       return around.kind === 'expr' ? takes(around.expr, expr) : around.statement.kind === 'let';

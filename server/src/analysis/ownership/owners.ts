@@ -196,7 +196,7 @@ export function writtenName(path: Path): string {
     .join('::');
 }
 
-/** Whether a call is of a tuple variant or struct that merely wraps its arguments: `Some`, `Ok`, `Foo(…)`. */
+/** Whether a call merely wraps its argument in an Option or Result. Other capitalised names may be C functions. */
 export function isWrapper(callee: Expr): boolean {
-  return /^[A-Z]/.test(lastName(callee) ?? '') && !/^[A-Z0-9_]+$/.test(lastName(callee) ?? '');
+  return /^(Some|Ok|Err)$/.test(lastName(callee) ?? '');
 }

@@ -65,7 +65,7 @@ pub unsafe extern "C" fn name_chars(name: *const c_char) -> usize {
       if (!fn || !body.ast.body || /unchecked/.test(fn.ast.name) || /utf-?8/i.test(fn.ast.docs)) continue;
       if (
         /\bfrom_utf8\b|from_utf8_lossy|simdutf8|utf8_valid|validate|is_ascii/.test(
-          sliceSpan(ctx.workspace.text(body.item.file), body.item.entry.span),
+          sliceSpan(ctx.workspace.text(body.item.file), body.ast.body.span),
         )
       )
         continue;
