@@ -209,3 +209,17 @@ describe('across the workspace', () => {
     ]);
   });
 });
+
+test('hundreds of modules that take each other in by globs', async () => {
+  const names = Array.from({ length: 300 }, (_, i) => `m${i}`);
+  const files = Object.fromEntries(
+    names.map((name, i) => [
+      `src/${name}.rs`,
+      `pub use crate::${names[(i + 1) % 300]}::*; pub use super::${names[(i * 7 + 3) % 300]}::*; pub struct S${i};`,
+    ]),
+  );
+  const lib = `${names.map((name) => `pub mod ${name};`).join('\n')}\npub use m0::*;`;
+  expect(await answers({ ...files, 'src/lib.rs': lib }, ['m5::S6', 'S3', 'String in crate::m9'])).toBe(
+    ['m5::S6: struct S6 @src/m6.rs', 'S3: struct S3 @src/m3.rs', 'String in crate::m9: std::string::String'].join('\n'),
+  );
+});

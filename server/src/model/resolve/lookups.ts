@@ -45,6 +45,9 @@ export interface LookupKey {
 
 const FIRST: Readonly<Record<Namespace, number>> = { type: 0, value: 2, macro: 4 };
 
+/** More lookups within each other than this are given up: each takes some of the stack. */
+const DEEPEST = 600;
+
 export function createLookups(): Lookups {
   const modules = new WeakMap<Module, Map<string, Slot>[]>();
 
@@ -71,6 +74,10 @@ export function createLookups(): Lookups {
         return known?.result ?? null;
       }
       const depth = open.size;
+      if (depth >= DEEPEST) {
+        trail.cut = -1;
+        return { kind: 'unknown', reason: 'imports lead through too many modules' };
+      }
       const before = trail.cut;
       trail.cut = Number.POSITIVE_INFINITY;
       open.set(slot, depth);

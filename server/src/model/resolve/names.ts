@@ -30,6 +30,11 @@ interface Names {
   readonly globs: readonly Import[];
 }
 
+interface GlobTarget {
+  readonly glob: Import;
+  readonly target: Resolution | null;
+}
+
 const UNKNOWN = (reason: string): Resolution => ({ kind: 'unknown', reason });
 
 const TYPE_KINDS = new Set<Entry['kind']>(['struct', 'union', 'enum', 'type', 'trait']);
@@ -47,6 +52,7 @@ export interface NameResolver {
 
 export function createNameResolver(source: NameSource): NameResolver {
   const tables = new WeakMap<Module, Names>();
+  const targets = new WeakMap<Module, GlobTarget[]>();
   const lookups = createLookups();
   const moduleIds = new WeakMap<Module, number>();
   let nextId = 0;
@@ -110,9 +116,8 @@ export function createNameResolver(source: NameSource): NameResolver {
     const found: Resolution[] = [];
     const outside: (readonly string[])[] = [];
     let unknownGlob = false;
-    for (const glob of names.globs) {
+    for (const { glob, target } of globTargets(names, module, trail)) {
       if (!inside && glob.entry.visibility === 'private') continue;
-      const target = usePath(glob.use.path, module, glob, 'type', trail);
       if (!target) continue;
       if (target.kind === 'module') {
         const there = local(target.module, name, namespace, module, trail);
@@ -130,6 +135,26 @@ export function createNameResolver(source: NameSource): NameResolver {
     if (known.length > 0) return merge(known);
     if (found.length > 0) return found[0] ?? null;
     return unknownGlob ? globFallback(name, namespace, outside, module) : null;
+  }
+
+  /**
+   * Where the globs of a module lead, found once. A glob whose path needs the globs that are just being looked at sees those before it;
+   * what is found meanwhile, or while other lookups are cut short, is not remembered for good.
+   */
+  function globTargets(names: Names, module: Module, trail: Trail): readonly GlobTarget[] {
+    const known = targets.get(module);
+    if (known) {
+      if (known.length < names.globs.length) trail.cut = -1;
+      return known;
+    }
+    const made: GlobTarget[] = [];
+    const before = trail.cut;
+    trail.cut = Number.POSITIVE_INFINITY;
+    targets.set(module, made);
+    for (const glob of names.globs) made.push({ glob, target: usePath(glob.use.path, module, glob, 'type', trail) });
+    if (trail.cut < Number.POSITIVE_INFINITY) targets.delete(module);
+    trail.cut = Math.min(before, trail.cut);
+    return made;
   }
 
   /** What a name means where only globs of other crates could bring it in; a well-known crate's glob answers for its well-known names. */
