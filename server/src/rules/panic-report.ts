@@ -24,7 +24,8 @@ export function panicSites(ctx: RuleContext, kinds: readonly PanicKind[]): reado
 
 /**
  * The report of a site: its severity is that of the effect, or info for kinds that are meant or hardly happen.
- * A deliberate panic is info only where it aborts: undefined behaviour is not what its author meant.
+ * A stated invariant is info whatever the effect: where it is broken the program is lost already. A stated precondition is info only
+ * where the panic aborts: undefined behaviour is not what its author meant for callers that break it.
  */
 export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): Report {
   const { fn, site } = found;
@@ -34,7 +35,7 @@ export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): R
     at: { file: fn.item.file, span: site.span },
     data: { what: site.what, fn: fn.ast.name, effect },
     item: fn.item,
-    severity: mild || (site.deliberate && note === null) ? 'info' : severity,
+    severity: mild || site.deliberate === 'invariant' || (site.deliberate !== null && note === null) ? 'info' : severity,
     ...(note === null || mild ? {} : { note }),
     fixes: fix ? [fix] : [],
   };

@@ -215,7 +215,7 @@ describe('deliberate', () => {
       fn &&
         createPanicFacts(workspace)
           .sites(fn)
-          .map((site) => site.deliberate),
+          .map((site) => site.deliberate !== null),
     ).toEqual([expected]);
   });
 });

@@ -3,6 +3,7 @@ import type { Expr, MacroExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { lastName, someExpr, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
+import type { Deliberate } from './panic-facts.ts';
 
 export interface DeliberateContext {
   readonly role: BoundaryFn['role'];
@@ -29,25 +30,28 @@ const CONVERSIONS =
  * Whether a panicking macro is there on purpose: `unreachable!`, an assertion whose message says what must hold,
  * and any assertion of a callback, whose arguments come from a library that promised them.
  */
-export function isDeliberateMacro(name: string, expr: MacroExpr, context: DeliberateContext): boolean {
-  if (name === 'unreachable') return true;
-  if (name === 'panic') return NEVER.test(textOf(expr.args?.[0]) ?? '');
-  if (!name.startsWith('assert')) return false;
-  return context.role === 'callback' || expr.args === null || saysWhy(textOf(expr.args[name === 'assert' ? 1 : 2]) ?? '');
+export function deliberateMacro(name: string, expr: MacroExpr, context: DeliberateContext): Deliberate {
+  if (name === 'unreachable') return 'invariant';
+  if (name === 'panic') return NEVER.test(textOf(expr.args?.[0]) ?? '') ? 'invariant' : null;
+  if (!name.startsWith('assert')) return null;
+  const said = claim(textOf(expr.args?.[name === 'assert' ? 1 : 2]) ?? '');
+  return said ?? (context.role === 'callback' || expr.args === null ? 'precondition' : null);
 }
 
 /** Whether an `expect` says why it cannot fail. `receiver` is what is unwrapped, variables looked through. */
-export function isDeliberateExpect(expr: MethodExpr, receiver: Expr, context: DeliberateContext): boolean {
-  if (!expr.name.startsWith('expect')) return false;
+export function deliberateExpect(expr: MethodExpr, receiver: Expr, context: DeliberateContext): Deliberate {
+  if (!expr.name.startsWith('expect')) return null;
   const message = textOf(expr.args[0]) ?? '';
-  if (!isConversion(receiver)) return saysWhy(message);
-  return NEVER.test(message) || (message !== '' && !dependsOnData(receiver, context.bindings));
+  if (!isConversion(receiver)) return claim(message);
+  if (NEVER.test(message)) return 'invariant';
+  return message !== '' && !dependsOnData(receiver, context.bindings) ? 'precondition' : null;
 }
 
 /** Whether a message says what holds, not what went wrong. A single word says neither. */
-function saysWhy(message: string): boolean {
-  if (NEVER.test(message) || PRECONDITION.test(message)) return true;
-  return /\w\W+\w/.test(message) && !ERROR.test(message) && !ACTION.test(message);
+function claim(message: string): Deliberate {
+  if (NEVER.test(message)) return 'invariant';
+  if (PRECONDITION.test(message)) return 'precondition';
+  return /\w\W+\w/.test(message) && !ERROR.test(message) && !ACTION.test(message) ? 'precondition' : null;
 }
 
 /** The text of a string literal, null for other expressions. */

@@ -31,9 +31,11 @@ export interface PanicSite {
   /** The name alone. */
   readonly span: Span;
   readonly expr: Expr;
-  /** Of kind `macro` or `unwrap`: the author says why it cannot happen, or what must hold. */
-  readonly deliberate: boolean;
+  readonly deliberate: Deliberate;
 }
+
+/** Of kind `macro` or `unwrap`: the author says why it cannot happen (an invariant), or what callers must do; null where neither is said. */
+export type Deliberate = 'invariant' | 'precondition' | null;
 
 /** What a panic that reaches the boundary does in a crate: undefined behaviour, abort, or nothing new. */
 export interface UnwindEffect {

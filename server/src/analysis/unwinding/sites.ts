@@ -7,7 +7,7 @@ import { hasCfg } from '../nullness/expressions.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '../walk.ts';
 import { bindingsOf } from './bindings.ts';
 import { catches, isCatch, runsArgument } from './boundaries.ts';
-import { isDeliberateExpect, isDeliberateMacro } from './deliberate.ts';
+import { deliberateExpect, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
 import type { PanicSite } from './panic-facts.ts';
 import { provenUnwraps } from './proven.ts';
@@ -112,7 +112,7 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     const assertsNull = kind === 'macro' && name.startsWith('assert') && isNullAssert(name, expr.args ?? []);
     if (kind) {
       const span = expr.path.segments.at(-1)?.span ?? expr.path.span;
-      const deliberate = kind === 'macro' && isDeliberateMacro(name, expr, context);
+      const deliberate = kind === 'macro' ? deliberateMacro(name, expr, context) : null;
       add({ kind: assertsNull ? 'null-assert' : kind, what: `${name}!`, span, expr, deliberate });
     }
     children(expr);
@@ -121,7 +121,7 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
   function call(expr: Extract<Expr, { kind: 'call' }>): void {
     const callee = expr.callee;
     if (fn.role === 'callback' && callsUserData(expr, context)) {
-      add({ kind: 'closure-call', what: variable(callee) ?? 'closure', span: callee.span, expr, deliberate: false });
+      add({ kind: 'closure-call', what: variable(callee) ?? 'closure', span: callee.span, expr, deliberate: null });
     }
     const local = context.bindings.value(callee);
     if (local.kind === 'closure') run(local);
@@ -137,12 +137,12 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
 
   function method(expr: Extract<Expr, { kind: 'method' }>): void {
     if (fn.role === 'callback' && callsUserData(expr, context)) {
-      add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr, deliberate: false });
+      add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
     }
     children(expr);
     if (UNWRAPS.has(expr.name) && !proven.has(expr) && !freed.has(expr)) {
       const kind = unwrapKind(expr, context);
-      const deliberate = kind === 'unwrap' && isDeliberateExpect(expr, context.bindings.value(expr.receiver), context);
+      const deliberate = kind === 'unwrap' ? deliberateExpect(expr, context.bindings.value(expr.receiver), context) : null;
       if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr, deliberate });
     }
     if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;

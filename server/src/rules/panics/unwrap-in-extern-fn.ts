@@ -54,7 +54,7 @@ pub extern "C" fn half_as_byte(value: u32) -> u8 {
       'values that a condition or assignment before makes good: `if x.is_some() { x.unwrap() }`, `if x.is_none() { return }`, `x = Some(y)`',
       'own methods named `unwrap` or `expect`, where the receiver may be of that type',
       '`lock().unwrap()`, `p.as_ref().expect(…)` on a raw pointer, `expect` on an `Option<&T>` parameter and `Regex::new("literal").unwrap()` are reported as info only',
-      'deliberate aborts are info, unless the panic is undefined behaviour: an `expect` whose message says why it cannot fail (`"BUG: …"`, `"just inserted"`), not what went wrong (`"invalid …"`, `"no such …"`), and not on a conversion of data (`from_utf8`, `parse`, `CString::new`)',
+      'an `expect` whose message states an invariant (`"BUG: …"`, `"just inserted"`) is info; so is, unless the panic is undefined behaviour, one that says what holds, not what went wrong (`"invalid …"`, `"no such …"`), and not on a conversion of data (`from_utf8`, `parse`, `CString::new`)',
       '`CStr::from_ptr(p).to_str().unwrap()`: `cstr-to-str-unwrap` reports it',
     ],
     fixSafety: 'Not safe: the function returns early, or its body is wrapped in `catch_unwind`; what the caller gets then is a guess.',
