@@ -14,13 +14,19 @@ export function incomingValue(use: TypeUse): Incoming | null {
     case 'param':
       return use.role === 'callback' ? 'foreign' : use.role === 'export' ? 'export' : null;
     case 'static':
-      return use.role === 'import' ? 'foreign' : null;
+      // That C's variables hold valid values is what their declaration says.
+      return null;
     case 'fn-pointer-param':
       // The callback that an import takes: C calls it.
       return isImport(use.item) ? 'foreign' : null;
     case 'fn-pointer-result':
       return null;
   }
+}
+
+/** Packages that only repeat a header in Rust: whether values are checked is up to those that use them. */
+export function isBinding(item: RustItem): boolean {
+  return /[-_]sys$/.test(item.module.crate.package?.name ?? '');
 }
 
 function isImport(item: RustItem): boolean {
@@ -34,10 +40,12 @@ function isImport(item: RustItem): boolean {
 export function filledByC(type: BoundaryType, workspace: Workspace): { readonly use: TypeUse; readonly by: Incoming } | null {
   for (const use of type.byValue) {
     const by = incomingValue(use);
-    if (by) return { use, by };
+    // What comes back through a callback may as well be what Rust has given away.
+    if (by && (use.position === 'result' || !isMadeInRust(type.item, workspace))) return { use, by };
   }
   const name = type.item.name.replace(/[^\w]/g, '');
-  const out = (): boolean => isLeftToC(name, workspace);
+  let left: boolean | null = null;
+  const out = (): boolean => (left ??= isLeftToC(name, workspace));
   const pointer = type.behindPointer.map((use) => ({ use, by: incomingPointer(use, out) })).find(({ by }) => by !== null);
   if (!pointer?.by || isHandle(type, workspace) || isMadeInRust(type.item, workspace)) return null;
   return { use: pointer.use, by: pointer.by };
@@ -45,7 +53,7 @@ export function filledByC(type: BoundaryType, workspace: Workspace): { readonly 
 
 /** A parameter of an import only counts where the workspace hands in memory that holds no value yet. */
 function incomingPointer(use: TypeUse, out: () => boolean): Incoming | null {
-  if (use.position === 'result' || use.position === 'static') return use.role === 'import' ? 'foreign' : null;
+  if (use.position === 'result') return use.role === 'import' ? 'foreign' : null;
   if (use.position !== 'param') return null;
   if (use.role === 'import') return use.type.kind === 'pointer' && use.type.mutable && out() ? 'foreign' : null;
   return use.role === 'callback' ? 'foreign' : use.role === 'export' ? 'export' : null;

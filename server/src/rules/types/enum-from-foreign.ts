@@ -4,7 +4,7 @@ import type { Type } from '../../model/rust/ast-type.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
 import type { TypeUse } from '../../model/surface/surface.ts';
 import type { RustItem, Scope } from '../../model/workspace.ts';
-import { filledByC, incomingValue } from '../c-fills.ts';
+import { filledByC, incomingValue, isBinding } from '../c-fills.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -59,6 +59,7 @@ extern "C" {
       'enums that Rust gives away: arguments of C functions, results of exported functions',
       'enums with one variant or none, and enums with fields',
       'enums without `repr`: see `repr-c-missing`',
+      'packages whose name ends in `-sys`, which repeat a header: reported as info only',
       'parameters of exported functions: reported as info only',
     ],
     fixSafety: 'The type changes: every caller must handle the integers that are no value of the enum.',
@@ -84,7 +85,7 @@ extern "C" {
         related: [{ at: { file: found.item.file, span: found.ast.nameSpan }, message: `\`${found.ast.name}\` is defined here` }],
         help: HELP,
         fixes: use.role === 'import' && use.position === 'result' ? [takeInteger(atUse(use), found.item, found.ast, ctx.workspace)] : [],
-        ...(found.by === 'export' ? { severity: 'info' as const } : {}),
+        ...(found.by === 'export' || isBinding(use.item) ? { severity: 'info' as const } : {}),
         item: use.item,
       });
     }
@@ -135,7 +136,7 @@ function fields(ctx: RuleContext<'use' | 'field'>): void {
         data: { field: field.name, struct: ast.name, name: found.ast.name },
         related: relatedUses([filled.use]),
         help: HELP,
-        ...(filled.by === 'export' ? { severity: 'info' as const } : {}),
+        ...(filled.by === 'export' || isBinding(item) ? { severity: 'info' as const } : {}),
         item,
       });
     }

@@ -3,7 +3,7 @@ import type { Type } from '../../model/rust/ast-type.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
 import type { Scope, SourceFile } from '../../model/workspace.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
-import { filledByC, incomingValue } from '../c-fills.ts';
+import { filledByC, incomingValue, isBinding } from '../c-fills.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -52,6 +52,7 @@ extern "C" {
       'structs that Rust makes itself (a literal of it stands somewhere) and only passes on: vtables and callback tables',
       'handles that Rust allocates and hands out',
       'variables of C, and what C passes to a callback: the declaration says that these are never null',
+      'packages whose name ends in `-sys`, which repeat a header: reported as info only',
       'parameters of exported functions and structs that callers of these fill in: reported as info only',
     ],
     fixSafety: 'The layout stays, but every place that makes or calls it must handle `None`.',
@@ -77,7 +78,7 @@ extern "C" {
         data: { where: whereUsed(use) },
         help: HELP,
         fixes: wrap(use.type, use.file),
-        ...(by === 'export' ? { severity: 'info' as const } : {}),
+        ...(by === 'export' || isBinding(use.item) ? { severity: 'info' as const } : {}),
         item: use.item,
       });
     }
@@ -101,7 +102,7 @@ function fields(ctx: RuleContext<'use' | 'field'>): void {
         related: relatedUses([filled.use]),
         help: HELP,
         fixes: wrap(field.type, item.file),
-        ...(filled.by === 'export' ? { severity: 'info' as const } : {}),
+        ...(filled.by === 'export' || isBinding(item) ? { severity: 'info' as const } : {}),
         item,
       });
     }
