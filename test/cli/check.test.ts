@@ -36,6 +36,14 @@ describe('exit codes and streams', () => {
     expect(late.err).toContain('gave up after');
   });
 
+  it('takes several rules behind one flag', async () => {
+    const folder = crate();
+    expect((await run(folder, ['--only', 'rust-type-by-value,missing-null-check'])).code).toBe(0);
+    expect((await run(folder, ['--only', 'rust-type-by-value,repr-c-missing'])).code).toBe(1);
+    expect((await run(folder, ['--skip', 'types,pointers'])).code).toBe(0);
+    expect((await run(folder, ['--only', 'repr-c-missing,nonsense'])).err).toContain('`nonsense`');
+  });
+
   it('says nothing but errors with -q', async () => {
     expect((await run(crate(), ['-q'])).err).toBe('');
   });

@@ -53,7 +53,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
   const command = words[0] === undefined ? null : findCommand(words[0]);
   const info: CommandInfo & { readonly name: CommandName } = command ?? COMMANDS[0];
-  const flags = given.map(({ written, key, value, inline }) => ({ key: checkFlag(info, written, key, value, inline), value }));
+  const flags = given.flatMap(({ written, key, value, inline }) => named(checkFlag(info, written, key, value, inline), value));
   const values = (key: FlagKey) => flags.flatMap((one) => (one.key === key && one.value !== null ? [one.value] : []));
   return {
     command: info.name,
@@ -64,6 +64,13 @@ export function readArguments(argv: readonly string[]): Arguments {
     text: (key) => values(key).at(-1) ?? null,
     all: values,
   };
+}
+
+/** `--only a,b` is `--only a --only b`: names of rules hold no comma. */
+function named(key: FlagKey, value: string | null): readonly GivenFlag[] {
+  const list: Flag = flag(key);
+  if (list.completes !== 'rule' || value === null) return [{ key, value }];
+  return value.split(',').map((name) => ({ key, value: name.trim() }));
 }
 
 /** `--add-ignore` without a value is `--add-ignore=`: the parser knows no optional values. */
