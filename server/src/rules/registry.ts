@@ -31,6 +31,7 @@ import cstrFromNull from './pointers/cstr-from-null.ts';
 import fromRawNull from './pointers/from-raw-null.ts';
 import missingNullCheck from './pointers/missing-null-check.ts';
 import sliceFromNull from './pointers/slice-from-null.ts';
+import vecCapEqualsLen from './pointers/vec-cap-equals-len.ts';
 import pyo3CrateType from './pyo3/pyo3-crate-type.ts';
 import pyo3DeprecatedApi from './pyo3/pyo3-deprecated-api.ts';
 import pyo3ExceptionNotExported from './pyo3/pyo3-exception-not-exported.ts';
@@ -101,6 +102,7 @@ export const rules: readonly Rule[] = [
   fromRawNull,
   missingNullCheck,
   sliceFromNull,
+  vecCapEqualsLen,
   pyo3CrateType,
   pyo3DeprecatedApi,
   pyo3ExceptionNotExported,

@@ -1,0 +1,85 @@
+/** A vector is made again with its length in place of its capacity, so that it is freed with the wrong size. */
+import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
+import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { uncast } from '../../analysis/ownership/owners.ts';
+import { variable } from '../../analysis/walk.ts';
+import { calledAs } from '../called-as.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  id: 'vec-cap-equals-len',
+  group: 'pointers',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: ['clippy::same_length_and_capacity'],
+  fix: 'none',
+  messages: { same: '`{call}` gets `{length}` as length and as capacity, although nothing here shrinks the vector' },
+  docs: {
+    what: '`Vec::from_raw_parts` or `String::from_raw_parts` gets the length as the capacity',
+    why: `The allocator is told the capacity when the vector is freed, and it must be the one that the memory was allocated with. A vector often
+has room for more than it holds; freeing it with its length corrupts the heap.`,
+    bad: `#[no_mangle]
+pub extern "C" fn bytes_new(len: usize) -> *mut u8 {
+    let mut bytes = std::mem::ManuallyDrop::new(vec![0u8; len]);
+    bytes.push(1);
+    bytes.as_mut_ptr()
+}
+
+/// # Safety
+/// \`data\` comes from \`bytes_new\`.
+#[no_mangle]
+pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
+    if !data.is_null() {
+        drop(unsafe { Vec::from_raw_parts(data, len, len) });
+    }
+}
+`,
+    good: `#[no_mangle]
+pub extern "C" fn bytes_new(len: usize) -> *mut u8 {
+    let mut bytes = vec![0u8; len];
+    bytes.push(1);
+    Box::into_raw(bytes.into_boxed_slice()).cast()
+}
+
+/// # Safety
+/// \`data\` comes from \`bytes_new\`.
+#[no_mangle]
+pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
+    if !data.is_null() {
+        drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, len)) });
+    }
+}
+`,
+    exceptions: [
+      'workspaces that shrink vectors before they give them out: `into_boxed_slice`, `shrink_to_fit`, `into_boxed_str`, `Box<[T]>`',
+      'vectors that are made with just the capacity that they need and never grow: `with_capacity` beside an assertion on `capacity()`',
+      'a capacity of its own',
+      'functions of other types',
+    ],
+    fixSafety: null,
+    references: [{ title: 'std, Vec::from_raw_parts', url: 'https://doc.rust-lang.org/std/vec/struct.Vec.html#method.from_raw_parts' }],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    let shrinks: boolean | null = null;
+    for (const body of bodiesWith(ctx.unit.items, /\bfrom_raw_parts\b/, ctx.workspace)) {
+      for (const move of movesIn(body, ctx.workspace)) {
+        const [, length, capacity] = move.expr.args;
+        if (move.direction !== 'from' || (move.kind !== 'Vec' && move.kind !== 'String') || !length || !capacity) continue;
+        const name = variable(uncast(length));
+        if (name === null || name !== variable(uncast(capacity))) continue;
+        shrinks ??= [...ctx.workspace.files.values()].some((file) =>
+          /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/.test(ctx.workspace.text(file)),
+        );
+        if (shrinks) return;
+        ctx.report('same', {
+          at: { file: body.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
+          data: { call: calledAs(move.expr), length: name },
+          help: 'hand the capacity out beside the length, or give the memory out as a boxed slice',
+          item: body.item,
+        });
+      }
+    }
+  },
+});
