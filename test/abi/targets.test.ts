@@ -1,6 +1,7 @@
 /** The table of targets: complete, and right in the figures that everyone knows. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { targetCfg } from '../../server/src/abi/target-cfg.ts';
 import { knownTriples, targetOf } from '../../server/src/abi/targets.ts';
 import { target } from './layouts.ts';
 
@@ -51,5 +52,41 @@ describe.skipIf(listed.status !== 0)('rustc', () => {
     const known = new Set(listed.stdout.trim().split('\n'));
     const common = knownTriples().filter((triple) => known.has(triple));
     expect(common.length).toBeGreaterThan(knownTriples().length * 0.9);
+  });
+});
+
+describe('cfg', () => {
+  const asked =
+    'unix windows test target_os="linux" target_os="windows" target_env="msvc" target_pointer_width="32" target_endian="big" feature="x"';
+  const answers = (triple: string): readonly (boolean | undefined)[] => {
+    const known = targetCfg(target(triple));
+    return asked.split(' ').map((option) => {
+      const [, name = '', value = null] = /^(\w+)(?:="(.*)")?$/.exec(option) ?? [];
+      return known(name, value);
+    });
+  };
+
+  test('the options of a target are decided, features are not', () => {
+    expect(answers('x86_64-unknown-linux-gnu')).toEqual([true, false, false, true, false, false, false, false, undefined]);
+    expect(answers('i686-pc-windows-msvc')).toEqual([false, true, false, false, true, true, true, false, undefined]);
+    expect(answers('s390x-unknown-linux-gnu').slice(-2)).toEqual([true, undefined]);
+  });
+
+  test.skipIf(listed.status !== 0)('rustc prints the same', () => {
+    for (const triple of [
+      'aarch64-apple-ios-macabi',
+      'armv7-unknown-linux-gnueabihf',
+      'wasm32-wasip1',
+      'thumbv7em-none-eabihf',
+      'x86_64-pc-windows-gnu',
+    ]) {
+      const printed = spawnSync('rustc', ['--print', 'cfg', '--target', triple], { encoding: 'utf8' }).stdout.trim().split('\n');
+      const known = targetCfg(target(triple));
+      const wrong = printed.filter((line) => {
+        const [, name = '', value = null] = /^(\w+)(?:="(.*)")?$/.exec(line) ?? [];
+        return known(name, value) === false;
+      });
+      expect(wrong).toEqual([]);
+    }
   });
 });
