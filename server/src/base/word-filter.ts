@@ -23,13 +23,16 @@ export function wordFilter(text: string): WordFilter {
   return filter;
 }
 
-/** Whether a word may stand in the filter's text; true for what is no word. */
-export function mayHoldWord(filter: WordFilter, word: string): boolean {
-  if (!A_WORD.test(word)) return true;
+/** Tells for filters whether a word may stand in their texts; always true for what is no word. */
+export function wordTest(word: string): (filter: WordFilter) => boolean {
+  if (!A_WORD.test(word)) return () => true;
   let hash = SEED;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), PRIME);
-  const bit = spread(hash) & (filter.length * 32 - 1);
-  return ((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+  const place = spread(hash);
+  return (filter) => {
+    const bit = place & (filter.length * 32 - 1);
+    return ((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+  };
 }
 
 // FNV-1a, 32 bits.

@@ -3,7 +3,7 @@ import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
 import type { WordFilter } from '../base/word-filter.ts';
-import { mayHoldWord, wordFilter } from '../base/word-filter.ts';
+import { wordFilter, wordTest } from '../base/word-filter.ts';
 import { indexRustFile } from '../model/extract/rust/index-file.ts';
 import type { FileIndex } from '../model/rust/file-index.ts';
 import { Trigger } from '../model/rust/file-index.ts';
@@ -22,8 +22,8 @@ export interface Sources {
   text(path: string): string;
   /** The text that was indexed, where it is at hand without reading; null else. */
   kept(path: string): string | null;
-  /** Whether a word may stand in a file; true for what is no word. */
-  mayName(path: string, word: string): boolean;
+  /** Tells for a word in which files it may stand; for what is no word, in all. */
+  mayName(word: string): (path: string) => boolean;
   /** Whether a file that was indexed may hold comments for the linter itself. */
   directives(path: string): boolean;
   /** Why files could not be read. Files that do not exist are no problem: a `mod` may name several. */
@@ -89,13 +89,16 @@ export function createSources(fs: FileSystem): Sources {
   return {
     index: (path) => look(path).index,
     text: textOf,
-    mayName(path, word) {
-      let filter = words.get(path);
-      if (!filter) {
-        filter = wordFilter(textOf(path));
-        words.set(path, filter);
-      }
-      return mayHoldWord(filter, word);
+    mayName(word) {
+      const isIn = wordTest(word);
+      return (path) => {
+        let filter = words.get(path);
+        if (!filter) {
+          filter = wordFilter(textOf(path));
+          words.set(path, filter);
+        }
+        return isIn(filter);
+      };
     },
     kept: (path) => texts.get(path) ?? recent.get(path) ?? null,
     directives: (path) => known.get(path)?.directives ?? false,

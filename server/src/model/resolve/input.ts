@@ -23,8 +23,8 @@ export interface WorkspaceInput {
   index(path: string): FileIndex | null;
   /** The text that the index was made from; empty where it cannot be read. */
   text(path: string): string;
-  /** Whether a word may stand in a file, comments and strings included; without this any may. */
-  mayName?(path: string, word: string): boolean;
+  /** Tells for a word in which files it may stand, comments and strings included; without this in any. */
+  mayName?(word: string): (path: string) => boolean;
   parseItem(path: string, text: string, at: Span, context: ItemContext): Item | null;
   /** Writes out a call of a `macro_rules!`: both given as file text and span, `crateRoot` for `$crate`; null where it cannot be told. */
   expand(

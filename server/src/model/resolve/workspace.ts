@@ -105,8 +105,15 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
 
   const lines = new WeakMap<SourceFile, LineIndex>();
   const cratesOf = (path: string): readonly Crate[] => cratesByFile.get(path) ?? [];
-  const filesNaming = (word: string): readonly SourceFile[] =>
-    [...files.values()].filter(({ path }) => input.mayName?.(path, word) ?? true);
+  const naming = new Map<string, readonly SourceFile[]>();
+  function filesNaming(word: string): readonly SourceFile[] {
+    const known = naming.get(word);
+    if (known) return known;
+    const mayName = input.mayName?.(word);
+    const found = [...files.values()].filter(({ path }) => mayName?.(path) ?? true);
+    naming.set(word, found);
+    return found;
+  }
   const mentions = createMentions({ filesNaming, cargo: input.cargo, text, cratesOf });
 
   return {

@@ -54,9 +54,18 @@ export function implies(a: Cfg, b: Cfg): boolean {
   return exclusive(a, negation(b));
 }
 
+/** Answers by predicate: most items of a module share its own. */
+const testOnly = new WeakMap<Cfg, boolean>();
+
 /** Whether it can only hold in a test build. */
 export function isTestOnly(cfg: Cfg): boolean {
-  return cfg.kind !== 'true' && cfg.kind !== 'false' && implies(cfg, { kind: 'option', name: 'test', value: null });
+  if (cfg.kind === 'true' || cfg.kind === 'false') return false;
+  let answer = testOnly.get(cfg);
+  if (answer === undefined) {
+    answer = implies(cfg, { kind: 'option', name: 'test', value: null });
+    testOnly.set(cfg, answer);
+  }
+  return answer;
 }
 
 /** Whether some configuration makes all predicates hold; true also where that is too much work to find out. */
