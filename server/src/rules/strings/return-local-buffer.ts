@@ -5,9 +5,9 @@ import { diesWith, escapeOf } from '../../analysis/ownership/escapes.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { isGivenAway } from '../../analysis/ownership/moves.ts';
 import type { Owner, PointerInto } from '../../analysis/ownership/owners.ts';
-import { isReassigned, ownerOf, pointerInto } from '../../analysis/ownership/owners.ts';
-import { collectExprs, findExpr, variable } from '../../analysis/walk.ts';
-import type { Expr } from '../../model/rust/ast-expr.ts';
+import { givenValue, isReassigned, ownerOf, pointerInto } from '../../analysis/ownership/owners.ts';
+import { collectExprs, findExpr, variable, walk } from '../../analysis/walk.ts';
+import type { Expr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -83,7 +83,7 @@ function checkBody(ctx: Context, body: Body): void {
     const owner = ownerOf(pointer.base, body, ctx.workspace);
     // An array behind a parameter or pattern may be a reference that types do not show.
     if (!owner || owner === 'Box') continue;
-    if (isReassigned(local, body) || isGivenAway(local, body)) continue;
+    if (isReassigned(local, body) || isGivenAway(local, body) || staysEmpty(pointer.base, local, body)) continue;
     const end = lastEscape(expr, body);
     const message = messageFor(end, local, body);
     if (!message) continue;
@@ -99,6 +99,18 @@ function checkBody(ctx: Context, body: Body): void {
       fixes: end === null ? [] : fixesFor(ctx, body, pointer, owner, end, expr),
     });
   }
+}
+
+/** `Vec::new()` that is not `mut`: it has no buffer, and its dangling pointer is what is wanted. */
+function staysEmpty(base: Expr, local: string, body: Body): boolean {
+  const made = givenValue(base, body);
+  if (made.kind !== 'call' || made.args.length > 0 || !body.ast.body) return false;
+  let mutable = false;
+  const enterPattern = (pattern: Pattern): void => {
+    if (pattern.kind === 'binding' && pattern.name === local && pattern.mutable) mutable = true;
+  };
+  walk(body.ast.body, { enterPattern });
+  return !mutable;
 }
 
 /** Where the pointer goes in the end: through the variable that holds it, if that is given out once. */

@@ -134,7 +134,7 @@ function isPlainString(value: Expr, base: Expr, body: Body, ctx: Context): boole
 
 /** NULs are written somewhere in the file: the string may well get one, or its callers give it one. */
 function handlesNul(ctx: Context, body: Body): boolean {
-  return /\\0|\\x00|\bpush\(0|nul_?term/i.test(ctx.workspace.text(body.item.file));
+  return /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b/i.test(ctx.workspace.text(body.item.file));
 }
 
 function literalFix(body: Body, literal: Literal, call: MethodExpr, arg: Expr): readonly Fix[] {
