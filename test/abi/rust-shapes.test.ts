@@ -204,6 +204,12 @@ describe('enums', () => {
 });
 
 test('what an attribute macro may rewrite, or only a macro knows, is unknown', async () => {
-  const source = '#[other::rewrite] #[repr(C)] struct Rewritten { a: u8 }';
-  expect(await layouts(source, ['Rewritten'])).toEqual(['Rewritten unknown: an attribute macro may rewrite Rewritten']);
+  const source = `
+    #[other::rewrite] #[repr(C)] struct Rewritten { a: u8 }
+    #[::core::prelude::v1::derive(Clone)] #[repr(C)] struct Derived { a: u8 }
+  `;
+  expect(await layouts(source, ['Rewritten', 'Derived'])).toEqual([
+    'Rewritten unknown: an attribute macro may rewrite Rewritten',
+    'Derived 1/1 a@0',
+  ]);
 });

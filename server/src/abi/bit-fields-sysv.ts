@@ -33,6 +33,8 @@ function startOf(record: Growing, field: FieldDef, width: number, type: TypeSize
   const crosses = (bit: number): boolean => pack === null && (bit % align) + width > type.size * 8;
   const next = crosses(start) ? roundUp(start, align) : start;
   if (field.align === null) return next;
+  // GCC takes one that fills its type for a plain member, with a plain member's alignment.
+  if (width === type.size * 8) return null;
   const asked = field.align * 8;
   // clang asks for the border first and drops an alignment above the pack, GCC aligns first, to the pack at most.
   const clang = crosses(start) || (pack !== null && asked > pack * 8) ? next : roundUp(start, asked);
