@@ -71,7 +71,7 @@ pub fn watch() {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /&\s*(raw\s+)?mut\b|addr_of_mut/, ctx.workspace)) {
+    for (const body of bodiesWith(ctx.unit.items, MAY_REGISTER, ctx.workspace)) {
       if (!body.ast.body || body.ast.name === 'main') continue;
       for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false, closures: false })) {
         const called = foreignCall(expr, body.scope, ctx.workspace);
@@ -80,6 +80,9 @@ pub fn watch() {
     }
   },
 });
+
+/** A call of something that `REGISTERS` may match. Nearly every fn has a `&mut`, far fewer have this. */
+const MAY_REGISTER = /(register|subscribe|install|callback|handler|hook|listener|cb|watch|observer|on_)\w*\s*\(/i;
 
 const REGISTERS =
   /(^|_)(register|subscribe|install)(_|$)|set_?\w*(callback|handler|hook|listener|cb)s?(_|$)|(^|_)on_|(^|_)add_\w*(callback|handler|hook|listener|cb|watch|observer)/i;
