@@ -18,7 +18,8 @@ export function rustDef(item: RustItem, bindings: Bindings, lowering: Lowering):
   const ast = lowering.workspace.ast(item);
   if (ast?.kind !== 'struct' && ast?.kind !== 'union' && ast?.kind !== 'enum') return unknownShape(`${item.name} cannot be read as a type`);
   if (item.inUnknownMacro) return unknownShape(`${item.name} is written in a macro call`);
-  if (isRewritten(ast.attributes.filter((one) => !isPreludeAttribute(one)))) return unknownShape(`an attribute macro may rewrite ${item.name}`);
+  if (isRewritten(ast.attributes.filter((one) => !isPreludeAttribute(one))))
+    return unknownShape(`an attribute macro may rewrite ${item.name}`);
   const repr = rustRepr(ast.attributes, lowering.known);
   if (repr.kind === 'unknown') return unknownShape(`${item.name}: ${repr.reason}`);
   const where: Where = { scope: scopeOf(item), bindings, depth: TYPE_DEPTH };
