@@ -55,6 +55,7 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
       'workspaces that shrink vectors before they give them out: `into_boxed_slice`, `shrink_to_fit`, `into_boxed_str`, `Box<[T]>`',
       'vectors that are made with just the capacity that they need and never grow: `with_capacity` beside an assertion on `capacity()`',
       'a capacity of its own',
+      'workspaces that give no vector out: how its memory was made is not known',
       'functions of other types',
     ],
     fixSafety: null,
@@ -69,9 +70,11 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
         if (move.direction !== 'from' || (move.kind !== 'Vec' && move.kind !== 'String') || !length || !capacity) continue;
         const name = variable(uncast(length));
         if (name === null || name !== variable(uncast(capacity))) continue;
-        shrinks ??= [...ctx.workspace.files.values()].some((file) =>
-          /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/.test(ctx.workspace.text(file)),
-        );
+        const texts = [...ctx.workspace.files.values()].map((file) => ctx.workspace.text(file));
+        // Silent too where nothing here gives a vector's memory out: how it was made is not known.
+        shrinks ??=
+          texts.some((text) => /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/.test(text)) ||
+          !texts.some((text) => /\bforget\b|ManuallyDrop|\.leak\(|Vec::leak/.test(text));
         if (shrinks) return;
         ctx.report('same', {
           at: { file: body.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
