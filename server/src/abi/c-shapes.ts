@@ -96,7 +96,7 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
     if (typeof align === 'string') return unknownShape(align);
     const shape = shapeOf(one.type);
     if (shape.kind === 'unknown') return unknownShape(`${about}: ${shape.reason}`);
-    if (shape.kind === 'opaque') return unknownShape(`${about} has the incomplete type \`${shape.name}\``);
+    if (shape.kind === 'opaque') return unknownShape(`${about} has the incomplete type \`${shape.name}\`${missingHint(unit)}`);
     const width = one.bitWidth === null ? null : evaluate(one.bitWidth, env);
     if (typeof width === 'string') return unknownShape(`${about}: ${width}`);
     if (width !== null && (width < 0n || width > 128n)) return unknownShape(`${about} cannot have ${width} bits`);

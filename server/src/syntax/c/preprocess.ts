@@ -40,7 +40,6 @@ const INCLUDE_DEPTH = 200;
 const INCLUDES = 5_000;
 /** UTF-16 units that are written at most. */
 const OUTPUT = 64 << 20;
-const STEPS = 4_000_000;
 
 interface State {
   readonly input: PreprocessInput;
@@ -102,7 +101,6 @@ function readFile(file: string, text: string, state: State, depth: number): void
     if (state.cut !== null) break;
     if (part.name === '') copyText({ source, file, start: part.start, end: part.end }, state);
     else run(part, parts[i + 1], { source, file, depth, guard }, state);
-    if (state.steps > STEPS) state.cut = 'macros expand to more than can be read';
     if (state.output.length > OUTPUT) state.cut = 'the header with what it includes is too long to be read';
   }
   // An `#if` ends with its file, whatever it says.

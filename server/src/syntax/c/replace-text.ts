@@ -20,8 +20,13 @@ interface State extends PragmaState {
   readonly macros: MacroTable;
   readonly arms: Arms;
   counter: number;
+  /** Of all macro replacements together. */
   steps: number;
+  cut: string | null;
 }
+
+/** After so many steps nothing more is read. */
+const STEPS = 2_000_000;
 
 /** Names, and what may hold things that look like names. */
 const WORD = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
@@ -54,6 +59,9 @@ export function copyText(stretch: Stretch, state: State): void {
     state.output.copy(source, file, kept, at, doubt);
     kept = replace(stretch, at, used, doubt, closings, state);
     WORD.lastIndex = kept;
+    if (state.steps <= STEPS) continue;
+    state.cut = 'macros expand to more than can be read';
+    return;
   }
   state.output.copy(source, file, kept, end, doubt);
 }

@@ -1,8 +1,9 @@
 /** Lowers what stands at the top of a header: typedefs, declarations, functions. */
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { CAttributes, CRecord, CType } from '../../c/ast.ts';
-import { annotationsIn, attributesOf, behindSpace, childrenOf, frontOf, isBroken, locate } from './context.ts';
+import { annotationsIn, attributesOf, behindSpace, childByField, childrenOf, frontOf, isBroken, locate } from './context.ts';
 import type { LowerContext } from './context.ts';
+import { drop } from './drop.ts';
 import { declaratorAttributes, definitionSpans, lowerEnum, lowerRecord } from './lower-record.ts';
 import { lowerDeclarator, lowerSpecifiers } from './lower-type.ts';
 import type { Specified } from './lower-type.ts';
@@ -17,7 +18,9 @@ export function lowerDeclaration(context: LowerContext, node: NodeId): void {
       lowerSymbols(context, node, false);
       return;
     case 'function_definition':
-      lowerSymbols(context, node, true);
+      // To the grammar, `struct API point { … }` is a function without parameters.
+      if (declaresFn(context, node)) lowerSymbols(context, node, true);
+      else drop(context, context.source, context.text, tree.span(node));
       return;
     case 'struct_specifier':
     case 'union_specifier':
@@ -29,6 +32,12 @@ export function lowerDeclaration(context: LowerContext, node: NodeId): void {
       for (const child of childrenOf(tree, node)) lowerDeclaration(context, child);
       return;
   }
+}
+
+function declaresFn({ tree }: LowerContext, node: NodeId): boolean {
+  let at = childByField(tree, node, 'declarator');
+  for (; at >= 0; at = childByField(tree, at, 'declarator')) if (tree.kind(at) === 'function_declarator') return true;
+  return false;
 }
 
 /** `struct x { … };`: an alignment in front of the keyword is the type's (MSVC's `__declspec(align)`). */

@@ -5,8 +5,9 @@ import type { Preprocessed } from '../../../syntax/c/output.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
 import type { CUnit } from '../../c/ast.ts';
-import { childrenOf, isBroken, locate } from './context.ts';
+import { childrenOf, isBroken } from './context.ts';
 import type { Collected, LowerContext } from './context.ts';
+import { drop } from './drop.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
 import { maskForGrammar } from './mask.ts';
 import { cutPieces, groupPieces } from './pieces.ts';
@@ -39,7 +40,7 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers): 
       continue;
     }
     const together = contextOf({ start: first.start, end: last.end });
-    if (!together.tree.hasError(0)) lowerAll(together, 0);
+    if (!together.tree.hasError(0) && !isDeep(together)) lowerAll(together, 0);
     else if (group.length === 1) lowerOrDrop(together, first, text);
     else for (const one of group) lowerOrDrop(contextOf(one), one, text);
   }
@@ -56,6 +57,19 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers): 
   };
 }
 
+/** Nobody nests declarations so deep that lowering them would run out of stack. */
+const DEEPEST = 400;
+
+function isDeep({ tree }: LowerContext): boolean {
+  const depths = new Uint16Array(tree.count);
+  for (let node = 1; node < tree.count; node++) {
+    const depth = (depths[tree.parent(node)] ?? 0) + 1;
+    if (depth > DEEPEST) return true;
+    depths[node] = depth;
+  }
+  return false;
+}
+
 function lowerAll(context: LowerContext, node: NodeId): void {
   for (const child of childrenOf(context.tree, node)) lowerDeclaration(context, child);
 }
@@ -63,6 +77,10 @@ function lowerAll(context: LowerContext, node: NodeId): void {
 /** Of a piece with errors, declarations that stand beside them on other lines are kept. */
 function lowerOrDrop(context: LowerContext, span: Span, text: string): void {
   const { tree } = context;
+  if (isDeep(context)) {
+    drop(context, context.source, text, span);
+    return;
+  }
   if (!isBroken(tree, 0)) {
     lowerAll(context, 0);
     return;
@@ -76,16 +94,4 @@ function lowerOrDrop(context: LowerContext, span: Span, text: string): void {
     return;
   }
   drop(context, context.source, text, span);
-}
-
-function drop(collected: Pick<Collected, 'dropped'>, source: Preprocessed, text: string, span: Span): void {
-  const piece = text.slice(span.start, Math.min(span.end, span.start + LONGEST));
-  const start = span.start + (piece.length - piece.trimStart().length);
-  const tag = /\b(?:struct|union|enum|class)\s+(?:[A-Za-z_]\w*\s+)*([A-Za-z_]\w*)\s*(?::[^{;]*)?\{/.exec(piece);
-  const alias = /^\s*typedef\b[\s\S]*?([A-Za-z_]\w*)\s*;\s*$/.exec(piece);
-  const name = tag?.[1] ?? alias?.[1] ?? null;
-  const at = name === null ? start : span.start + Math.max(0, piece.indexOf(name));
-  const doubt = source.doubt(span.start, span.end);
-  const reason = doubt ?? (tag || alias ? 'its declaration cannot be parsed' : 'a declaration that cannot be parsed');
-  collected.dropped.push({ name, reason, at: locate(source, { start: at, end: at + (name?.length ?? 1) }) });
 }
