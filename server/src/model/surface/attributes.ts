@@ -56,9 +56,12 @@ const INERT = words(`
 
 /** Whether an attribute macro stands here that may rewrite the item into something else. */
 export function isRewritten(attributes: readonly Attribute[]): boolean {
-  return attributes.some((a) => !INERT.has(a.path) && !/^(rustfmt|clippy|diagnostic|rustc|miri|rust_analyzer)(::|_)/.test(a.path));
+  return attributes.some(({ path }) => {
+    // `cargo expand` and macros write built-in attributes by their full path.
+    const name = path.replace(/^(?:::)?(?:core|std)::prelude::\w+::/, '');
+    return !INERT.has(name) && !/^(rustfmt|clippy|diagnostic|rustc|miri|rust_analyzer)(::|_)/.test(name);
+  });
 }
-
 /** The names in `#[derive(...)]`, last segments only. */
 export function derives(attributes: readonly Attribute[]): readonly string[] {
   return attributes.filter((a) => a.path === 'derive').flatMap((a) => (a.args ?? []).map((m) => m.name.slice(m.name.lastIndexOf(':') + 1)));
