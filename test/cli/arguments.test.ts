@@ -26,7 +26,7 @@ describe('refused, with exit code 2 and nothing on stdout', () => {
     ['- --stdin-filename a.rs --fix', 'standard input cannot be fixed'],
     ['no/such/folder', 'no/such/folder does not exist'],
     ['chekc', 'there is no command or path `chekc`; did you mean `check`?'],
-    ['layout', 'there is no command or path `layout`'],
+    ['generate', 'there is no command or path `generate`'],
     ['--baseline none.json', 'the baseline none.json does not exist'],
     ['-c none.toml', 'none.toml does not exist'],
     ['--manifest-path src/lib.rs', 'src/lib.rs is no Cargo.toml'],

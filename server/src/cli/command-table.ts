@@ -16,7 +16,7 @@ export interface CommandInfo {
 }
 
 const GLOBAL: readonly FlagKey[] = ['help', 'version', 'color'];
-const OTHERS: readonly FlagKey[] = ['all', 'schema', 'print', 'files', 'force', 'stdio', 'nodeIpc'];
+const OTHERS: readonly FlagKey[] = ['type', 'all', 'schema', 'print', 'files', 'force', 'stdio', 'nodeIpc'];
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -29,6 +29,14 @@ export const COMMANDS = [
     usage: '[PATH…]',
     summary: 'check files and folders (the default command; the working directory without a path)',
     flags: ALL_FLAGS.filter((key) => !OTHERS.includes(key)),
+    completes: 'path',
+  },
+  {
+    name: 'layout',
+    usage: '[PATH…]',
+    summary: 'show the layouts of the types at the boundary: Rust, C and Python beside each other',
+    flags: [...GLOBAL, 'outputFormat', 'outputFile', 'quiet', 'type', 'target', 'probe', 'config', 'isolated', 'exclude', 'noIgnore'],
+    formats: ['text', 'json', 'markdown', 'svg'],
     completes: 'path',
   },
   {

@@ -149,7 +149,13 @@ export const FLAGS = {
     group: 'cargo',
     help: 'report only on this package of the workspace',
   },
-  probe: { name: 'probe', value: 'MODE', choices: MODES, group: 'verify', help: 'measure layouts with compilers (default off)' },
+  probe: {
+    name: 'probe',
+    value: 'MODE',
+    choices: MODES,
+    group: 'verify',
+    help: 'measure layouts with compilers (default off; auto for layout)',
+  },
   verify: { name: 'verify', value: 'MODE', choices: MODES, group: 'verify', help: 'confirm findings with compiler facts (default off)' },
 
   config: { name: 'config', short: 'c', value: 'PATH', completes: 'file', group: 'run', help: 'use this configuration for all files' },
@@ -159,6 +165,7 @@ export const FLAGS = {
   exitZero: { name: 'exit-zero', group: 'run', help: 'exit 0 although there are findings (2 stays 2)' },
   timeout: { name: 'timeout', value: 'SECONDS', group: 'run', help: 'give up after this long, with exit code 2' },
 
+  type: { name: 'type', value: 'NAME', group: 'other', help: 'show this type only' },
   all: { name: 'all', group: 'other', help: 'all rules' },
   schema: { name: 'schema', group: 'other', help: 'print the JSON Schema of the configuration' },
   print: { name: 'print', value: 'FILE', completes: 'file', group: 'other', help: 'print the configuration that holds for a file' },

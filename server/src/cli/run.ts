@@ -10,6 +10,7 @@ import { config } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { help } from './commands/help.ts';
 import { init } from './commands/init.ts';
+import { layout } from './commands/layout.ts';
 import { rule } from './commands/rule.ts';
 import { server } from './commands/server.ts';
 import { version } from './commands/version.ts';
@@ -21,7 +22,19 @@ import { styleFor } from './terminal.ts';
 
 type Command = (args: Arguments, context: Context) => Promise<number>;
 
-const RUN: Readonly<Record<CommandName, Command>> = { check, rule, config, init, doctor, server, completions, clean, version, help };
+const RUN: Readonly<Record<CommandName, Command>> = {
+  check,
+  layout,
+  rule,
+  config,
+  init,
+  doctor,
+  server,
+  completions,
+  clean,
+  version,
+  help,
+};
 
 /** Never rejects. Mistakes of ours are told in a line; FFI_LINT_DEBUG=1 shows where they happened. */
 export async function runCli(argv: readonly string[], io: CliIo, installation: Installation): Promise<number> {

@@ -1,0 +1,124 @@
+/** Computes the layouts of the boundary types of a set of files, in Rust, C and Python, for one or more targets. */
+import { cLayouts } from '../../abi/c-layouts.ts';
+import type { TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
+import type { LayoutReport } from '../../abi/layout-report.ts';
+import { pairLayouts } from '../../abi/pairs.ts';
+import type { LayoutPair } from '../../abi/pairs.ts';
+import { pythonLayouts } from '../../abi/python-layouts.ts';
+import { rustLayouts } from '../../abi/rust-layouts.ts';
+import type { Target } from '../../abi/targets.ts';
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import { isFailure } from '../../base/io.ts';
+import { dirname } from '../../base/paths.ts';
+import type { Problem } from '../../base/problem.ts';
+import type { CUnit } from '../../model/c/ast.ts';
+import { readPyModule } from '../../model/extract/python/read-module.ts';
+import type { Parsers } from '../../syntax/parsers.types.ts';
+import type { FileSet, Snapshot } from '../session.types.ts';
+import { createCUnits } from './c-units.ts';
+
+export interface LayoutsInput {
+  readonly fs: FileSystem;
+  readonly parsers: Parsers;
+  readonly files: FileSet;
+  readonly snapshot: Snapshot;
+  readonly targets: readonly Target[];
+  /** A type by its name; null for all. */
+  readonly type: string | null;
+  readonly cancellation: Cancellation;
+}
+
+export interface Layouts {
+  readonly report: LayoutReport;
+  readonly problems: readonly Problem[];
+  /** A file that was asked about could not be read. */
+  readonly incomplete: boolean;
+}
+
+interface Side {
+  readonly types: readonly TypeLayout[];
+  readonly unknown: readonly UnknownType[];
+  readonly symbols: readonly string[];
+}
+
+export function readLayouts(input: LayoutsInput): Layouts {
+  const { targets, files, snapshot } = input;
+  const problems: Problem[] = [...snapshot.problems];
+  const asked = (file: string): boolean => files.report === null || files.report.has(file);
+  const wanted = (name: string): boolean => input.type === null || sameName(name, input.type);
+  const packages = [...new Set(files.manifests.map(dirname))];
+  const types: TypeLayout[] = [];
+  const unknown: UnknownType[] = [];
+  const pairs: LayoutPair[] = [];
+  for (const target of targets) {
+    if (input.cancellation.cancelled) break;
+    const side = readSide(input, target, problems);
+    const made = pairLayouts(side.types, { packages, symbols: side.symbols }).filter((pair) =>
+      membersOf(pair).some((one) => asked(one.at.file) && wanted(one.name)),
+    );
+    const peers = new Set(made.flatMap(membersOf));
+    types.push(...side.types.filter((one) => (asked(one.at.file) && wanted(one.name)) || peers.has(one)));
+    unknown.push(...side.unknown.filter((one) => asked(one.at.file) && wanted(one.name)));
+    pairs.push(...made);
+  }
+  const told = unique(problems);
+  return {
+    report: { targets: targets.map(({ triple }) => triple), types, unknown, pairs },
+    problems: told,
+    incomplete: told.some(({ file }) => asked(file)),
+  };
+}
+
+export function membersOf({ rust, c, python }: LayoutPair): readonly TypeLayout[] {
+  return [rust, c, python].filter((one) => one !== null);
+}
+
+function readSide({ fs, parsers, files, snapshot, cancellation }: LayoutsInput, target: Target, problems: Problem[]): Side {
+  const rust = rustLayouts(snapshot.workspace, snapshot.surface, target);
+  const types = [...rust.types];
+  const unknown = [...rust.unknown];
+  const symbols: string[] = [];
+  const units = createCUnits(fs, files.headers, parsers);
+  for (const file of files.headers) {
+    if (cancellation.cancelled) break;
+    if (!/\.h$/.test(file)) continue;
+    const unit = units.read(file, target);
+    if (!unit) {
+      const failed = fs.read(file);
+      if (isFailure(failed)) problems.push({ file, message: failed.failure });
+      continue;
+    }
+    const made = cLayouts(unit, target, (other) => other === file);
+    types.push(...made.types);
+    unknown.push(...made.unknown, ...cutShort(unit, target));
+    symbols.push(...unit.symbols.filter(({ at, internal }) => at.file === file && !internal).map(({ name }) => name));
+  }
+  for (const file of files.python) {
+    const text = fs.read(file);
+    if (isFailure(text)) {
+      problems.push({ file, message: text.failure });
+      continue;
+    }
+    const made = pythonLayouts(readPyModule(file, text, parsers), target);
+    types.push(...made.types);
+    unknown.push(...made.unknown);
+  }
+  return { types, unknown, symbols };
+}
+
+/** A header of which not all was read is told among what is unknown, under its own name. */
+function cutShort({ file, cut }: CUnit, target: Target): readonly UnknownType[] {
+  if (cut === null) return [];
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return [{ language: 'c', name, at: { file, span: { start: 0, end: 0 } }, target: target.triple, reason: cut }];
+}
+
+function sameName(name: string, asked: string): boolean {
+  return name === asked || name.slice(name.lastIndexOf('.') + 1) === asked || name.toLowerCase() === asked.toLowerCase();
+}
+
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ file, message }) => !seen.has(`${file}\n${message}`) && seen.add(`${file}\n${message}`));
+}
