@@ -22,7 +22,7 @@ export function newTrail(): Trail {
 }
 
 /** Drops what lacked only the results of a lookup that is now over. */
-function forget(partial: Trail['partial'], depth: number): void {
+export function forgetPartial({ partial }: Trail, depth: number): void {
   for (const [slot, { cut }] of partial) if (cut === depth) partial.delete(slot);
 }
 
@@ -88,7 +88,7 @@ export function createLookups(): Lookups {
         return result;
       } finally {
         open.delete(slot);
-        if (trail.cut === depth) forget(partial, depth);
+        if (trail.cut === depth) forgetPartial(trail, depth);
         trail.cut = Math.min(before, trail.cut < depth ? trail.cut : Number.POSITIVE_INFINITY);
       }
     },

@@ -3,7 +3,7 @@ import { words } from '../../base/words.ts';
 import type { Entry, UseName } from '../rust/file-index.ts';
 import type { Crate, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
 import type { Trail } from './lookups.ts';
-import { createLookups, newTrail } from './lookups.ts';
+import { createLookups, forgetPartial, newTrail } from './lookups.ts';
 import { OFTEN_REDEFINED, STD_CRATES, canonicalExternal, isPrimitive, preludePath } from './std-names.ts';
 
 /** Where a dependency's name leads: a crate of the workspace, one outside of it by its registered name, or nowhere. */
@@ -53,6 +53,8 @@ export interface NameResolver {
 export function createNameResolver(source: NameSource): NameResolver {
   const tables = new WeakMap<Module, Names>();
   const targets = new WeakMap<Module, GlobTarget[]>();
+  /** Modules whose globs are just being looked at. */
+  const openGlobs = new Map<Module, { readonly trail: Trail; readonly depth: number }>();
   const lookups = createLookups();
   const moduleIds = new WeakMap<Module, number>();
   let nextId = 0;
@@ -138,22 +140,29 @@ export function createNameResolver(source: NameSource): NameResolver {
   }
 
   /**
-   * Where the globs of a module lead, found once. A glob whose path needs the globs that are just being looked at sees those before it;
-   * what is found meanwhile, or while other lookups are cut short, is not remembered for good.
+   * Where the globs of a module lead, found once. A glob whose path needs the globs that are just being looked at sees those before it
+   * (`use libc::*` asks them for `libc`); names that are looked up meanwhile, and globs while other lookups are cut short, are not
+   * remembered for good.
    */
   function globTargets(names: Names, module: Module, trail: Trail): readonly GlobTarget[] {
     const known = targets.get(module);
     if (known) {
-      if (known.length < names.globs.length) trail.cut = -1;
+      const open = openGlobs.get(module);
+      if (open) trail.cut = Math.min(trail.cut, open.trail === trail ? open.depth : -1);
       return known;
     }
     const made: GlobTarget[] = [];
     const before = trail.cut;
+    // Between the lookups that are open around it and those that it opens.
+    const depth = trail.open.size - 0.5;
     trail.cut = Number.POSITIVE_INFINITY;
     targets.set(module, made);
+    openGlobs.set(module, { trail, depth });
     for (const glob of names.globs) made.push({ glob, target: usePath(glob.use.path, module, glob, 'type', trail) });
-    if (trail.cut < Number.POSITIVE_INFINITY) targets.delete(module);
-    trail.cut = Math.min(before, trail.cut);
+    openGlobs.delete(module);
+    forgetPartial(trail, depth);
+    if (trail.cut < depth) targets.delete(module);
+    trail.cut = Math.min(before, trail.cut < depth ? trail.cut : Number.POSITIVE_INFINITY);
     return made;
   }
 

@@ -9,6 +9,7 @@ import type { RawMove } from '../../analysis/ownership/ownership-facts.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Surface } from '../../model/surface/surface.ts';
 import { calledAs } from '../called-as.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -71,13 +72,24 @@ pub fn name() -> CString {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    const exported = new Set(ctx.surface.functions.flatMap((fn) => (fn.role === 'export' && fn.symbol ? [fn.symbol] : [])));
+    const exported = exportedSymbols(ctx.surface);
     for (const body of bodiesWith(ctx.unit.items, /\b(from_raw|from_raw_parts|free|realloc|LocalFree|CoTaskMemFree)\s*\(/, ctx.workspace)) {
       for (const move of movesIn(body, ctx.workspace)) if (move.direction === 'from') checkTaken(ctx, body, move, exported);
       checkFreed(ctx, body, exported);
     }
   },
 });
+
+const SYMBOLS = new WeakMap<Surface, ReadonlySet<string>>();
+
+/** What the workspace itself exports, gathered once for all files. */
+function exportedSymbols(surface: Surface): ReadonlySet<string> {
+  const known = SYMBOLS.get(surface);
+  if (known) return known;
+  const symbols = new Set(surface.functions.flatMap((fn) => (fn.role === 'export' && fn.symbol ? [fn.symbol] : [])));
+  SYMBOLS.set(surface, symbols);
+  return symbols;
+}
 
 function checkTaken(ctx: Context, body: Body, move: RawMove, exported: ReadonlySet<string>): void {
   const argument = move.expr.args[0];
