@@ -64,7 +64,9 @@ struct offsets {
   char b[sizeof(struct names) / sizeof(int)];
   char c[(int)sizeof(machine_t) - 1];
   char d[sizeof(struct offsets_of *)];
-  char e['a' - 'A'];
+  char e['a' - /* over
+            several lines */
+         'A'];
   char f[0x10 | 010 | 0b1];
   char g[_Alignof(double) ? 5 : 7];
 };

@@ -81,6 +81,8 @@ struct in_addr { in_addr_t s_addr; };
 `;
 
 const LINUX_TYPES = `
+#define __bitwise
+#define __bitwise__
 typedef signed char __s8;
 typedef unsigned char __u8;
 typedef short __s16;
@@ -96,6 +98,20 @@ typedef __u32 __be32;
 typedef __u64 __le64;
 typedef __u64 __be64;
 typedef __u64 __attribute__((aligned(8))) __aligned_u64;
+`;
+
+// What project headers borrow from the C library's own.
+const DECLARATIONS = `
+#ifdef __cplusplus
+#define __BEGIN_DECLS extern "C" {
+#define __END_DECLS }
+#else
+#define __BEGIN_DECLS
+#define __END_DECLS
+#endif
+#define __THROW
+#define __P(args) args
+#define __CONCAT(x, y) x ## y
 `;
 
 const TARGET_CONDITIONALS = `
@@ -133,7 +149,7 @@ export const POSIX_HEADERS: Readonly<Record<string, string>> = {
       .map((name) => [name, '#include <sys/types.h>\n']),
   ),
   'sys/types.h': TYPES,
-  'sys/cdefs.h': '',
+  'sys/cdefs.h': DECLARATIONS,
   'sys/time.h': '#include <time.h>\n',
   'sys/param.h': '#include <limits.h>\n#include <sys/types.h>\n',
   'sys/uio.h': '#include <sys/socket.h>\n',
@@ -146,7 +162,9 @@ export const POSIX_HEADERS: Readonly<Record<string, string>> = {
   'endian.h': ENDIAN,
   'machine/endian.h': ENDIAN,
   'sys/endian.h': ENDIAN,
-  'features.h': '',
+  'features.h': '#include <sys/cdefs.h>\n',
+  'linux/ioctl.h': '',
+  'asm/ioctl.h': '',
   'AvailabilityMacros.h': '',
   'TargetConditionals.h': TARGET_CONDITIONALS,
   'linux/types.h': LINUX_TYPES,

@@ -71,8 +71,9 @@ export function lowerDeclarator(context: LowerContext, node: NodeId, base: CType
     }
     case 'array_declarator':
     case 'abstract_array_declarator': {
+      // The grammar saw a mask: what is written reaches to the closing bracket.
       const size = childByField(tree, node, 'size');
-      const length = size < 0 ? null : readExpression(context.text.slice(tree.start(size), tree.end(size)), context.isType);
+      const length = size < 0 ? null : readExpression(context.text.slice(tree.start(size), tree.end(node) - 1), context.isType);
       return inner(context, node, { kind: 'array', of: base, length }, isConst);
     }
     case 'function_declarator':

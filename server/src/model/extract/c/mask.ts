@@ -3,7 +3,7 @@ import { TYPE_WORDS } from './specifiers.ts';
 
 const RUN = new RegExp(`\\b(?:${[...TYPE_WORDS].join('|')})(?:\\s+(?:${[...TYPE_WORDS].join('|')}))*(?![\\w$])`, 'g');
 
-/** Lengths in brackets become digits, and the words of a basic type in any order one `int`. */
+/** Lengths in brackets become a zero, and the words of a basic type in any order one `int`. */
 export function maskForGrammar(text: string): string {
   return maskLengths(text.replace(RUN, (run) => (run.length < 3 ? run : `int${run.slice(3).replace(/[^\n]/g, ' ')}`)));
 }
@@ -22,7 +22,7 @@ function maskLengths(text: string): string {
     const end = closing(text, at);
     if (end < 0) break;
     const inside = text.slice(at + 1, end);
-    parts.push(text.slice(kept, at + 1), inside.trim() === '' ? inside : inside.replace(/[^\n]/g, '0').replace(/\n/g, ' '));
+    parts.push(text.slice(kept, at + 1), inside.trim() === '' ? inside : `0${inside.slice(1).replace(/[^\n]/g, ' ')}`);
     kept = end;
   }
   return parts.join('') + text.slice(kept);
