@@ -8,6 +8,7 @@ import type { Crate, Module, RustItem, Scope, SourceFile, Workspace } from '../w
 import type { CrateSeed } from './crates.ts';
 import { crateSeeds, createExternCrates, looseSeed } from './crates.ts';
 import type { Impls } from './impls.ts';
+import { createGenerics } from './generics.ts';
 import { createImpls } from './impls.ts';
 import type { ItemContext, WorkspaceInput } from './input.ts';
 import type { MacroDefinition } from './macro-table.ts';
@@ -100,7 +101,10 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
     externCrate,
     associated: impls.associated,
     selfType: impls.selfType,
-    isGeneric: (item, name) => hasGeneric(ast(item), name) || (item.owner !== null && hasGeneric(ast(item.owner), name)),
+    isGeneric: createGenerics({
+      text: (item) => text(item.file),
+      parse: (item, written) => input.parseItem(`${item.file.path}#`, written, { start: 0, end: written.length }, contextOf(item)),
+    }),
   });
 
   const lines = new WeakMap<SourceFile, LineIndex>();
@@ -195,10 +199,6 @@ function macroDefinitions(files: Iterable<SourceFile>, input: WorkspaceInput): M
 function contextOf(item: RustItem): ItemContext {
   const owner = item.owner?.kind;
   return owner === 'impl' || owner === 'trait' || owner === 'extern-block' ? owner : 'module';
-}
-
-function hasGeneric(ast: AstItem | null, name: string): boolean {
-  return ast?.generics.some((g) => g.kind === 'type' && g.name === name) ?? false;
 }
 
 function place(source: SourceFile, at: Span): Location {
