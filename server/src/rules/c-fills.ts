@@ -65,7 +65,7 @@ function isLeftToC(name: string, workspace: Workspace): boolean {
   const pattern = new RegExp(
     `(?:MaybeUninit|zeroed|uninit)(?:::)?<\\s*${type}|:\\s*${type}\\s*=[^;]{0,80}\\b(?:zeroed|uninit|uninitialized)\\(`,
   );
-  for (const file of workspace.files.values()) {
+  for (const file of workspace.filesNaming(name)) {
     const text = workspace.text(file);
     if (text.includes(name) && pattern.test(text)) return true;
   }

@@ -32,9 +32,17 @@ export function handedToPython(names: Names, items: readonly RustItem[], workspa
     if (known) known.push(item);
     else uses.set(item.file, [item]);
   }
-  for (const file of new Set(all.flatMap((name) => workspace.filesNaming(name)))) {
+  const naming = new Map<SourceFile, string[]>();
+  for (const name of all) {
+    for (const file of workspace.filesNaming(name)) {
+      const known = naming.get(file);
+      if (known) known.push(name);
+      else naming.set(file, [name]);
+    }
+  }
+  for (const [file, likely] of naming) {
     const text = workspace.text(file);
-    if (!all.some((name) => text.includes(name))) continue;
+    if (!likely.some((name) => text.includes(name))) continue;
     for (const item of uses.get(file) ?? []) fromUse(item, names, found);
     fromTokens(tokensOf(text), names, found, uses.get(file) ?? []);
   }

@@ -68,14 +68,16 @@ pub unsafe extern "C" fn session_free(session: *mut Session) {
     if (exports.size === 0) return;
     const { ownership } = ctx.facts;
     // An owner as parameter, `Option<Box<T>>`, is a destructor too.
-    const taken = ctx.surface.functions.flatMap((fn) =>
-      fn.role === 'import' ? [] : fn.ast.params.map((param) => sliceSpan(ctx.workspace.text(fn.item.file), param.type.span)),
-    );
+    let parameters: readonly string[] | null = null;
+    const taken = (): readonly string[] =>
+      (parameters ??= ctx.surface.functions.flatMap((fn) =>
+        fn.role === 'import' ? [] : fn.ast.params.map((param) => sliceSpan(ctx.workspace.text(fn.item.file), param.type.span)),
+      ));
     for (const move of ownership.moves()) {
       const fn = exports.get(move.body.item);
       if (!fn || move.direction !== 'into' || move.kind === null || move.kind === 'Vec' || move.kind === 'String') continue;
       if (fn.ast.result?.kind !== 'pointer' || !isReturned(move) || isFreed(move, ownership.moves()) || ownership.freesInMacros()) continue;
-      if (taken.some((type) => new RegExp(`\\b${move.kind}\\b`).test(type))) continue;
+      if (taken().some((type) => new RegExp(`\\b${move.kind}\\b`).test(type))) continue;
       ctx.report('never', {
         at: { file: fn.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.nameSpan },
         data: { fn: fn.ast.name, kind: move.kind },
