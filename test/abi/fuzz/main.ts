@@ -19,16 +19,20 @@ for (const oracle of oracles) {
     console.log(`${oracle}: left out, ${reason}`);
     continue;
   }
+  let targets = 0;
   for (const one of comparisons(oracle)) {
-    if (values.target && !values.target.includes(one.name)) continue;
-    const tally = compare(one, seed, types);
+    const chosen = { ...one, targets: one.targets.filter(({ triple }) => values.target?.includes(triple) ?? true) };
+    if (chosen.targets.length === 0) continue;
+    const tally = compare(chosen, seed, types, true);
+    targets += chosen.targets.length;
     wrong += tally.mismatches.length;
     const reasons = [...tally.reasons].map(([why, count]) => `${count} ${why}`).join('; ');
     console.log(
-      `${oracle} ${one.name}: ${tally.types} types, ${tally.mismatches.length} mismatches, ${tally.unknown} unknown${reasons && ` (${reasons})`}`,
+      `${oracle} ${one.name} (${chosen.targets.length} targets): ${tally.types} types, ${tally.mismatches.length} mismatches, ${tally.unknown} unknown${reasons && ` (${reasons})`}`,
     );
     for (const mismatch of tally.mismatches.slice(0, 3)) console.log(mismatch);
   }
+  console.log(`${oracle}: ${targets} targets`);
 }
 console.log(wrong === 0 ? 'no mismatches' : `${wrong} mismatches`);
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** One comparison of random types with one compiler on one target, as often as asked. */
+/** One comparison of random types with one compiler on the targets of one layout class, as often as asked. */
 import type { Target } from '../../../server/src/abi/targets.ts';
 import { targetOf } from '../../../server/src/abi/targets.ts';
 import { cClasses, rustClasses, withMsBitFields } from './classes.ts';
@@ -19,10 +19,11 @@ const BATCH = 200;
 
 export interface Comparison {
   readonly oracle: Oracle;
+  /** The first of its targets, or GCC's flag. */
   readonly name: string;
-  readonly target: Target;
-  /** Compares one batch. */
-  batch(seed: number, tally: Tally): void;
+  readonly targets: readonly Target[];
+  /** Compares one batch on one of the targets. */
+  batch(seed: number, target: Target, tally: Tally): void;
 }
 
 /** Why the compiler cannot be asked, null where it can. */
@@ -32,30 +33,23 @@ export function missing(oracle: Oracle): string | null {
 
 export function comparisons(oracle: Oracle): readonly Comparison[] {
   if (oracle === 'gcc') return gccComparisons();
-  if (oracle === 'rustc') return rustClasses().map(rustComparison);
+  if (oracle === 'rustc') return rustClasses().map((targets) => comparison(oracle, targets, rustBatch));
   const llvm = rustTriples();
-  return cClasses().map((target) => clangComparison(target, llvm.get(target.triple) ?? target.triple));
+  return cClasses().map((targets) => comparison(oracle, targets, (seed, target, tally) => clangBatch(seed, target, llvm, tally)));
 }
 
-function clangComparison(target: Target, llvmTriple: string): Comparison {
-  return {
-    oracle: 'clang',
-    name: target.triple,
-    target,
-    batch(seed, tally) {
-      const random = createRandom(seed);
-      againstClang(randomCTypes(random, target, seed % 2 === 0 ? 'plain' : 'all', BATCH), target, llvmTriple, tally);
-    },
-  };
+function comparison(oracle: Oracle, targets: readonly Target[], batch: Comparison['batch'], name = targets[0]?.triple ?? ''): Comparison {
+  return { oracle, name, targets, batch };
 }
 
-function rustComparison(target: Target): Comparison {
-  return {
-    oracle: 'rustc',
-    name: target.triple,
-    target,
-    batch: (seed, tally) => againstRustc(randomRustTypes(createRandom(seed), target, BATCH), target, tally),
-  };
+function clangBatch(seed: number, target: Target, llvm: ReadonlyMap<string, string>, tally: Tally): void {
+  const random = createRandom(seed);
+  const types = randomCTypes(random, target, random.oneIn(2) ? 'plain' : 'all', BATCH);
+  againstClang(types, target, llvm.get(target.triple) ?? target.triple, tally);
+}
+
+function rustBatch(seed: number, target: Target, tally: Tally): void {
+  againstRustc(randomRustTypes(createRandom(seed), target, BATCH), target, tally);
 }
 
 function gccComparisons(): readonly Comparison[] {
@@ -66,20 +60,30 @@ function gccComparisons(): readonly Comparison[] {
     ...known('i686-unknown-linux-gnu').map((target) => ({ target, flag: '-m32' })),
     ...x64.map((target) => ({ target: withMsBitFields(target), flag: '-mms-bitfields' })),
   ];
-  return flavors.map(({ target, flag }) => ({
-    oracle: 'gcc',
-    name: flag,
-    target,
-    batch(seed, tally) {
-      const random = createRandom(seed);
-      againstGcc(randomCTypes(random, target, seed % 2 === 0 ? 'plain' : 'all', BATCH), target, [flag], tally);
-    },
-  }));
+  return flavors.map(({ target, flag }) =>
+    comparison(
+      'gcc',
+      [target],
+      (seed, _, tally) => {
+        const random = createRandom(seed);
+        const types = randomCTypes(random, target, random.oneIn(2) ? 'plain' : 'all', BATCH);
+        againstGcc(types, target, [flag], tally);
+      },
+      flag,
+    ),
+  );
 }
 
-/** Batches until so many types are compared. `base` makes the seeds of the batches. */
-export function compare(comparison: Comparison, base: number, types: number): Tally {
+/**
+ * Batches until so many types are compared, each on the next target of the class. `base` makes the seeds of the batches.
+ * With `everyTarget` it does not end before each target had its batch.
+ */
+export function compare({ targets, batch }: Comparison, base: number, types: number, everyTarget = false): Tally {
   const tally = newTally();
-  for (let i = 0; tally.types < types; i++) comparison.batch(base * 1009 + i, tally);
+  for (let i = 0; tally.types < types || (everyTarget && i < targets.length); i++) {
+    const target = targets[i % targets.length];
+    if (!target) break;
+    batch(base * 1009 + i, target, tally);
+  }
   return tally;
 }
