@@ -1,4 +1,4 @@
-/** Bundles the command line, the language server and the VS Code client into dist/, each one CommonJS file. */
+/** Bundles the command line, the language server, the probes' worker and the VS Code client into dist/, each one CommonJS file. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { fingerprint, isFresh, markFresh, root } from './stamp.mjs';
 const BUNDLES = [
   { entry: 'server/src/cli/main.ts', out: 'dist/cli.cjs' },
   { entry: 'server/src/lsp/main.ts', out: 'dist/server.cjs' },
+  { entry: 'server/src/probe/worker.ts', out: 'dist/probe-worker.cjs' },
   { entry: 'client/src/extension.ts', out: 'dist/client.cjs' },
 ];
 

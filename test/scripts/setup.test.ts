@@ -45,6 +45,7 @@ test(
         'bin/ffi-lint.cjs',
         'bin/start.cjs',
         'dist/cli.cjs',
+        'dist/probe-worker.cjs',
         'dist/server.cjs',
         'docs/rules',
         'docs/rules.md',

@@ -1,0 +1,24 @@
+/** Where an installation keeps its native programs: as packed for a platform, or built from source on this machine. */
+import type { FileSystem } from '../base/io.ts';
+import { joinPath } from '../base/paths.ts';
+
+export interface NativeFiles {
+  /** The helper library, absolute; null where there is none for this machine. */
+  readonly library: string | null;
+  /** The rustc wrapper, likewise. */
+  readonly wrapper: string | null;
+}
+
+const BUILT = 'native/target/release';
+
+/** `root` is the folder of package.json. What was packed for the platform goes before what was built here. */
+export function nativeFiles(fs: FileSystem, root: string, platform: string = process.platform, arch: string = process.arch): NativeFiles {
+  const folders = [`native/prebuilt/${platform}-${arch}`, BUILT].map((folder) => joinPath(root, folder));
+  const find = (name: string): string | null => folders.map((folder) => joinPath(folder, name)).find((file) => fs.isFile(file)) ?? null;
+  return { library: find(libraryName(platform)), wrapper: find(platform === 'win32' ? 'ffi-rustc.exe' : 'ffi-rustc') };
+}
+
+function libraryName(platform: string): string {
+  if (platform === 'win32') return 'ffi_lint_native.dll';
+  return platform === 'darwin' ? 'libffi_lint_native.dylib' : 'libffi_lint_native.so';
+}
