@@ -1,10 +1,13 @@
 /** Shapes of C's own types and of the typedefs that every C library has. */
 import type { CBaseName } from '../model/c/ast.ts';
-import type { CIntName, IntBits, Shape } from './shape.ts';
+import type { CIntName, IntBits, Shape, UnknownShape } from './shape.ts';
 import { unknownShape, VOID } from './shape.ts';
 
 const int = (bits: IntBits, signed: boolean): Shape => ({ kind: 'int', bits, signed });
 const named = (name: CIntName): Shape => ({ kind: 'c-int', name });
+
+/** Known by identity: it is no size that is missing, but a type that no other language has. */
+export const VA_LIST: UnknownShape = unknownShape('`va_list` is laid out as the compiler likes');
 
 export function baseShape(name: CBaseName): Shape {
   switch (name) {
@@ -31,7 +34,7 @@ export function baseShape(name: CBaseName): Shape {
     case '__float128':
       return { kind: 'float', bits: 128 };
     case '__builtin_va_list':
-      return unknownShape('`va_list` is laid out as the compiler likes');
+      return VA_LIST;
     default:
       return named(name);
   }

@@ -50,6 +50,11 @@ const SIMPLE_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['HRESULT', { kind: 'c-int', name: 'long' }],
 ]);
 
+/** The shape of a type of ctypes that is one value; null for any other name, and for `c_void_p`. */
+export function ctypesShape(name: string): Shape | null {
+  return SIMPLE_SHAPES.get(name) ?? null;
+}
+
 export function pythonShapes(module: PyModule, target: Target): PythonShapes {
   const classes = new Map(module.classes.map((one) => [one.path, one]));
   const lowered = new Map<PyClass, RecordDef | UnknownShape>();
