@@ -19,8 +19,10 @@ export interface CFunction {
   /** The index of a printf or scanf format string, -1 without one. */
   readonly format: number;
   readonly formatKind: 'printf' | 'scanf' | null;
-  /** The indices of strings or buffers that it keeps after it returned. */
+  /** The indices of strings, buffers, callbacks and their user data that it keeps after it returned. */
   readonly keeps: readonly number[];
+  /** The indices of callbacks that it calls before it returns, and does not keep. */
+  readonly runs: readonly number[];
   /** The indices of C strings that it reads up to their NUL. */
   readonly strings: readonly number[];
 }
@@ -28,7 +30,7 @@ export interface CFunction {
 /**
  * One function a line: `name/arity`, then words in any order:
  * `null` nullable result · `own:F` the caller frees the result by F · `lend` the result belongs to the library ·
- * `printf:N` `scanf:N` the format's index · `keep:N` kept argument · `str:N,M` C strings.
+ * `printf:N` `scanf:N` the format's index · `keep:N` kept argument · `run:N` callback that is called at once · `str:N,M` C strings.
  */
 const TABLE = `
 malloc/1 null own:free
@@ -73,8 +75,17 @@ getpwnam/1 null lend str:0
 getpwuid/1 null lend
 getgrnam/1 null lend str:0
 getgrgid/1 null lend
+getpwent/0 null lend
+getgrent/0 null lend
+getspent/0 null lend
 getspnam/1 null lend str:0
 gethostbyname/1 null lend str:0
+gethostbyaddr/3 null lend
+gethostent/0 null lend
+getservent/0 null lend
+getservbyport/2 null lend
+getprotobynumber/1 null lend
+getmntent/1 null lend
 getservbyname/2 null lend str:0,1
 getprotobyname/1 null lend str:0
 setmntent/2 null own:endmntent str:0,1
@@ -86,7 +97,39 @@ strpbrk/2 null lend str:0,1
 strtok/2 null lend str:1
 strtok_r/3 null lend str:1
 memchr/3 null lend
-bsearch/5 null lend
+memrchr/3 null lend
+memmem/4 null lend
+strchrnul/2 lend str:0
+strsep/2 null lend str:1
+index/2 null lend str:0
+rindex/2 null lend str:0
+wcschr/2 null lend
+wcsrchr/2 null lend
+wcsstr/2 null lend
+wcspbrk/2 null lend
+wmemchr/3 null lend
+bsearch/5 null lend run:4
+qsort/4 run:3
+lfind/5 null lend run:4
+lsearch/5 null lend run:4
+tsearch/3 null run:2
+tfind/3 null lend run:2
+tdelete/3 null run:2
+twalk/2 run:1
+ftw/3 run:1 str:0
+nftw/4 run:1 str:0
+glob/4 run:2 str:0
+scandir/4 run:2,3 str:0
+pthread_once/2 run:1
+pthread_create/4 keep:2,3
+pthread_key_create/2 keep:1
+pthread_atfork/3 keep:0,1,2
+pthread_getspecific/1 null lend
+atexit/1 keep:0
+at_quick_exit/1 keep:0
+on_exit/2 keep:0,1
+signal/2 keep:1
+bsd_signal/2 keep:1
 fgets/3 null
 strerror/1 lend
 gai_strerror/1 lend
@@ -199,6 +242,49 @@ HeapAlloc/3 null own:HeapFree
 CoTaskMemAlloc/1 null own:CoTaskMemFree
 SysAllocString/1 null own:SysFreeString
 VirtualAlloc/4 null own:VirtualFree
+VirtualAllocEx/5 null
+HeapReAlloc/4 null own:HeapFree
+HeapCreate/3 null own:HeapDestroy
+LocalReAlloc/3 null own:LocalFree
+GlobalReAlloc/3 null own:GlobalFree
+GlobalLock/1 null lend
+LocalLock/1 null lend
+CoTaskMemRealloc/2 null own:CoTaskMemFree
+SysAllocStringLen/2 null own:SysFreeString
+GetModuleHandleW/1 null lend
+LoadLibraryW/1 null own:FreeLibrary
+LoadLibraryExA/3 null own:FreeLibrary str:0
+LoadLibraryExW/3 null own:FreeLibrary
+FindResourceA/3 null lend
+FindResourceW/3 null lend
+LoadResource/2 null lend
+LockResource/1 null lend
+CreateFileMappingA/6 null own:CloseHandle
+CreateFileMappingW/6 null own:CloseHandle
+OpenFileMappingA/3 null own:CloseHandle str:2
+OpenFileMappingW/3 null own:CloseHandle
+MapViewOfFile/5 null own:UnmapViewOfFile
+MapViewOfFileEx/6 null own:UnmapViewOfFile
+OpenProcess/3 null own:CloseHandle
+OpenThread/3 null own:CloseHandle
+CreateThread/6 null own:CloseHandle keep:2,3
+CreateEventA/4 null own:CloseHandle
+CreateEventW/4 null own:CloseHandle
+CreateMutexA/3 null own:CloseHandle
+CreateMutexW/3 null own:CloseHandle
+CreateSemaphoreA/4 null own:CloseHandle
+CreateSemaphoreW/4 null own:CloseHandle
+GetEnvironmentStringsW/0 null own:FreeEnvironmentStringsW
+TlsGetValue/1 null lend
+SetConsoleCtrlHandler/2 keep:0
+SetUnhandledExceptionFilter/1 null keep:0
+AddVectoredExceptionHandler/2 null keep:1
+SetWindowsHookExA/4 null keep:1
+SetWindowsHookExW/4 null keep:1
+EnumWindows/2 run:0
+EnumChildWindows/3 run:1
+EnumThreadWindows/3 run:1
+GetDC/1 null own:ReleaseDC
 OutputDebugStringA/1 str:0
 MessageBoxA/4 str:1,2
 `;
@@ -220,11 +306,13 @@ function entry(line: string): CFunction {
     format: Number(printf ?? scanf ?? '-1'),
     formatKind: printf ? 'printf' : scanf ? 'scanf' : null,
     keeps: numbers('keep'),
+    runs: numbers('run'),
     strings: numbers('str'),
   };
 }
 
-const FUNCTIONS: ReadonlyMap<string, CFunction> = new Map(
+/** All of them, by name. */
+export const C_FUNCTIONS: ReadonlyMap<string, CFunction> = new Map(
   TABLE.trim()
     .split('\n')
     .map(entry)
@@ -233,7 +321,7 @@ const FUNCTIONS: ReadonlyMap<string, CFunction> = new Map(
 
 /** What is known of a C function by its linker name; null where nothing is. */
 export function cFunction(name: string): CFunction | null {
-  return FUNCTIONS.get(name) ?? null;
+  return C_FUNCTIONS.get(name) ?? null;
 }
 
 /** Functions that give memory back to the C library's allocator or to Windows' heaps. */
