@@ -42,6 +42,13 @@ describe('plain members', () => {
     expect(on(X64, struct([field('n', int('int')), field('rest', rest)]))).toBe('8/8 n@0 rest@8');
   });
 
+  test('floating members on AIX are unknown, even those of an array without elements', () => {
+    const none: Shape = { kind: 'array', element: DOUBLE, length: 0 };
+    for (const shape of [DOUBLE, none])
+      expect(on('powerpc64-ibm-aix', struct([field('a', shape)]))).toBe('unknown: the power alignment of AIX is not modelled');
+    expect(on('powerpc64-ibm-aix', struct([field('a', { kind: 'c-float', name: 'float' })]))).toBe('4/4 a@0');
+  });
+
   test('members of nameless members stand under their own names, others by path', () => {
     const inner = (names: readonly string[]): Shape => ({
       kind: 'inline',

@@ -49,7 +49,7 @@ function placeField(record: Growing, field: FieldDef, type: TypeSize, c: CAbi, c
 }
 
 function placePlain(record: Growing, field: FieldDef, type: TypeSize, c: CAbi, context: Context): Placed | UnknownLayout {
-  const powers = aixPowerAlignment(field, type, context);
+  const powers = aixPowerAlignment(field, context);
   if (powers) return powers;
   const align = plainAlign(record.def, field, type, c);
   const offset = record.union ? 0 : roundUp(Math.ceil((record.bits + record.unitBitsLeft) / 8), align);
@@ -78,10 +78,14 @@ function msNatural(field: FieldDef, type: TypeSize): number {
   return Number.isInteger(Math.log2(type.size)) ? Math.max(type.align, type.size) : type.align;
 }
 
-/** AIX aligns a floating member to 8 bytes where it stands first, and to 4 elsewhere, with rules for what contains such a record. */
-function aixPowerAlignment(field: FieldDef, type: TypeSize, context: Context): UnknownLayout | null {
+/**
+ * AIX aligns a floating member to 8 bytes where it stands first, and to 4 elsewhere, with rules for what contains such a record; an array
+ * without elements counts.
+ */
+function aixPowerAlignment(field: FieldDef, context: Context): UnknownLayout | null {
   if (!context.target.triple.endsWith('-aix')) return null;
   const base = baseElement(field.shape);
-  const floating = base.kind === 'float' || base.kind === 'c-float' || base.kind === 'complex';
-  return floating && type.align === 4 && type.size > 4 ? unknown('the power alignment of AIX is not modelled') : null;
+  if (base.kind !== 'float' && base.kind !== 'c-float' && base.kind !== 'complex') return null;
+  const element = sizeOf(base, 'c', context);
+  return !isUnknown(element) && element.align === 4 && element.size > 4 ? unknown('the power alignment of AIX is not modelled') : null;
 }
