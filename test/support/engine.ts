@@ -31,12 +31,12 @@ export async function testEngine(files: ReadonlyMap<string, string>, rules: read
     isDirectory: (file) => inner.isDirectory(file),
     list: (file) => inner.list(file),
   };
-  const session = createSession({ fs, log: silentLog, parsers, rules, configFor: () => config, target: null });
+  const session = createSession({ fs, log: silentLog, parsers, rules, configFor: () => config, target: null, targets: config.targets });
   const named = (pattern: RegExp): readonly string[] => [...texts.keys()].filter((name) => pattern.test(name)).sort();
   session.open({
     rust: named(/\.rs$/),
     manifests: named(/\/Cargo\.toml$/),
-    headers: named(/\.[hc]$/),
+    headers: named(/\.(?:h|hpp|c)$/),
     python: named(/\.py$/),
     report: null,
     problems: [],

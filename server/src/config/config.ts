@@ -1,5 +1,6 @@
 /** The configuration as the rest of the house uses it, whatever file it came from. */
 import type { Level } from '../base/severity.ts';
+import type { Project } from './project.ts';
 
 export const PROFILES = ['recommended', 'strict', 'all'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -25,6 +26,8 @@ export interface Config {
   excludes(path: string): boolean;
   readonly targets: readonly string[];
   readonly options: Options;
+  /** What it says of headers, links and libraries. */
+  readonly project: Project;
 }
 
 /** Options of rules and of the engine; docs/configuration.md lists them. */

@@ -11,14 +11,12 @@ import { readLayers } from './layers.ts';
 import type { Layer } from './layers.ts';
 import { levelResolver, strings } from './levels.ts';
 import { projectOf } from './project.ts';
-import type { Project } from './project.ts';
 import { unknownName } from './validate.ts';
 
 /** A configuration with all that it says. */
 export interface ProjectConfig extends Config {
   /** As written, relative to the file that has them. */
   readonly exclude: readonly string[];
-  readonly project: Project;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Finding {
   readonly message: string;
   readonly at: Location;
   readonly related: readonly Related[];
+  /** Where it shows again in a partner file, in the editor only; without it, its related places do. */
+  readonly mirror?: Location;
   readonly help: string | null;
   readonly note: string | null;
   /** Of the rule's page. */
@@ -32,6 +34,14 @@ export interface FileCounts {
   readonly csharp: number;
 }
 
+/** Something that could not be decided. */
+export interface Unresolved {
+  readonly at: Location;
+  readonly reason: string;
+  /** The symbol or type of a pair of declarations that could not be compared. */
+  readonly pair?: string;
+}
+
 /** Everything one run found. */
 export interface CheckResult {
   /** Sorted by file, place and rule; suppressed ones included. */
@@ -39,7 +49,7 @@ export interface CheckResult {
   readonly problems: readonly Problem[];
   readonly files: FileCounts;
   /** What could not be decided, for --verbose. */
-  readonly unresolved: readonly { readonly at: Location; readonly reason: string }[];
+  readonly unresolved: readonly Unresolved[];
   readonly target: string | null;
   /** A file could not be read, or the like: the run is not complete and exits 2. */
   readonly incomplete: boolean;

@@ -2,11 +2,12 @@
 import type { Problem } from '../base/problem.ts';
 import type { Location } from '../base/text.ts';
 import type { Level, Severity } from '../base/severity.ts';
+import type { Peers } from '../abi/peers/peers.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { At, Fix, Report, Rule, Unit } from '../rules/rule.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Unresolved } from './finding.ts';
 import { ruleUrl } from './rule-url.ts';
 
 /** A finding with the item whose attributes and comments may hide it. */
@@ -19,6 +20,8 @@ export interface RunInput {
   readonly workspace: Workspace;
   readonly surface: Surface;
   readonly facts: Facts;
+  readonly peers: Peers;
+  text(path: string): string;
   /** The level of a rule in a file; `off` leaves it out. */
   level(rule: Rule, path: string): Level;
   /** Whether a report that is milder than its rule's level is shown in a file. */
@@ -31,11 +34,18 @@ export interface RunInput {
 export interface UnitResult {
   readonly findings: readonly RawFinding[];
   readonly problems: readonly Problem[];
-  readonly unresolved: readonly { readonly at: Location; readonly reason: string }[];
+  readonly unresolved: readonly Unresolved[];
 }
 
 export function unitPath(unit: Unit): string {
-  return unit.kind === 'rust' ? unit.file.path : unit.package.manifest;
+  switch (unit.kind) {
+    case 'rust':
+      return unit.file.path;
+    case 'manifest':
+      return unit.package.manifest;
+    default:
+      return unit.path;
+  }
 }
 
 /** All rules over one unit. A rule that throws is a problem of its own and costs nothing else. */
@@ -47,7 +57,7 @@ export function runRules(
 ): UnitResult {
   const findings: RawFinding[] = [];
   const problems: Problem[] = [];
-  const unresolved: { at: Location; reason: string }[] = [];
+  const unresolved: Unresolved[] = [];
   const path = unitPath(unit);
   const seen = new Set<string>();
   for (const rule of rules) {
@@ -61,9 +71,12 @@ export function runRules(
         workspace: input.workspace,
         surface: input.surface,
         facts: input.facts,
+        peers: input.peers,
+        text: input.text,
         trustSafetyDocs: input.trustSafetyDocs(path),
         report: (message, report) => found.push(toFinding(rule, message, report, level, input)),
-        unknown: (reason, at) => unresolved.push({ at: input.workspace.place(at.file, at.span), reason }),
+        unknown: (reason, at) => unresolved.push({ at: located(at, input.workspace), reason }),
+        unresolved: (pair, reason, at) => unresolved.push({ pair, at: located(at, input.workspace), reason }),
       });
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
@@ -93,8 +106,7 @@ function isMild(severity: Severity): boolean {
 function toFinding(rule: Rule, message: string, report: Report, level: Severity, input: RunInput): RawFinding {
   const template = rule.messages[message];
   if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
-  const locate = (at: At | Location): Location =>
-    'span' in at && typeof at.file !== 'string' ? input.workspace.place(at.file, at.span) : (at as Location);
+  const locate = (at: At | Location): Location => located(at, input.workspace);
   return {
     item: report.item ?? null,
     finding: {
@@ -105,6 +117,7 @@ function toFinding(rule: Rule, message: string, report: Report, level: Severity,
       message: fill(template, report.data ?? {}),
       at: locate(report.at),
       related: (report.related ?? []).map((r) => ({ at: locate(r.at), message: r.message })),
+      ...(report.mirror ? { mirror: locate(report.mirror) } : {}),
       help: report.help ?? null,
       note: report.note ?? null,
       url: ruleUrl(rule.id),
@@ -114,6 +127,14 @@ function toFinding(rule: Rule, message: string, report: Report, level: Severity,
       suppressed: null,
     },
   };
+}
+
+function located(at: At | Location, workspace: Workspace): Location {
+  return isLocation(at) ? at : workspace.place(at.file, at.span);
+}
+
+function isLocation(at: At | Location): at is Location {
+  return typeof at.file === 'string';
 }
 
 function fill(template: string, data: Readonly<Record<string, string | number>>): string {

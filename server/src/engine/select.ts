@@ -38,7 +38,7 @@ export function mergeTargets(results: readonly [CheckResult, ...CheckResult[]]):
     ),
     unresolved: unique(
       results.flatMap(({ unresolved }) => unresolved),
-      ({ at, reason }) => `${at.file}\0${at.span.start}\0${reason}`,
+      ({ pair, at, reason }) => pair ?? `${at.file}\0${at.span.start}\0${reason}`,
     ),
     target: results.map(({ target }) => target ?? 'an unknown target').join(', '),
     incomplete: results.some(({ incomplete }) => incomplete),

@@ -21,7 +21,9 @@ import { runRules, unitPath } from './run-rules.ts';
 import { createParsedItems } from './parsed-items.ts';
 import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
-import { isChecked, unitsOf } from './units.ts';
+import type { EnginePeers } from './peers.ts';
+import { createPeerSources } from './peers.ts';
+import { isChecked, peerUnits, unitsOf } from './units.ts';
 
 const NOTHING: FileSet = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
 
@@ -30,11 +32,13 @@ const SLICE = 25;
 
 interface Picture extends Snapshot {
   readonly facts: Facts;
+  readonly peers: EnginePeers;
 }
 
 export function createSession(input: SessionInput): Session {
   const sources = createSources(input.fs);
   const parsed = createParsedItems((text, at, context) => parseItem(input.parsers, text, at, context));
+  const peerSources = createPeerSources(input.fs, input.parsers, input.targets ?? (input.target === null ? [] : [input.target]));
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
 
@@ -50,7 +54,13 @@ export function createSession(input: SessionInput): Session {
       expand: expandCall,
     });
     const surface = buildSurface(workspace);
-    return { workspace, surface, facts: createFacts(workspace), problems: [...files.problems, ...cargo.problems, ...sources.problems()] };
+    return {
+      workspace,
+      surface,
+      facts: createFacts(workspace),
+      peers: peerSources.peers(workspace, surface),
+      problems: [...files.problems, ...cargo.problems, ...sources.problems()],
+    };
   }
 
   function picture(): Picture {
@@ -77,14 +87,15 @@ export function createSession(input: SessionInput): Session {
 
   async function check(options: CheckOptions): Promise<CheckResult> {
     const started = performance.now();
-    const { workspace, surface, facts, problems: known } = picture();
+    const { workspace, surface, facts, peers, problems: known } = picture();
     const focus = options.focus ? new Set(options.focus) : null;
     const wanted = (path: string): boolean =>
       (focus ? focus.has(path) : true) && (files.report ? files.report.has(path) : true) && !input.configFor(path).excludes(path);
-    const units = unitsOf(workspace, surface, wanted);
+    const units = [...unitsOf(workspace, surface, wanted), ...peerUnits(peers, wanted)];
     const raw: RawFinding[] = [];
     const problems: Problem[] = [...known];
     const unresolved: CheckResult['unresolved'][number][] = [];
+    const pairs = new Set<string>();
     let failed = known.some((p) => p.file !== '');
     let sliceStart = performance.now();
     for (const [done, unit] of units.entries()) {
@@ -96,6 +107,8 @@ export function createSession(input: SessionInput): Session {
           workspace,
           surface,
           facts,
+          peers,
+          text,
           level: (rule, path) => input.configFor(path).levelOf(rule, path),
           trustSafetyDocs: (path) => input.configFor(path).options.trustSafetyDocs,
           showsMild: (_rule, severity, path) => showsMild(input.configFor(path).profile, severity),
@@ -105,7 +118,11 @@ export function createSession(input: SessionInput): Session {
       );
       raw.push(...result.findings);
       problems.push(...result.problems);
-      unresolved.push(...result.unresolved);
+      for (const one of result.unresolved) {
+        if (one.pair !== undefined && pairs.has(one.pair)) continue;
+        if (one.pair !== undefined) pairs.add(one.pair);
+        unresolved.push(one);
+      }
       failed ||= result.problems.length > 0;
       options.progress?.(done + 1, units.length);
       if (performance.now() - sliceStart > SLICE) {
@@ -129,8 +146,8 @@ export function createSession(input: SessionInput): Session {
       problems,
       files: {
         rust: count(files.rust, wanted),
-        c: count(files.headers, wanted),
-        python: count(files.python, wanted),
+        c: units.filter(({ kind }) => kind === 'header').length,
+        python: units.filter(({ kind }) => kind === 'python').length,
         javascript: 0,
         csharp: 0,
       },
@@ -144,11 +161,11 @@ export function createSession(input: SessionInput): Session {
 
   /** Files in which comments may hide findings: of those without anything at the boundary only the comments are looked at. */
   function withDirectives(workspace: Workspace, units: readonly Unit[], wanted: (path: string) => boolean): string[] {
-    const manifests = units.flatMap((unit) => (unit.kind === 'manifest' ? [unitPath(unit)] : []));
+    const others = units.flatMap((unit) => (unit.kind === 'rust' ? [] : [unitPath(unit)]));
     const rust = [...workspace.files.values()].filter(
       (file) => sources.directives(file.path) && isChecked(file, workspace) && wanted(file.path),
     );
-    return [...manifests, ...rust.map((file) => file.path)];
+    return [...others, ...rust.map((file) => file.path)];
   }
 
   return {
@@ -157,6 +174,7 @@ export function createSession(input: SessionInput): Session {
       const gone = files.rust.filter((path) => !kept.has(path));
       sources.forget(gone);
       for (const path of gone) parsed.forget(path);
+      peerSources.open(next.headers, next.python);
       files = next;
       current = null;
     },
@@ -167,6 +185,7 @@ export function createSession(input: SessionInput): Session {
         else parsed.outdate(path, before);
       }
       sources.forget(paths);
+      peerSources.changed(paths);
       current = null;
     },
     snapshot: picture,

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
+import type { Peers } from '../abi/peers/peers.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import type { CheckResult } from './finding.ts';
@@ -19,6 +20,8 @@ export interface SessionInput {
   configFor(path: string): Config;
   /** The triple that findings are for. */
   readonly target: string | null;
+  /** All that the run is for, `target` among them; `target` alone where it is left out. */
+  readonly targets?: readonly string[];
 }
 
 /** What is looked at: all files that the model needs, and the part that is reported. */
@@ -47,6 +50,7 @@ export interface CheckOptions {
 export interface Snapshot {
   readonly workspace: Workspace;
   readonly surface: Surface;
+  readonly peers: Peers;
   readonly problems: readonly Problem[];
 }
 

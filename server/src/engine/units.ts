@@ -3,6 +3,7 @@ import type { Package } from '../model/cargo/package.ts';
 import type { RustItem, SourceFile, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { FileSurface, Unit } from '../rules/rule.ts';
+import type { EnginePeers } from './peers.ts';
 
 const EMPTY: FileSurface = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] };
 
@@ -25,6 +26,21 @@ export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: s
     out.push({ kind: 'rust', file, crate, items: workspace.itemsOf(file.path), surface: byFile.get(file.path) ?? EMPTY });
   }
   for (const pkg of packagesOf(workspace)) if (wanted(pkg.manifest)) out.push({ kind: 'manifest', package: pkg });
+  return out;
+}
+
+/** One unit for each header that Rust meets and each Python module that loads libraries. */
+export function peerUnits(peers: EnginePeers, wanted: (path: string) => boolean): Unit[] {
+  const out: Unit[] = [];
+  for (const path of peers.headers()) {
+    const peer = wanted(path) ? peers.inFile(path) : null;
+    if (peer) out.push({ kind: 'header', path, peer });
+  }
+  for (const path of peers.pythonFiles()) {
+    const peer = wanted(path) ? peers.inFile(path) : null;
+    const module = peers.module(path);
+    if (peer && module) out.push({ kind: 'python', path, peer, module });
+  }
   return out;
 }
 

@@ -205,6 +205,7 @@ function viewer(result: CheckResult, texts: ReadonlyMap<string, string>, overlay
     if (finding.suppressed !== null) continue;
     view(finding.at.file);
     for (const { at } of finding.related) view(at.file);
+    if (finding.mirror) view(finding.mirror.file);
     for (const { edits } of finding.fixes) for (const { file } of edits) view(file);
   }
   return view;

@@ -26,7 +26,10 @@ export function focusFor(scope: Scope, open: readonly string[], last: CheckResul
 /** Whether a finding is told: always by its own file; with `affected` also where it points to an open file. */
 export function isShown(finding: Finding, scope: Scope, open: ReadonlySet<string>, focus: ReadonlySet<string> | null): boolean {
   if (scope === 'workspace') return true;
-  const touches = open.has(finding.at.file) || finding.related.some(({ at }) => open.has(at.file));
+  const touches =
+    open.has(finding.at.file) ||
+    (finding.mirror !== undefined && open.has(finding.mirror.file)) ||
+    finding.related.some(({ at }) => open.has(at.file));
   return scope === 'openFiles' ? touches : touches || focus?.has(finding.at.file) === true;
 }
 

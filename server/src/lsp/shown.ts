@@ -33,7 +33,8 @@ export function shownFiles(checked: Checked, input: ShownInput): ShownFiles {
     if (input.scope !== 'openFiles' || input.open.has(finding.at.file)) {
       add(finding.at.file, { kind: 'finding', span: finding.at.span, finding });
     }
-    for (const { at, message } of finding.related) {
+    const mirrors = finding.mirror ? [{ at: finding.mirror, message: finding.message }] : finding.related;
+    for (const { at, message } of mirrors) {
       if (language(at.file) === language(finding.at.file)) continue;
       if (input.scope !== 'openFiles' || input.open.has(at.file)) add(at.file, { kind: 'mirror', span: at.span, finding, message });
     }

@@ -24,8 +24,11 @@ export function createEngine(version: string, parsers: Parsers): Engine {
 
 function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers): Workbench {
   let configuration = createConfigReader(fs, rules);
-  let target = hostTriple();
-  const open = (): Session => createSession({ fs, log, parsers, rules, configFor: (path) => configuration.configFor(path), target });
+  let targets = hostTargets();
+  const open = (): Session => {
+    const configFor = (path: string) => configuration.configFor(path);
+    return createSession({ fs, log, parsers, rules, configFor, target: targets[0] ?? null, targets });
+  };
   let session = open();
   return {
     get session() {
@@ -39,15 +42,20 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers): Workbench 
       const configs = [...folders.map((folder) => joinPath(folder, 'Cargo.toml')), ...files.manifests, ...files.rust].map((file) =>
         configuration.configFor(file),
       );
-      const wanted = configs.find(({ targets }) => targets.length > 0)?.targets[0] ?? hostTriple();
-      if (wanted !== target) {
-        target = wanted;
+      const wanted = configs.find((config) => config.targets.length > 0)?.targets ?? hostTargets();
+      if (wanted.join(' ') !== targets.join(' ')) {
+        targets = wanted;
         session = open();
       }
       session.open(files);
       return [...problems, ...configuration.problems];
     },
   };
+}
+
+function hostTargets(): readonly string[] {
+  const host = hostTriple();
+  return host === null ? [] : [host];
 }
 
 interface Files {

@@ -27,8 +27,17 @@ export function summaryText(result: CheckResult): string {
     `checked ${checked || 'no files'}${target ? ` for ${target}` : ''}`,
     `${found || 'no findings'}${fixable.length > 0 ? ` (${fixable.join(', ')})` : ''}`,
     ...(counts.suppressed > 0 ? [`${counts.suppressed} suppressed`] : []),
-    ...(result.unresolved.length > 0 ? [`${plural(result.unresolved.length, 'place')} unresolved (--verbose names them)`] : []),
+    ...unresolvedText(result),
   ].join('; ');
+}
+
+function unresolvedText({ unresolved }: CheckResult): readonly string[] {
+  const pairs = unresolved.filter(({ pair }) => pair !== undefined).length;
+  const told = listed([
+    [pairs, 'pair'],
+    [unresolved.length - pairs, 'place'],
+  ]);
+  return told === '' ? [] : [`${told} unresolved (--verbose names them)`];
 }
 
 function listed(parts: readonly (readonly [number, string])[]): string {

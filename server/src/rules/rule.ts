@@ -2,9 +2,11 @@
 import type { FileEdit } from '../base/edit.ts';
 import type { Level, Severity } from '../base/severity.ts';
 import type { Location, Span } from '../base/text.ts';
+import type { PeerFile, Peers } from '../abi/peers/peers.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { Crate, RustItem, SourceFile, Workspace } from '../model/workspace.ts';
 import type { Package } from '../model/cargo/package.ts';
+import type { PyModule } from '../model/python/ctypes.ts';
 import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from '../model/surface/surface.ts';
 
 export const GROUPS = [
@@ -73,6 +75,8 @@ export interface Report {
   readonly fixes?: readonly Fix[];
   /** Instead of the rule's own, where the place makes it better or worse. */
   readonly severity?: Severity;
+  /** Where the finding shows again in a partner file, in the editor only; without it, at related places in files of other languages. */
+  readonly mirror?: At | Location;
   /** The item whose attributes can allow an equivalent lint, and at which `ignore` on its own line aims. */
   readonly item?: RustItem;
 }
@@ -88,7 +92,7 @@ export interface FileSurface {
   readonly pyEntries: readonly PyEntry[];
 }
 
-/** What is checked at once: one Rust file of a crate, or one package's manifest. */
+/** What is checked at once: one Rust file of a crate, one package's manifest, one header that Rust meets, one Python module that loads libraries. */
 export type Unit =
   | {
       readonly kind: 'rust';
@@ -97,7 +101,9 @@ export type Unit =
       readonly items: readonly RustItem[];
       readonly surface: FileSurface;
     }
-  | { readonly kind: 'manifest'; readonly package: Package };
+  | { readonly kind: 'manifest'; readonly package: Package }
+  | { readonly kind: 'header'; readonly path: string; readonly peer: PeerFile }
+  | { readonly kind: 'python'; readonly path: string; readonly peer: PeerFile; readonly module: PyModule };
 
 export interface RuleContext<MessageId extends string = string> {
   readonly unit: Unit;
@@ -105,11 +111,17 @@ export interface RuleContext<MessageId extends string = string> {
   /** The whole workspace's surface; `unit.surface` is this file's part. */
   readonly surface: Surface;
   readonly facts: Facts;
+  /** What headers and bindings declare, and which Rust functions that means; `peers.targets` are the targets that findings are for. */
+  readonly peers: Peers;
+  /** The text of a header or binding; empty where it cannot be read. */
+  text(path: string): string;
   /** The option of this name, for the unit's file: `# Safety` docs that demand non-null pointers are believed. */
   readonly trustSafetyDocs: boolean;
   report(message: MessageId, report: Report): void;
   /** Something could not be decided: counted, and told with --verbose. */
-  unknown(reason: string, at: At): void;
+  unknown(reason: string, at: At | Location): void;
+  /** A pair of declarations that could not be compared: counted once for each symbol or type, told with --verbose. */
+  unresolved(pair: string, reason: string, at: At | Location): void;
 }
 
 export interface Rule<MessageId extends string = string> {
@@ -119,7 +131,7 @@ export interface Rule<MessageId extends string = string> {
   readonly severity: Level;
   /** Below warning, a rule is in `recommended` only where this says so; see docs/configuration.md. */
   readonly recommended?: boolean;
-  readonly languages: readonly ('rust' | 'cargo' | 'c' | 'python')[];
+  readonly languages: readonly ('rust' | 'cargo' | 'c' | 'python' | 'javascript' | 'csharp')[];
   /** rustc and clippy lints (`clippy::x`) that report the same; an allow or expect of them is honoured. */
   readonly equivalents: readonly string[];
   readonly fix: FixKind;

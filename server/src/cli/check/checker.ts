@@ -38,8 +38,10 @@ export interface Checker {
 export function createChecker(input: CheckerInput): Checker {
   const overlay = new Map<string, string>();
   const fs = overlayFileSystem(input.disk, overlay);
+  const { log, parsers, rules, configFor } = input;
+  const targets = input.targets.filter((target) => target !== null);
   const sessions: readonly Session[] = input.targets.map((target) =>
-    createSession({ fs, log: input.log, parsers: input.parsers, rules: input.rules, configFor: input.configFor, target }),
+    createSession({ fs, log, parsers, rules, configFor, target, targets }),
   );
   const changed = (paths: readonly string[]): void => {
     for (const session of sessions) session.changed(paths);

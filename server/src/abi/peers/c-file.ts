@@ -1,0 +1,163 @@
+/** What one C header says, in the terms that all languages share: its own declarations, typed by all that it includes. */
+import type { Location } from '../../base/text.ts';
+import type { CDefinition, CFnType, CSymbol, CType, CUnit } from '../../model/c/ast.ts';
+import { cTypeText } from '../../model/c/type-text.ts';
+import { cShapes } from '../c-shapes.ts';
+import type { CShapes } from '../c-shapes.ts';
+import { VOID } from '../shape.ts';
+import type { Resolve, Shape, TypeDef, UnknownShape } from '../shape.ts';
+import type { Target } from '../targets.ts';
+import type { PeerConst, PeerFile, PeerFn, PeerType, Signature, WrittenShape } from './peers.ts';
+
+/** A header as it was read for one target. */
+export interface CReading {
+  readonly target: Target;
+  readonly unit: CUnit;
+}
+
+interface Side extends CReading {
+  readonly shapes: CShapes;
+}
+
+type Def = { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve };
+
+/** `readings`: of the same file, one for each target. `generatedBy`: what its first lines say of a tool. */
+export function cPeerFile(
+  path: string,
+  readings: readonly CReading[],
+  generatedBy: string | null,
+  constants: readonly PeerConst[],
+): PeerFile {
+  const sides = readings.map((one): Side => ({ ...one, shapes: cShapes(one.unit, one.target) }));
+  return {
+    language: 'c',
+    path,
+    functions: functionsOf(path, sides),
+    types: typesOf(path, sides),
+    constants,
+    libraries: [],
+    generatedBy,
+    dropped: Math.max(0, ...readings.map(({ unit }) => unit.dropped.filter(({ at }) => at.file === path).length)),
+  };
+}
+
+function functionsOf(path: string, sides: readonly Side[]): readonly PeerFn[] {
+  const out = new Map<string, { readonly first: CSymbol; defined: boolean; internal: boolean; readonly signatures: Signature[] }>();
+  for (const side of sides) {
+    for (const symbol of side.unit.symbols) {
+      const fn = fnOf(symbol.type, side.unit);
+      if (symbol.at.file !== path || !fn) continue;
+      const known = out.get(symbol.name) ?? { first: symbol, defined: false, internal: false, signatures: [] };
+      known.defined ||= symbol.defined;
+      known.internal ||= symbol.internal;
+      known.signatures.push(signatureOf(symbol, fn, side));
+      out.set(symbol.name, known);
+    }
+  }
+  return [...out].map(([symbol, { first, defined, internal, signatures }]) => ({
+    language: 'c',
+    symbol,
+    at: first.at,
+    file: path,
+    defined,
+    internal,
+    mangled: false,
+    signatures,
+    handle: null,
+  }));
+}
+
+/** The function that a type is, directly or over typedefs; null for an object. */
+function fnOf(type: CType, unit: CUnit): CFnType | null {
+  let at = type;
+  for (let i = 0; i < 32 && at.kind === 'named'; i++) {
+    const { name } = at;
+    const one = unit.typedefs.find((other) => other.name === name);
+    if (!one) return null;
+    at = one.type;
+  }
+  return at.kind === 'function' ? at.fn : null;
+}
+
+function signatureOf(symbol: CSymbol, fn: CFnType, side: Side): Signature {
+  return {
+    params: fn.unprototyped ? null : fn.params.map(({ name, type }) => ({ name, ...written(type, symbol.at, side) })),
+    result: written(fn.result, symbol.at, side),
+    variadic: fn.variadic,
+    convention: fn.convention ?? 'C',
+    resolve: side.shapes.resolve,
+    target: side.target,
+    doubt: symbol.doubt,
+  };
+}
+
+function written(type: CType, at: Location, { shapes, unit }: Side): WrittenShape {
+  const shape: Shape = isVoid(type, unit) ? VOID : shapes.shapeOf(type);
+  return { shape, written: cTypeText(type), at, via: typedefChain(type, unit) };
+}
+
+function isVoid(type: CType, unit: CUnit): boolean {
+  if (type.kind === 'named') {
+    const { name } = type;
+    const one = unit.typedefs.find((other) => other.name === name);
+    return one !== undefined && one.type !== type && one.type.kind === 'base' && one.type.name === 'void';
+  }
+  return type.kind === 'base' && type.name === 'void';
+}
+
+/** The typedefs of the workspace that a type is written with, outermost first; those behind pointers count too. */
+function typedefChain(type: CType, unit: CUnit): WrittenShape['via'] {
+  const out: { name: string; at: Location }[] = [];
+  let at: CType = type;
+  for (let i = 0; i < 32; i++) {
+    if (at.kind === 'pointer') at = at.to;
+    else if (at.kind === 'array') at = at.of;
+    else if (at.kind === 'named') {
+      const { name } = at;
+      const one = unit.typedefs.find((other) => other.name === name);
+      if (!one || one.at.file.startsWith('<')) break;
+      out.push({ name, at: one.at });
+      at = one.type;
+    } else break;
+  }
+  return out;
+}
+
+function typesOf(path: string, sides: readonly Side[]): readonly PeerType[] {
+  type Growing = { kind: PeerType['kind']; at: Location; opaque: boolean; places: Map<string, Location>; defs: Map<string, Def> };
+  const out = new Map<string, Growing>();
+  const add = (name: string, definition: CDefinition, at: Location, def: TypeDef | UnknownShape, { shapes, target }: Side): void => {
+    const known = out.get(name) ?? { kind: definition.kind, at, opaque: false, places: new Map(), defs: new Map() };
+    known.opaque = false;
+    known.defs.set(target.triple, { def, resolve: shapes.resolve });
+    const members = definition.kind === 'enum' ? definition.constants : definition.fields;
+    for (const member of members) if (member.name !== null && !known.places.has(member.name)) known.places.set(member.name, member.at);
+    out.set(name, known);
+  };
+  for (const side of sides) {
+    const { unit, shapes, target } = side;
+    for (const one of unit.definitions) {
+      if (one.at.file === path && one.tag !== null) add(one.tag, one, one.at, shapes.resolve(`${one.kind} ${one.tag}`), side);
+    }
+    for (const one of unit.typedefs) {
+      if (one.at.file !== path) continue;
+      const made = one.type.kind === 'record' ? one.type.record : one.type.kind === 'enum' ? one.type.enum : null;
+      if (made && made.tag === null) add(one.name, made, one.at, shapes.resolve(`typedef ${one.name}`), side);
+    }
+    for (const { tag, name, at } of unit.mentions) {
+      if (at.file !== path || out.has(name) || unit.definitions.some((one) => one.kind === tag && one.tag === name)) continue;
+      const unknown: Def = { def: { kind: 'unknown', reason: 'opaque' }, resolve: shapes.resolve };
+      out.set(name, { kind: tag, at, opaque: true, places: new Map(), defs: new Map([[target.triple, unknown]]) });
+    }
+  }
+  return [...out].map(([name, { kind, at, opaque, places, defs }]) => ({
+    language: 'c',
+    name,
+    kind,
+    at,
+    file: path,
+    defs,
+    isOpaque: opaque,
+    places,
+  }));
+}

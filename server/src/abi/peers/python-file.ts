@@ -1,0 +1,9 @@
+/** What one Python module says of foreign functions and types, in the terms that all languages share. */
+import type { PyModule } from '../../model/python/ctypes.ts';
+import type { Target } from '../targets.ts';
+import type { PeerFile } from './peers.ts';
+
+/** `generatedBy`: what its first lines say of a tool. */
+export function pythonPeerFile(module: PyModule, _targets: readonly Target[], generatedBy: string | null): PeerFile {
+  return { language: 'ctypes', path: module.file, functions: [], types: [], constants: [], libraries: [], generatedBy, dropped: 0 };
+}

@@ -1,0 +1,85 @@
+/** Rust functions of the boundary in the terms in which peers are described. */
+import type { FnItem } from '../../model/rust/ast-item.ts';
+import { cfgOf, evaluate } from '../../model/rust/cfg.ts';
+import type { KnownOptions } from '../../model/rust/cfg.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { rustShapes } from '../rust-shapes.ts';
+import type { RustShapes } from '../rust-shapes.ts';
+import type { Shape } from '../shape.ts';
+import { unknownShape, VOID } from '../shape.ts';
+import { targetCfg } from '../target-cfg.ts';
+import type { Target } from '../targets.ts';
+import type { Peers, Signature, WrittenShape } from './peers.ts';
+
+/** Kept for the snapshot: shapes are made once for a target, signatures once for a function and target. */
+export function createRustSide(workspace: Workspace): Pick<Peers, 'rustSignature' | 'rustDef'> {
+  const shapes = new Map<string, RustShapes>();
+  const signatures = new Map<string, Map<BoundaryFn, Signature | null>>();
+  const shapesFor = (target: Target): RustShapes => {
+    const known = shapes.get(target.triple);
+    if (known) return known;
+    const made = rustShapes(workspace, targetCfg(target));
+    shapes.set(target.triple, made);
+    return made;
+  };
+  return {
+    rustSignature(fn, target) {
+      let known = signatures.get(target.triple);
+      if (!known) {
+        known = new Map();
+        signatures.set(target.triple, known);
+      }
+      const before = known.get(fn);
+      if (before !== undefined) return before;
+      const made = signatureOf(fn, target, shapesFor(target), workspace);
+      known.set(fn, made);
+      return made;
+    },
+    rustDef(item, target) {
+      const side = shapesFor(target);
+      return { def: side.defOf(item), resolve: side.resolve };
+    },
+  };
+}
+
+function signatureOf(fn: BoundaryFn, target: Target, shapes: RustShapes, workspace: Workspace): Signature | null {
+  const { ast, item, scope } = fn;
+  const known = targetCfg(target);
+  if (evaluate(item.cfg, known) === false) return null;
+  const text = workspace.text(item.file);
+  const use = (type: Type): WrittenShape => ({
+    shape: fn.rewritten ? unknownShape('a macro attribute rewrites the function') : shapes.shapeOf({ type, scope, file: item.file }),
+    written: text.slice(type.span.start, type.span.end).replace(/\s+/g, ' '),
+    at: workspace.place(item.file, type.span),
+    via: [],
+  });
+  const params = paramsOn(ast, known);
+  const none: WrittenShape = { shape: VOID, written: '()', at: workspace.place(item.file, ast.nameSpan), via: [] };
+  const result = ast.result ? use(ast.result) : none;
+  return {
+    params: params?.map((param) => ({ name: param.name, ...use(param.type) })) ?? null,
+    result: { ...result, shape: asResult(result.shape) },
+    variadic: ast.variadic,
+    convention: (fn.abi ?? 'Rust').replace(/-unwind$/, ''),
+    resolve: shapes.resolve,
+    target,
+    doubt: params === null ? 'a parameter has a condition that cannot be decided' : null,
+  };
+}
+
+function asResult(shape: Shape): Shape {
+  return shape.kind === 'unit' ? VOID : shape;
+}
+
+/** The parameters that are compiled; null where that cannot be decided for one. */
+function paramsOn({ params }: FnItem, known: KnownOptions): FnItem['params'] | null {
+  const out: FnItem['params'][number][] = [];
+  for (const param of params) {
+    const holds = evaluate(cfgOf(param.attributes), known);
+    if (holds === undefined) return null;
+    if (holds) out.push(param);
+  }
+  return out;
+}
