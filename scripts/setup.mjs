@@ -65,9 +65,14 @@ export function nativeLibrary() {
   return path.join('native', 'target', 'release', name);
 }
 
+/** The rustc wrapper's, likewise. */
+export function nativeWrapper() {
+  return path.join('native', 'target', 'release', process.platform === 'win32' ? 'ffi-rustc.exe' : 'ffi-rustc');
+}
+
 function buildNative(say) {
   const print = fingerprint(['native/src', 'native/Cargo.toml', 'native/Cargo.lock', 'native/build.rs']);
-  if (isFresh('native', print, [nativeLibrary()])) return;
+  if (isFresh('native', print, [nativeLibrary(), nativeWrapper()])) return;
   if (!has('cargo')) return say('set-up: cargo is not installed, so the native helper is not built');
   say('set-up: cargo build (native helper)');
   run('cargo', ['build', '--release', '--offline', '--locked'], path.join(root, 'native'));
