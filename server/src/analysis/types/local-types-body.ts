@@ -9,7 +9,21 @@ import { callType, methodCall } from './local-types-calls.ts';
 import { meaning } from './local-types-names.ts';
 import { bindPattern, fieldType, indexType } from './local-types-patterns.ts';
 import type { MaybeTy, Ty } from './local-types-ty.ts';
-import { OPTION, RESULT, STRING, UNIT, VEC, derefOnce, external, isExternal, itemOf, primitive, stripRefs } from './local-types-ty.ts';
+import {
+  OPTION,
+  RESULT,
+  STRING,
+  UNIT,
+  VEC,
+  derefOnce,
+  external,
+  isExternal,
+  itemOf,
+  pointeeTy,
+  pointer,
+  primitive,
+  stripRefs,
+} from './local-types-ty.ts';
 import { tyOfWritten } from './local-types-written.ts';
 
 /** A name that a pattern or parameter brings into scope. */
@@ -159,10 +173,11 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
       }
       case 'unary': {
         const operand = infer(expr.operand, expr.operator === '*' ? null : expected);
-        return expr.operator === '*' && operand ? derefOnce(operand) : operand;
+        return expr.operator === '*' && operand ? (pointeeTy(operand) ?? derefOnce(operand)) : operand;
       }
       case 'reference': {
         const inner = infer(expr.operand, expected?.kind === 'reference' ? expected.to : null);
+        if (expr.raw) return pointer(inner);
         return inner ? { kind: 'reference', mutable: expr.mutable, to: inner } : null;
       }
       case 'binary':
@@ -229,6 +244,7 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
   function macro(expr: MacroExpr, expected: MaybeTy): MaybeTy {
     const args = (expr.args ?? []).map((arg) => infer(arg.kind === 'assign' ? arg.right : arg));
     const name = expr.path.segments.at(-1)?.name;
+    if (name === 'addr_of' || name === 'addr_of_mut') return pointer(args[0] ?? null);
     if (name === 'vec') return external(VEC, args[0] ?? (isExternal(expected, VEC) ? (expected.args[0] ?? null) : null));
     return name === 'format' ? external(STRING) : null;
   }

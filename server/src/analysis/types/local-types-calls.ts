@@ -7,7 +7,7 @@ import { instantiate, signature } from './local-types-signature.ts';
 import { FUNCTIONS, METHODS } from './local-types-std.ts';
 import { meaning } from './local-types-names.ts';
 import type { MaybeTy, Ty } from './local-types-ty.ts';
-import { ITERATOR, OPTION, RESULT, autoderef, external, isExternal, isFloat, isInt, itemOf } from './local-types-ty.ts';
+import { ITERATOR, OPTION, RESULT, autoderef, external, isExternal, isFloat, isInt, itemOf, pointer, primitive } from './local-types-ty.ts';
 import { tyOfWritten } from './local-types-written.ts';
 
 /** What the pass over a body offers to the calls in it. */
@@ -84,7 +84,32 @@ export function methodCall(expr: MethodExpr, expected: MaybeTy, on: CallTypes): 
     return fnResult(member, on.workspace);
   }
   const args = expr.args.map((arg) => (arg.kind === 'closure' ? on.inferClosure(arg, [], expr.receiver, null) : on.infer(arg)));
+  const raw = rawPointer(expr, receiver, given);
+  if (raw) return raw;
   return fallback(expr, receiver, args, expected);
+}
+
+/** Methods of raw pointers that give a pointer of the same kind. */
+const MOVES = /^(cast_mut|cast_const|(wrapping_)?(byte_)?(add|sub|offset))$/;
+
+/** What the methods that make raw pointers point to: of pointers, buffers, `NonNull` and `MaybeUninit`. */
+function rawPointer(expr: MethodExpr, receiver: MaybeTy, given: MaybeTy): MaybeTy {
+  if (receiver?.kind === 'opaque' && receiver.pointer) {
+    if (expr.name === 'cast') return pointer(given);
+    return MOVES.test(expr.name) ? receiver : null;
+  }
+  if (!/^(as_ptr|as_mut_ptr|get)$/.test(expr.name) || expr.args.length > 0) return null;
+  for (const self of autoderef(receiver)) {
+    if (self.kind === 'slice') return expr.name === 'get' ? null : pointer(self.element);
+    if (self.kind === 'primitive') return self.name === 'str' ? pointer(primitive('u8')) : null;
+    if (self.kind !== 'external') continue;
+    if (/^std::ffi::C(Str|String)$/.test(self.path)) return pointer(external('std::ffi::c_char'));
+    if (/^std::(ptr::NonNull|mem::MaybeUninit|cell::UnsafeCell|cell::Cell)$/.test(self.path)) {
+      // `Cell::get` copies the value, `UnsafeCell::get` gives a pointer to it.
+      return expr.name === 'get' && !self.path.endsWith('::UnsafeCell') ? null : pointer(self.args[0] ?? null);
+    }
+  }
+  return null;
 }
 
 /** `parse().unwrap()` passes the expected type on to `parse`. */

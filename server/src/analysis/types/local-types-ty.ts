@@ -13,8 +13,11 @@ export type Ty =
   | { readonly kind: 'array'; readonly element: MaybeTy }
   | { readonly kind: 'tuple'; readonly elements: readonly MaybeTy[] }
   | { readonly kind: 'generic'; readonly name: string }
-  /** `impl Trait`, `dyn Trait`, fn pointers, raw pointers: known to be nothing of the above. `bounds` are canonical paths. */
-  | { readonly kind: 'opaque'; readonly bounds: readonly string[]; readonly pointer: boolean };
+  /**
+   * `impl Trait`, `dyn Trait`, fn pointers, raw pointers: known to be nothing of the above. `bounds` are canonical paths;
+   * `to` is what a raw pointer points to, where that is known.
+   */
+  | { readonly kind: 'opaque'; readonly bounds: readonly string[]; readonly pointer: boolean; readonly to?: MaybeTy };
 
 export const ITERATOR = 'std::iter::Iterator';
 export const OPTION = 'std::option::Option';
@@ -32,6 +35,16 @@ export function primitive(name: string): Ty {
 
 export function reference(to: MaybeTy, mutable = false): Ty {
   return { kind: 'reference', mutable, to };
+}
+
+/** A raw pointer. */
+export function pointer(to: MaybeTy): Ty {
+  return { kind: 'opaque', bounds: [], pointer: true, to };
+}
+
+/** What a raw pointer points to; null where it is none, or where that is not known. */
+export function pointeeTy(ty: MaybeTy): MaybeTy {
+  return ty?.kind === 'opaque' && ty.pointer ? (ty.to ?? null) : null;
 }
 
 export const UNIT: Ty = { kind: 'tuple', elements: [] };

@@ -3,7 +3,7 @@ import type { GenericArg, Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { meaning } from './local-types-names.ts';
 import type { MaybeTy, Ty } from './local-types-ty.ts';
-import { RESULT, external } from './local-types-ty.ts';
+import { RESULT, external, pointer } from './local-types-ty.ts';
 
 /** What the type parameters of an alias stand for. */
 type Arguments = ReadonlyMap<string, MaybeTy>;
@@ -39,8 +39,9 @@ function convert(type: Type, scope: Scope, workspace: Workspace, given: Argument
     case 'tuple':
       return { kind: 'tuple', elements: type.elements.map(inner) };
     case 'pointer':
+      return pointer(inner(type.pointee));
     case 'fn':
-      return { kind: 'opaque', bounds: [], pointer: type.kind === 'pointer' };
+      return { kind: 'opaque', bounds: [], pointer: false };
     case 'dyn':
     case 'impl':
       return opaque(type, scope, workspace, inner);
