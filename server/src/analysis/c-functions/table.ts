@@ -135,6 +135,8 @@ strerror/1 lend
 gai_strerror/1 lend
 strsignal/1 lend
 if_nameindex/0 null own:if_freenameindex
+getpass/1 null lend str:0
+crypt/2 null lend str:0,1
 if_indextoname/2 null
 if_nametoindex/1 str:0
 inet_ntop/4 null

@@ -2,16 +2,17 @@
 import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr, MacroExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Callee } from '../callee.ts';
+import { foreignCall } from '../c-functions/foreign-call.ts';
 import { calleeOf, libraryName, stdMacro } from '../callee.ts';
-import { collectExprs, lastName, someExpr, variable } from '../walk.ts';
+import { collectExprs, someExpr, variable } from '../walk.ts';
 import { assume, assumeComparison } from './conditions.ts';
 import type { Flow } from './flow.ts';
-import { noteUse } from './flow.ts';
+import { certainSign, doubtfulSign, noteCheck, noteLength, noteUse } from './flow.ts';
 import type { Effect } from './helpers.ts';
 import { callEffect, macroEffect, mentions, methodEffect, neverReturns } from './helpers.ts';
 import * as known from './pointer-calls.ts';
 import type { Known, Source, State, Value } from './state.ts';
-import { LEVEL, OTHER, knowing, learn, levelOf, sourceOf } from './state.ts';
+import { LEVEL, OTHER, knowing, learn, levelOf, sourceOf, unsigned } from './state.ts';
 
 /** Names of fns that often do not return although nothing says so: `luaL_error`, `throw_new`. */
 const MAY_LEAVE = /error|throw|raise|fatal|die|abort|fail|panic|exit|bail/i;
@@ -37,7 +38,7 @@ export function evalCall(flow: Flow, expr: CallExpr, state: State): Value {
     if (result) return result;
   }
   workspaceCall(flow, callee, args, state);
-  return nullableResult(expr, callee);
+  return nullableResult(flow, expr);
 }
 
 /** A closure of this fn that is called, or a fn pointer. */
@@ -54,6 +55,8 @@ function looksAtNull(body: Expr): boolean {
 
 /** Calls of the standard library (or of names that nothing in the workspace has); null for those that are not known. */
 function libraryCall(flow: Flow, expr: CallExpr, name: string, args: readonly Value[], state: State): Value | null {
+  for (const index of known.LENGTHS.get(known.BARE_POINTER_CALLS.get(name) ?? name) ?? [])
+    noteLength(flow, args[index], expr.args[index], state);
   const call = known.POINTER_CALLS.get(known.BARE_POINTER_CALLS.get(name) ?? name);
   if (call) {
     const length = call.length >= 0 ? expr.args[call.length] : undefined;
@@ -70,7 +73,7 @@ function libraryCall(flow: Flow, expr: CallExpr, name: string, args: readonly Va
   if (name === 'mem::size_of' || name === 'mem::align_of' || name === 'size_of' || name === 'align_of')
     return { kind: 'number', zero: false };
   if (known.SAME_POINTER_CALLS.has(name)) return first.kind === 'pointer' ? { ...first, slice: name.includes('slice') } : first;
-  if (/^(usize|isize|[iu]\d+|TryFrom|From)::(try_)?from$/.test(name)) return first;
+  if (/^(usize|isize|[iu]\d+|TryFrom|From)::(try_)?from$/.test(name)) return converted(first, state);
   if (known.DIVERGING_CALLS.has(name)) state.live = 'no';
   return known.DIVERGING_CALLS.has(name) ? OTHER : null;
 }
@@ -85,6 +88,7 @@ function notEmpty(length: Value | undefined, state: State): boolean {
 function workspaceCall(flow: Flow, callee: Callee, args: readonly Value[], state: State): void {
   args.forEach((arg, index) => {
     if (arg.kind === 'pointer') apply(callEffect(callee, index, flow.workspace), arg.source, state);
+    if (arg.kind === 'plain' && known.MAY_CHECK.test(calledName(callee))) learn(state, doubtfulSign(arg));
   });
   if (callee.kind === 'items') {
     if (callee.items.every((item) => neverReturns(item, flow.workspace))) state.live = 'no';
@@ -92,21 +96,30 @@ function workspaceCall(flow: Flow, callee: Callee, args: readonly Value[], state
   } else if (callee.kind === 'computed' || (callee.path[0] !== 'std' && MAY_LEAVE.test(callee.path.at(-1) ?? ''))) doubt(state);
 }
 
+function calledName(callee: Callee): string {
+  if (callee.kind === 'items') return callee.items[0]?.name ?? '';
+  return callee.kind === 'computed' ? '' : (callee.path.at(-1) ?? '');
+}
+
+/** A conversion that fails for negative numbers, or cannot meet them. */
+function converted(value: Value, state: State): Value {
+  learn(state, doubtfulSign(value));
+  return unsigned(value);
+}
+
 function apply(effect: Effect, source: Source, state: State): void {
   if (effect === 'checks') learn(state, [{ source, level: LEVEL.checked }]);
   if (effect === 'undecided') learn(state, [{ source, level: LEVEL.undecided }]);
 }
 
-/** Calls of imported C fns that may return null for an ordinary reason. */
-function nullableResult(expr: CallExpr, callee: Callee): Value {
-  const name = lastName(expr.callee);
-  if (!name || !known.NULLABLE_STRING_RESULTS.has(name)) return OTHER;
-  const imported =
-    callee.kind === 'items'
-      ? callee.items.every((item) => item.owner?.kind === 'extern-block')
-      : callee.kind === 'external' && callee.path[0] === 'libc';
-  const source: Source = { kind: 'result', name, span: nameSpan(expr.callee) };
-  return imported ? { kind: 'pointer', source, bounded: false, slice: false } : OTHER;
+/** Calls of imported C fns that may return null for an ordinary reason, or whose name says that they make something. */
+function nullableResult(flow: Flow, expr: CallExpr): Value {
+  const called = foreignCall(expr, flow.scope, flow.workspace);
+  if (!called) return OTHER;
+  const makes = called.ast?.result?.kind === 'pointer' && known.MAKES.test(called.name);
+  if (!called.known?.nullable && !makes) return OTHER;
+  const source: Source = { kind: 'result', name: called.name, span: nameSpan(expr.callee) };
+  return { kind: 'pointer', source, bounded: false, slice: false };
 }
 
 /** The last name of a path, or the whole callee. */
@@ -123,6 +136,10 @@ export function evalMethod(flow: Flow, expr: MethodExpr, state: State): Value {
   if (receiver.kind === 'pointer') return pointerMethod(flow, expr, receiver, state);
   if (receiver.kind === 'bool') return boolMethod(flow, expr, receiver, state);
   if (receiver.kind === 'option') return optionMethod(flow, expr, receiver.some, state);
+  if (receiver.kind === 'plain' && /^is_(negative|positive)$/.test(expr.name)) {
+    const sign = certainSign(receiver);
+    return expr.name === 'is_negative' ? { kind: 'bool', yes: [], no: sign } : { kind: 'bool', yes: sign, no: [] };
+  }
   const args = expr.args.map((arg) => flow.eval(arg, state));
   if (receiver.kind === 'null') return receiver;
   if (known.DEREF_METHODS.get(expr.name) === 1 && args[0]) {
@@ -133,15 +150,22 @@ export function evalMethod(flow: Flow, expr: MethodExpr, state: State): Value {
     if (arg.kind === 'pointer') apply(methodEffect(expr.name, index, flow.workspace), arg.source, state);
   });
   if (MAY_LEAVE.test(expr.name)) doubt(state);
+  noteLength(flow, args[known.LENGTH_METHODS.get(expr.name) ?? -1], expr.args[known.LENGTH_METHODS.get(expr.name) ?? -1], state);
+  if (receiver.kind === 'plain' && /^(try_into|to_usize)$/.test(expr.name)) return converted(receiver, state);
   const same =
     receiver.kind === 'plain' && /^(try_into|into|unwrap|expect|unwrap_or|unwrap_or_default|clone|to_usize|min)$/.test(expr.name);
-  return same ? receiver : OTHER;
+  if (!same) return OTHER;
+  return expr.name === 'min' && receiver.signed === 'cast' ? unsigned(receiver) : receiver;
 }
 
 function pointerMethod(flow: Flow, expr: MethodExpr, pointer: Extract<Value, { kind: 'pointer' }>, state: State): Value {
   const fact: readonly Known[] = factOf(pointer);
   const args = expr.args.map((arg) => flow.eval(arg, state));
-  if (expr.name === 'is_null') return { kind: 'bool', yes: [], no: fact };
+  if (expr.name === 'is_null') {
+    noteCheck(flow, pointer.source, expr.nameSpan, state);
+    return { kind: 'bool', yes: [], no: fact };
+  }
+  noteLength(flow, args[known.LENGTH_METHODS.get(expr.name) ?? -1], expr.args[known.LENGTH_METHODS.get(expr.name) ?? -1], state);
   const pointers = known.DEREF_METHODS.get(expr.name);
   if (pointers !== undefined) {
     const at = { span: expr.nameSpan, expr };
@@ -251,6 +275,11 @@ export function evalMacro(flow: Flow, expr: MacroExpr, state: State): Value {
       return args[0] ? flow.eval({ kind: 'reference', mutable: false, raw: true, operand: args[0], span: expr.span }, state) : OTHER;
     case 'dbg':
       return args.map((arg) => flow.eval(arg, state))[0] ?? OTHER;
+    case 'vec': {
+      const values = args.map((arg) => flow.eval(arg, state));
+      if (sliceSpan(flow.text, expr.tokens).includes(';')) noteLength(flow, values[1], args[1], state);
+      return OTHER;
+    }
     default:
       for (const arg of args) flow.eval(arg, state);
       return OTHER;
@@ -272,6 +301,7 @@ function raiseMentioned(flow: Flow, expr: MacroExpr, level: Known['level'], stat
   const tokens = sliceSpan(flow.text, expr.tokens);
   for (const [name, value] of state.env) {
     if (value.kind === 'pointer' && mentions(tokens, name)) learn(state, [{ source: value.source, level }]);
+    if (value.kind === 'plain' && value.source.sign && mentions(tokens, name)) learn(state, doubtfulSign(value));
   }
 }
 

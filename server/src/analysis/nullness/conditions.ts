@@ -2,7 +2,7 @@
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import { collectExprs, someExpr, variable } from '../walk.ts';
 import type { Branches, Flow } from './flow.ts';
-import { bind, matchPattern } from './flow.ts';
+import { bind, certainSign, doubtfulSign, matchPattern, noteCheck } from './flow.ts';
 import type { Known, Source, State, Value } from './state.ts';
 import { LEVEL, become, clone, gained, join, knowing, learn } from './state.ts';
 
@@ -33,6 +33,7 @@ export function branch(flow: Flow, expr: Expr, before: State): Branches {
   const value = flow.eval(expr, state);
   if (value.kind === 'bool') return { yes: knowing(state, value.yes), no: knowing(state, value.no) };
   learn(state, notUnderstood(expr, state));
+  learn(state, signsIn(expr, state));
   return { yes: state, no: clone(state) };
 }
 
@@ -58,6 +59,14 @@ function notUnderstood(expr: Expr, state: State): readonly Known[] {
   return pointersIn(expr, state).map((source) => ({ source, level: LEVEL.undecided }));
 }
 
+/** Signed numbers in a condition that is not understood, such as `(0..max).contains(&n)`. */
+export function signsIn(expr: Expr, state: State): readonly Known[] {
+  return collectExprs(expr, (inner) => inner.kind === 'path').flatMap((path) => {
+    const value = state.env.get(variable(path) ?? '');
+    return value ? doubtfulSign(value) : [];
+  });
+}
+
 /** The sources of all pointer variables that an expression mentions. */
 export function pointersIn(expr: Expr, state: State): readonly Source[] {
   const found = new Set<Source>();
@@ -81,20 +90,54 @@ export function compare(flow: Flow, operator: string, leftExpr: Expr, rightExpr:
   const right = flow.eval(rightExpr, state);
   for (const value of [left, right]) if (value.kind === 'plain') flow.compared.add(value.source);
   if (operator === '==' || operator === '!=') {
+    for (const [value, other, at] of [
+      [left, right, leftExpr],
+      [right, left, rightExpr],
+    ] as const)
+      if (value.kind === 'pointer' && isNull(other)) noteCheck(flow, value.source, at.span, state);
     const equal = equality(left, right, rightExpr) ?? equality(right, left, leftExpr);
-    if (!equal) return { kind: 'bool', yes: [], no: [] };
+    if (!equal) {
+      const doubts = [...doubtfulSign(left), ...doubtfulSign(right)];
+      return { kind: 'bool', yes: doubts, no: doubts };
+    }
     return operator === '==' ? equal : { kind: 'bool', yes: equal.no, no: equal.yes };
   }
-  return order(operator, left, right) ?? order(FLIPPED.get(operator) ?? '', right, left) ?? { kind: 'bool', yes: [], no: [] };
+  const flipped = FLIPPED.get(operator) ?? '';
+  const zeros = order(operator, left, right) ?? order(flipped, right, left) ?? NOTHING;
+  return both(both(zeros, signOrder(operator, left, right)), signOrder(flipped, right, left));
+}
+
+/**
+ * What an inequality tells of a number's sign: a number that is at least a constant is not negative, nor is one that is below anything
+ * after the cast to an unsigned type, since negative ones are huge there. What another variable tells from below is not known.
+ */
+function signOrder(operator: string, value: Value, other: Value): BoolValue {
+  const sign = certainSign(value);
+  if (value.kind !== 'plain' || sign.length === 0) return NOTHING;
+  const less = operator === '<' || operator === '<=';
+  if (value.signed === 'cast') return less ? { kind: 'bool', yes: sign, no: [] } : { kind: 'bool', yes: [], no: sign };
+  const known = other.kind === 'number' ? sign : doubtfulSign(value);
+  return less ? { kind: 'bool', yes: [], no: known } : { kind: 'bool', yes: known, no: [] };
+}
+
+function both(a: BoolValue, b: BoolValue): BoolValue {
+  return { kind: 'bool', yes: [...a.yes, ...b.yes], no: [...a.no, ...b.no] };
+}
+
+function isNull(value: Value): boolean {
+  return value.kind === 'null' || (value.kind === 'number' && value.zero);
 }
 
 type BoolValue = Extract<Value, { kind: 'bool' }>;
 
+const NOTHING: BoolValue = { kind: 'bool', yes: [], no: [] };
+
 function equality(value: Value, other: Value, otherExpr: Expr): BoolValue | null {
-  const zero = other.kind === 'null' || (other.kind === 'number' && other.zero);
+  const zero = isNull(other);
   if (value.kind === 'pointer') return zero ? { kind: 'bool', yes: [], no: [certain(value.source)] } : null;
-  if (value.kind === 'plain' && zero) return { kind: 'bool', yes: [], no: [certain(value.source)] };
-  if (value.kind === 'plain' && other.kind === 'number') return { kind: 'bool', yes: [certain(value.source)], no: [] };
+  if (value.kind === 'plain' && zero) return { kind: 'bool', yes: certainSign(value), no: [certain(value.source)] };
+  if (value.kind === 'plain' && other.kind === 'number')
+    return { kind: 'bool', yes: [certain(value.source), ...certainSign(value)], no: [] };
   if (value.kind === 'bool' && otherExpr.kind === 'literal') {
     return otherExpr.text === 'true' ? value : { kind: 'bool', yes: value.no, no: value.yes };
   }
@@ -117,13 +160,18 @@ function certain(source: Source): Known {
 
 /** Goes on where a condition holds; facts it gives count as much as `level` says. */
 export function assume(flow: Flow, expr: Expr, state: State, level: 'checked' | 'debug'): void {
+  const late = flow.late.length;
   const { yes } = branch(flow, expr, state);
-  if (level === 'checked') become(state, yes);
-  else
-    learn(
-      state,
-      gained(state, yes).map((known) => ({ source: known.source, level: known.level === LEVEL.checked ? LEVEL.debug : known.level })),
-    );
+  if (level === 'checked') {
+    become(state, yes);
+    return;
+  }
+  // An assertion for debug builds checks nothing, so that it is not late either.
+  flow.late.length = late;
+  learn(
+    state,
+    gained(state, yes).map((known) => ({ source: known.source, level: known.level === LEVEL.checked ? LEVEL.debug : known.level })),
+  );
 }
 
 /** Whether two expressions compared by `assert_eq!` or `assert_ne!` say something of a pointer. */

@@ -2,15 +2,16 @@
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
+import { tyOfWritten } from '../types/local-types-written.ts';
 import { evalExpr, runClosure } from './expressions.ts';
 import type { Flow } from './flow.ts';
-import type { FnBody, NullFacts, PointerUse, PointerUseKind } from './null-facts.ts';
-import type { SeenUse, Source } from './state.ts';
+import type { FnBody, LateCheck, NullFacts, PointerUse, PointerUseKind, SignedLength } from './null-facts.ts';
+import type { SeenLateCheck, SeenLength, SeenUse, Source } from './state.ts';
 import { emptyState, LEVEL } from './state.ts';
 
 export function createNullFacts(workspace: Workspace): NullFacts {
-  const walked = new WeakMap<FnItem, readonly SeenUse[]>();
-  const usesIn = (fn: FnBody): readonly SeenUse[] => {
+  const walked = new WeakMap<FnItem, Seen>();
+  const seenIn = (fn: FnBody): Seen => {
     let found = walked.get(fn.ast);
     if (!found) {
       found = walkFn(fn, workspace);
@@ -19,15 +20,20 @@ export function createNullFacts(workspace: Workspace): NullFacts {
     return found;
   };
   return {
-    uses: (fn) => firstUses(usesIn(fn).filter((use) => use.source.kind === 'param')),
-    undecided: (fn) => usesIn(fn).filter((use) => use.source.kind === 'param' && use.level === LEVEL.undecided).length,
-    nullableResults: (fn) => firstUses(usesIn(fn).filter((use) => use.source.kind === 'result' && use.kind === 'cstr')),
+    uses: (fn) => firstUses(seenIn(fn).uses.filter((use) => use.source.kind === 'param')),
+    undecided: (fn) => seenIn(fn).uses.filter((use) => use.source.kind === 'param' && use.level === LEVEL.undecided).length,
+    nullableResults: (fn) => firstUses(seenIn(fn).uses.filter((use) => use.source.kind === 'result')),
+    lateChecks: (fn) => firstLateChecks(seenIn(fn).late),
+    signedLengths: (fn) => firstLengths(seenIn(fn).lengths),
   };
 }
 
-/** Every use of a raw pointer in a fn that no check dominates, as the walk meets them. */
-function walkFn(fn: FnBody, workspace: Workspace): readonly SeenUse[] {
-  if (!fn.ast.body) return [];
+/** What the walk over one fn meets. */
+type Seen = Pick<Flow, 'uses' | 'late' | 'lengths'>;
+
+/** Every use of a raw pointer in a fn that no check dominates, and the like. */
+function walkFn(fn: FnBody, workspace: Workspace): Seen {
+  if (!fn.ast.body) return { uses: [], late: [], lengths: [] };
   const { item, scope } = fn;
   const flow: Flow = {
     workspace,
@@ -37,6 +43,8 @@ function walkFn(fn: FnBody, workspace: Workspace): readonly SeenUse[] {
     frames: [],
     compared: new Set(),
     uses: [],
+    late: [],
+    lengths: [],
     eval: (expr, state) => evalExpr(flow, expr, state),
     run: (closure, args, state) => {
       runClosure(flow, closure, args, state);
@@ -46,11 +54,23 @@ function walkFn(fn: FnBody, workspace: Workspace): readonly SeenUse[] {
   for (const param of fn.ast.params) {
     if (!param.name || param.pattern.kind !== 'binding') continue;
     const pointer = isRawPointer(param.type, scope, workspace);
-    const source: Source = { kind: pointer ? 'param' : 'plain', name: param.name, span: param.pattern.nameSpan };
-    state.env.set(param.name, pointer ? { kind: 'pointer', source, bounded: false, slice: false } : { kind: 'plain', source });
+    const own: Source = { kind: pointer ? 'param' : 'plain', name: param.name, span: param.pattern.nameSpan };
+    const signed = !pointer && isSigned(param.type, scope, workspace);
+    const source: Source = signed ? { ...own, sign: { ...own } } : own;
+    if (pointer) state.env.set(param.name, { kind: 'pointer', source, bounded: false, slice: false });
+    else state.env.set(param.name, { kind: 'plain', source, ...(signed ? { signed: 'signed' } : {}) });
   }
   flow.eval(fn.ast.body, state);
-  return flow.uses;
+  return flow;
+}
+
+const SIGNED = /^(i(8|16|32|64|128|size)|c_(short|int|long|longlong)|ssize_t|ptrdiff_t|intptr_t|int(8|16|32|64)_t|off_t|off64_t)$/;
+
+/** Whether a written type is a signed integer, aliases of the workspace seen through. */
+function isSigned(type: Type, scope: Scope, workspace: Workspace): boolean {
+  const ty = tyOfWritten(type, scope, workspace);
+  if (ty?.kind === 'primitive') return SIGNED.test(ty.name);
+  return ty?.kind === 'external' && /^(std|libc)::/.test(ty.path) && SIGNED.test(ty.path.slice(ty.path.lastIndexOf(':') + 1));
 }
 
 /** Whether a written type is a raw pointer, aliases of the workspace seen through. */
@@ -89,4 +109,25 @@ function firstUses(uses: readonly SeenUse[]): readonly PointerUse[] {
       length,
       state: level === LEVEL.debug ? 'debug-only' : 'unchecked',
     }));
+}
+
+/** For every pointer the first check that comes too late. */
+function firstLateChecks(late: readonly SeenLateCheck[]): readonly LateCheck[] {
+  const first = new Map<Source, SeenLateCheck>();
+  for (const check of [...late].sort((a, b) => a.span.start - b.span.start))
+    if (!first.has(check.use.source)) first.set(check.use.source, check);
+  return [...first.values()].map(({ use, span }) => ({
+    name: use.source.name,
+    origin: use.source.kind === 'result' ? 'result' : 'param',
+    use: use.span,
+    kind: use.kind,
+    check: span,
+  }));
+}
+
+function firstLengths(lengths: readonly SeenLength[]): readonly SignedLength[] {
+  const first = new Map<Source, SeenLength>();
+  for (const length of [...lengths].sort((a, b) => a.expr.span.start - b.expr.span.start))
+    if (!first.has(length.source)) first.set(length.source, length);
+  return [...first.values()].map(({ source, expr }) => ({ param: source.name, paramSpan: source.span, expr }));
 }

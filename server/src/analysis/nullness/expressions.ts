@@ -1,13 +1,14 @@
 /** Walks the expressions and statements of a fn forward, in the order in which they run. */
 import type { Attribute } from '../../model/rust/attribute.ts';
 import type { BlockExpr, ClosureExpr, Expr, IfExpr, LoopExpr, MatchExpr, Statement } from '../../model/rust/ast-expr.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
 import { eachChild, lastName, variable, walk } from '../walk.ts';
 import { evalCall, evalMacro, evalMethod } from './calls.ts';
 import { branch, compare, logicalValue } from './conditions.ts';
 import type { Flow } from './flow.ts';
 import { bind, bindCounted, isZero, matchPattern, noteUse } from './flow.ts';
 import type { State, Value } from './state.ts';
-import { OTHER, become, clone, join, joinValues, knowing, learn } from './state.ts';
+import { OTHER, become, clone, join, joinValues, knowing, learn, unsigned } from './state.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
@@ -44,10 +45,11 @@ export function evalExpr(flow: Flow, expr: Expr, state: State): Value {
     case 'binary':
       if (expr.operator === '&&' || expr.operator === '||') return logicalValue(flow, expr, state);
       if (COMPARISONS.has(expr.operator)) return compare(flow, expr.operator, expr.left, expr.right, state);
-      return arithmetic(flow.eval(expr.left, state), flow.eval(expr.right, state));
+      return arithmetic(expr.operator, flow.eval(expr.left, state), flow.eval(expr.right, state));
     case 'cast': {
       const value = flow.eval(expr.operand, state);
-      return expr.type.kind === 'pointer' && value.kind === 'number' && value.zero ? { kind: 'null' } : value;
+      if (expr.type.kind === 'pointer' && value.kind === 'number' && value.zero) return { kind: 'null' };
+      return value.kind === 'plain' && value.signed ? castNumber(value, expr.type) : value;
     }
     case 'reference':
       return reference(flow, expr, state);
@@ -89,10 +91,18 @@ function deref(flow: Flow, operand: Expr, whole: Expr, state: State): Value {
   return OTHER;
 }
 
+/** A signed parameter as another integer: a negative one is huge where the type is unsigned and no narrower than what counts memory. */
+function castNumber(value: Extract<Value, { kind: 'plain' }>, type: Type): Value {
+  const name = type.kind === 'path' ? (type.path.segments.at(-1)?.name ?? '') : '';
+  if (/^(usize|u64|u128|size_t|uintptr_t|c_ulong|c_ulonglong)$/.test(name)) return { ...value, signed: 'cast' };
+  return /^(isize|i64|i128|ssize_t|ptrdiff_t|c_long|c_longlong)$/.test(name) ? value : unsigned(value);
+}
+
 /** Sums and products: not zero as long as their first variable is not, which is near enough for lengths. */
-function arithmetic(left: Value, right: Value): Value {
-  if (left.kind === 'plain') return left;
-  return right.kind === 'plain' ? right : OTHER;
+function arithmetic(operator: string, left: Value, right: Value): Value {
+  const value = left.kind === 'plain' ? left : right.kind === 'plain' ? right : OTHER;
+  // Only a multiple of a huge number is surely no length.
+  return operator === '*' && value.kind === 'plain' && value.signed === 'cast' ? value : unsigned(value);
 }
 
 function reference(flow: Flow, expr: Extract<Expr, { kind: 'reference' }>, state: State): Value {
@@ -275,7 +285,7 @@ function evalLoop(flow: Flow, loop: LoopExpr, state: State): Value {
   flow.frames.pop();
   let after: State = { ...(loop.flavor === 'loop' ? clone(state) : past), live: loop.flavor === 'loop' ? 'no' : past.live };
   for (const left of breaks) after = join(after, left);
-  after = { env: new Map(after.env), facts: new Map(after.facts), live: after.live };
+  after = clone(after);
   forgetMoved(loop.body, after);
   become(state, restored(after, state));
   return OTHER;

@@ -3,7 +3,7 @@ import type { Span } from '../../base/text.ts';
 import type { ClosureExpr, Expr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { Scope, SourceFile, Workspace } from '../../model/workspace.ts';
 import { bindings } from '../walk.ts';
-import type { Known, SeenUse, Source, State, Value } from './state.ts';
+import type { Known, SeenLateCheck, SeenLength, SeenUse, Source, State, Value } from './state.ts';
 import { LEVEL, OTHER, levelOf, sourceOf } from './state.ts';
 
 export interface Branches {
@@ -27,6 +27,8 @@ export interface Flow {
   /** Numbers that the fn compares with something, or that a loop or an iterator counts. */
   readonly compared: Set<Source>;
   readonly uses: SeenUse[];
+  readonly late: SeenLateCheck[];
+  readonly lengths: SeenLength[];
   /** Walks an expression that runs in this state, which it changes. */
   eval(expr: Expr, state: State): Value;
   /** Walks a closure's body as if it ran here; the state given is not changed. */
@@ -44,14 +46,29 @@ export function noteUse(
   if (value.kind !== 'pointer' || value.bounded || state.live === 'no') return;
   const level = levelOf(state, value.source);
   if (level === LEVEL.checked) return;
-  flow.uses.push({
+  const use: SeenUse = {
     kind: value.slice ? 'slice' : kind,
     source: value.source,
     span: at.span,
     expr: at.expr,
     length: at.length ?? null,
     level,
-  });
+  };
+  flow.uses.push(use);
+  if (level !== LEVEL.undecided && !state.used.has(value.source)) state.used.set(value.source, use);
+}
+
+/** Notes a look at a pointer's nullness, which tells nothing any more where the pointer was used before. */
+export function noteCheck(flow: Flow, source: Source, span: Span, state: State): void {
+  const use = state.live === 'no' ? undefined : state.used.get(source);
+  if (use && levelOf(state, source) < LEVEL.undecided) flow.late.push({ use, span });
+}
+
+/** Notes a number that is taken as a length, count or offset, where it is a signed parameter whose sign nothing looked at. */
+export function noteLength(flow: Flow, value: Value | undefined, expr: Expr | undefined, state: State): void {
+  if (value?.kind !== 'plain' || value.signed !== 'cast' || !expr || state.live === 'no') return;
+  const { source } = value;
+  if (source.sign && levelOf(state, source.sign) === LEVEL.unknown) flow.lengths.push({ source, expr });
 }
 
 /** Gives the pattern's names their values: the value itself to a plain name, the content of `Some(x)` of a number to `x`. */
@@ -112,6 +129,8 @@ export function matchPattern(pattern: Pattern, value: Value): Match {
     }
     case 'or':
       return { yes: [], no: pattern.alternatives.flatMap((alternative) => matchPattern(alternative, value).no) };
+    case 'range':
+      return { yes: doubtfulSign(value), no: [] };
     case 'reference':
       return matchPattern(pattern.pattern, value);
     case 'binding':
@@ -127,7 +146,18 @@ function matchLiteral(literal: Expr, value: Value): Match {
   const source = sourceOf(value);
   if (!source || literal.literal !== 'int') return NOTHING;
   const known: readonly Known[] = [{ source, level: LEVEL.checked }];
-  return isZero(literal.text) ? { yes: [], no: known } : { yes: known, no: [] };
+  const sign = certainSign(value);
+  return isZero(literal.text) ? { yes: sign, no: known } : { yes: [...known, ...sign], no: [] };
+}
+
+/** A number is not negative. */
+export function certainSign(value: Value): readonly Known[] {
+  return value.kind === 'plain' && value.source.sign ? [{ source: value.source.sign, level: LEVEL.checked }] : [];
+}
+
+/** Something looked at a number in a way that may have told its sign. */
+export function doubtfulSign(value: Value): readonly Known[] {
+  return value.kind === 'plain' && value.source.sign ? [{ source: value.source.sign, level: LEVEL.undecided }] : [];
 }
 
 /** Whether an integer literal is zero. */

@@ -110,11 +110,29 @@ export const DIVERGING_CALLS: ReadonlySet<string> = new Set([
   ...['alloc::handle_alloc_error', 'libc::abort', 'libc::exit', 'libc::_exit', 'libc::pthread_exit', 'libc::longjmp'],
 ]);
 
-/** C fns whose result is null for an ordinary reason, as their specifications say (POSIX, C). */
-export const NULLABLE_STRING_RESULTS: ReadonlySet<string> = new Set([
-  ...['getenv', 'secure_getenv', 'dlerror', 'setlocale', 'getcwd', 'realpath', 'ttyname', 'getlogin', 'ctime', 'asctime'],
-  ...['strchr', 'strrchr', 'strstr', 'strpbrk', 'strtok', 'strtok_r', 'strdup', 'strndup', 'fgets', 'inet_ntop', 'if_indextoname'],
-  ...['tempnam', 'mkdtemp', 'ptsname', 'getpass', 'strcasestr', 'textdomain', 'bindtextdomain', 'crypt'],
+/** Names of C fns that make something, and have nothing but null to say that they could not. */
+export const MAKES = /(^|_)(new|create|open|alloc)(_|$)|[a-z](New|Create|Open|Alloc)($|[A-Z])/;
+
+/** Names of fns that may look at a number that they are given. */
+export const MAY_CHECK = /check|valid|ensure|assert|verify|require|negative|range|bound|clamp/i;
+
+/** The arguments that are lengths, counts or capacities in elements, by the last two names of the fn. */
+export const LENGTHS: ReadonlyMap<string, readonly number[]> = new Map([
+  ...[...POINTER_CALLS].flatMap(([name, { length }]): [string, readonly number[]][] => (length >= 0 ? [[name, [length]]] : [])),
+  ...['slice_from_raw_parts', 'slice_from_raw_parts_mut'].map((name): [string, readonly number[]] => [`ptr::${name}`, [1]]),
+  ...['Vec', 'String'].flatMap((owner): [string, readonly number[]][] => [
+    [`${owner}::with_capacity`, [0]],
+    [`${owner}::from_raw_parts`, [1, 2]],
+  ]),
+]);
+
+/** The argument of a method that is a length, count or offset. */
+export const LENGTH_METHODS: ReadonlyMap<string, number> = new Map([
+  ...['add', 'sub', 'reserve', 'reserve_exact', 'set_len', 'resize'].map((name): [string, number] => [name, 0]),
+  ...['copy_to', 'copy_to_nonoverlapping', 'copy_from', 'copy_from_nonoverlapping', 'write_bytes'].map((name): [string, number] => [
+    name,
+    1,
+  ]),
 ]);
 
 /** Macros of other crates that log: they neither check nor leave. */

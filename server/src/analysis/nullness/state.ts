@@ -7,9 +7,11 @@ export interface Source {
   readonly kind: 'param' | 'result' | 'plain';
   readonly name: string;
   readonly span: Span;
+  /** Of a parameter of a signed type: stands for its sign, as a source of its own. Facts about it say "not negative". */
+  readonly sign?: Source;
 }
 
-/** What is known of a source not being null (of a number: not being zero). Of two paths the lower holds. */
+/** What is known of a source not being null (of a number: not being zero, of a sign: not being negative). Of two paths the lower holds. */
 export const LEVEL = { unknown: 0, debug: 1, undecided: 2, checked: 3 } as const;
 export type Level = (typeof LEVEL)[keyof typeof LEVEL];
 
@@ -26,7 +28,12 @@ export type Value =
       readonly slice: boolean;
     }
   /** Anything whose comparison with zero may matter. */
-  | { readonly kind: 'plain'; readonly source: Source }
+  | {
+      readonly kind: 'plain';
+      readonly source: Source;
+      /** It is the signed parameter itself, or the same cast to an unsigned type; absent where it is neither any more. */
+      readonly signed?: 'signed' | 'cast';
+    }
   | { readonly kind: 'bool'; readonly yes: readonly Known[]; readonly no: readonly Known[] }
   /** An Option or Result: what is known where it is `Some` or `Ok`. */
   | { readonly kind: 'option'; readonly some: readonly Known[] }
@@ -41,16 +48,18 @@ export const OTHER: Value = { kind: 'other' };
 export interface State {
   readonly env: Map<string, Value>;
   readonly facts: Map<Source, Level>;
+  /** The first unchecked use of each source that certainly ran before. */
+  readonly used: Map<Source, SeenUse>;
   /** `maybe`: something that may not return stands before it, such as an unknown macro. */
   live: 'yes' | 'maybe' | 'no';
 }
 
 export function emptyState(): State {
-  return { env: new Map(), facts: new Map(), live: 'yes' };
+  return { env: new Map(), facts: new Map(), used: new Map(), live: 'yes' };
 }
 
 export function clone(state: State): State {
-  return { env: new Map(state.env), facts: new Map(state.facts), live: state.live };
+  return { env: new Map(state.env), facts: new Map(state.facts), used: new Map(state.used), live: state.live };
 }
 
 /** Takes over another state. */
@@ -58,10 +67,13 @@ export function become(state: State, next: State): void {
   if (state === next) return;
   const env = [...next.env];
   const facts = [...next.facts];
+  const used = [...next.used];
   state.env.clear();
   state.facts.clear();
+  state.used.clear();
   for (const [name, value] of env) state.env.set(name, value);
   for (const [source, level] of facts) state.facts.set(source, level);
+  for (const [source, use] of used) state.used.set(source, use);
   state.live = next.live;
 }
 
@@ -91,7 +103,8 @@ export function join(a: State, b: State): State {
   }
   const env = new Map<string, Value>();
   for (const [name, value] of a.env) env.set(name, joinValues(value, b.env.get(name)));
-  return { env, facts, live: a.live === 'yes' || b.live === 'yes' ? 'yes' : 'maybe' };
+  const used = new Map([...a.used].filter(([source]) => b.used.has(source)));
+  return { env, facts, used, live: a.live === 'yes' || b.live === 'yes' ? 'yes' : 'maybe' };
 }
 
 function joinLevel(a: Level, liveA: State['live'], b: Level, liveB: State['live']): Level {
@@ -106,7 +119,7 @@ export function joinValues(a: Value, b: Value | undefined): Value {
   if (!b) return OTHER;
   if (a === b) return a;
   if (a.kind === 'pointer' && b.kind === 'pointer' && a.source === b.source) return { ...a, bounded: a.bounded || b.bounded };
-  if (a.kind === 'plain' && b.kind === 'plain' && a.source === b.source) return a;
+  if (a.kind === 'plain' && b.kind === 'plain' && a.source === b.source) return a.signed === b.signed ? a : unsigned(a);
   return OTHER;
 }
 
@@ -116,6 +129,11 @@ export function gained(before: State, after: State): readonly Known[] {
   if (after.live === 'no') return known;
   for (const [source, level] of after.facts) if (level > levelOf(before, source)) known.push({ source, level });
   return known;
+}
+
+/** A number that is no longer as negative as the parameter that it comes from; other values are themselves. */
+export function unsigned(value: Value): Value {
+  return value.kind === 'plain' && value.signed ? { kind: 'plain', source: value.source } : value;
 }
 
 /** A value's source where it is a pointer or a plain value. */
@@ -131,4 +149,16 @@ export interface SeenUse {
   readonly expr: Expr;
   readonly length: Expr | null;
   readonly level: Level;
+}
+
+/** A check that comes too late: the pointer was certainly used before. */
+export interface SeenLateCheck {
+  readonly use: SeenUse;
+  readonly span: Span;
+}
+
+/** A length that is negative where its parameter is. */
+export interface SeenLength {
+  readonly source: Source;
+  readonly expr: Expr;
 }

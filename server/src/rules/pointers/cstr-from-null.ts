@@ -1,4 +1,5 @@
 /** `CStr::from_ptr` reads a pointer that may be null: an unchecked parameter, or the result of a C function. */
+import { cFunction } from '../../analysis/c-functions/table.ts';
 import type { FnBody } from '../../analysis/nullness/null-facts.ts';
 import { sliceSpan } from '../../base/text.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
@@ -68,6 +69,7 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
     }
     for (const body of readers(ctx)) {
       for (const use of ctx.facts.nullness.nullableResults(body)) {
+        if (use.kind !== 'cstr' || !cFunction(use.param)?.nullable) continue;
         ctx.report('result', {
           at: { file: body.item.file, span: use.span },
           data: { param: use.param, fn: body.ast.name },
