@@ -6,6 +6,7 @@ import type { Binding, Body } from '../types/local-types-body.ts';
 import { targetOf } from './callees.ts';
 import type { Run } from './regions.ts';
 import { walkRegions } from './regions.ts';
+import { isParallelChain } from './seeds.ts';
 
 /** Methods of std, rayon and itertools that run their closure before they return, or when the iterator is driven by this thread. */
 const INLINE = new Set(
@@ -56,7 +57,8 @@ export function createClosures(workspace: Workspace): Closures {
         const first = target.receiver[0];
         if (first?.kind === 'external' && first.path === 'pyo3::Python')
           return target.name === 'with_gil' || target.name === 'attach' ? 'attach' : 'release';
-        return INLINE.has(target.name) ? 'inline' : 'elsewhere';
+        if (!INLINE.has(target.name)) return 'elsewhere';
+        return call.kind === 'method' && isParallelChain(call.receiver) ? 'pool' : 'inline';
       }
       default:
         return 'elsewhere';

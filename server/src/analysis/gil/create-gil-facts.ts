@@ -2,12 +2,17 @@
 import type { PyEntry } from '../../model/surface/surface.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
+import { contains, sliceSpan } from '../../base/text.ts';
 import { bodiesOf } from '../types/local-types.ts';
+import type { Body } from '../types/local-types-body.ts';
 import { attachEdits } from './attach-edits.ts';
 import { distinctEntries, isPyEntryItem, privateHelpers } from './private-helpers.ts';
 import { redundantAttaches } from './attaches.ts';
+import { createAttaching } from './attaching.ts';
 import { createClosures } from './closures.ts';
+import { createDetached, isExplained } from './detached.ts';
 import type { GilFacts } from './gil-facts.ts';
+import { createJoins } from './joins.ts';
 import { createLocks } from './locks.ts';
 import { createLoops } from './loops.ts';
 import { panicEdits } from './panic-edits.ts';
@@ -30,6 +35,9 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   const closures = createClosures(workspace);
   const loops = createLoops(workspace);
   const work = createWork(workspace, python, closures, loops, createLocks(workspace));
+  const attaching = createAttaching(workspace, closures);
+  const joins = createJoins(workspace, closures, attaching);
+  const detached = createDetached(workspace, types, closures);
 
   const releaseName: GilFacts['releaseName'] = (crate) => {
     const renamed = usesNewNames(workspace, crate);
@@ -40,7 +48,13 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     attachedHelpers: (items) => items.flatMap((item) => helperEntry(item) ?? []),
     distinct: (entries) => distinctEntries(entries, workspace),
     privateHelpers: (items) => privateHelpers(items, workspace),
-    seeds: (entry) => (isSilent(entry) || entry.kind === 'module' || isEmbedders(entry) ? [] : work.of(entry.item)),
+    seeds(entry) {
+      const body = isSilent(entry) || entry.kind === 'module' || isEmbedders(entry) ? null : bodies(entry.item);
+      const found = body ? work.of(entry.item) : [];
+      // A wait that deadlocks is said once, as that.
+      const dead = body && found.length > 0 ? joins.of(body) : [];
+      return found.filter((seed) => !dead.some(({ expr }) => contains(expr.span, seed.expr.span) || contains(seed.expr.span, expr.span)));
+    },
     redundantAttaches(entry) {
       const body = isSilent(entry) ? null : bodies(entry.item);
       return body ? redundantAttaches(body, workspace, closures) : [];
@@ -71,7 +85,26 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       const body = bodies(entry.item);
       return body ? panicEdits(body, panic, workspace) : [];
     },
+    joins(entry) {
+      const body = isSilent(entry) || entry.kind === 'module' || isEmbedders(entry) ? null : bodies(entry.item);
+      return body ? joins.of(body) : [];
+    },
+    attaches: attaching.by,
+    detachedUses: (item) => ofBody(item, /\.\s*(detach|allow_threads)\b|Python::(detach|allow_threads)\b/, detached.uses),
+    detachedClones: (item) => ofBody(item, /\.clone\s*\(/, detached.clones),
+    forgedTokens: (item) =>
+      ofBody(item, /\b(assume_gil_acquired|assume_attached|with_gil_unchecked|attach_unchecked)\b/, detached.forged).filter(
+        (token) => !isExplained(token, item, workspace.text(item.file)),
+      ),
   };
+
+  /** What is found in a fn's body; fns whose text has not got the words are not inferred. */
+  function ofBody<T>(item: RustItem, words: RegExp, look: (body: Body) => readonly T[]): readonly T[] {
+    if (item.kind !== 'fn' || item.test || !item.entry.bodySpan) return [];
+    if (!words.test(sliceSpan(workspace.text(item.file), item.entry.bodySpan))) return [];
+    const body = bodies(item);
+    return body ? look(body) : [];
+  }
 
   /** A coroutine runs under its own rules, a test under none; a C callback says itself how it attaches. */
   function isSilent(entry: PyEntry): boolean {

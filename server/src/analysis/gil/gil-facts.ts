@@ -4,6 +4,9 @@ import type { Span } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Crate, RustItem, SourceFile } from '../../model/workspace.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
+import type { AttachStep } from './attaching.ts';
+import type { DetachedClone, DetachedUse, ForgedToken } from './detached.ts';
+import type { DeadJoin } from './joins.ts';
 
 /** W1 blocking, W2 heavy computation, W3 a contended lock. */
 export type WorkClass = 'blocking' | 'compute' | 'lock';
@@ -92,4 +95,14 @@ export interface GilFacts {
   releaseName(crate: Crate): 'detach' | 'allow_threads' | null;
   /** `attach` or `with_gil`, likewise. */
   attachName(crate: Crate): 'attach' | 'with_gil' | null;
+  /** Waits for threads that take the interpreter, while the entry holds it. */
+  joins(entry: PyEntry): readonly DeadJoin[];
+  /** The steps to the attach that a call of the fn brings about; null where none is known. */
+  attaches(item: RustItem): readonly AttachStep[] | null;
+  /** Python values and calls in closures that run with the interpreter released. */
+  detachedUses(item: RustItem): readonly DetachedUse[];
+  /** Clones of `Py<T>` in detached closures and on threads of their own. */
+  detachedClones(item: RustItem): readonly DetachedClone[];
+  /** Tokens that a fn makes up without a reason given; detached closures have them among `detachedUses`. */
+  forgedTokens(item: RustItem): readonly ForgedToken[];
 }

@@ -6,8 +6,8 @@ import { eachChild, eachStatementChild } from '../walk.ts';
 /** `elsewhere`: another thread, a future, a closure that is kept; what runs there is not known to hold this fn's interpreter. */
 export type Mode = 'attached' | 'detached' | 'elsewhere';
 
-/** How a closure argument is run by the call that it is given to. */
-export type Run = 'inline' | 'release' | 'attach' | 'catch' | 'elsewhere';
+/** How a closure argument is run by the call that it is given to; `pool`: on other threads, while this one waits. */
+export type Run = 'inline' | 'pool' | 'release' | 'attach' | 'catch' | 'elsewhere';
 
 export interface Place {
   readonly mode: Mode;
@@ -19,6 +19,8 @@ export interface Place {
   readonly parents: readonly Expr[];
   /** The closures whose bodies it stands in, outermost first. */
   readonly closures: readonly ClosureExpr[];
+  /** The closure for whose time the interpreter is released; null where it is not. */
+  readonly release: ClosureExpr | null;
 }
 
 export type RunOf = (call: CallExpr | MethodExpr, argument: number, body: Body) => Run;
@@ -29,11 +31,12 @@ export function walkRegions(body: Body, root: Expr, runOf: RunOf, visit: (expr: 
   const closures: ClosureExpr[] = [];
   /** Closures bound to a variable, walked where the variable is called or handed on. */
   const walked = new Set<ClosureExpr>();
+  let release: ClosureExpr | null = null;
 
   go(root, 'attached', true, false);
 
   function go(expr: Expr, mode: Mode, nested: boolean, caught: boolean): void {
-    visit(expr, { mode, nested, caught, parents: [...parents], closures: [...closures] });
+    visit(expr, { mode, nested, caught, parents: [...parents], closures: [...closures], release: mode === 'detached' ? release : null });
     parents.push(expr);
     try {
       inside(expr, mode, nested, caught);
@@ -88,8 +91,14 @@ export function walkRegions(body: Body, root: Expr, runOf: RunOf, visit: (expr: 
       }
       const run = mode === 'elsewhere' ? elsewhereRun(runOf(call, i, body)) : runOf(call, i, body);
       if (run === 'inline' || run === 'catch') into(closure, mode, nested, caught || run === 'catch');
+      else if (run === 'pool') into(closure, mode, false, caught);
       else if (run === 'attach') into(closure, 'attached', mode === 'attached' && nested, caught);
-      else into(closure, run === 'release' ? 'detached' : 'elsewhere', false, caught);
+      else if (run === 'release') {
+        const outer = release;
+        release = closure;
+        into(closure, 'detached', false, caught);
+        release = outer;
+      } else into(closure, 'elsewhere', false, caught);
     });
   }
 

@@ -1,6 +1,7 @@
 /** The work that is worth letting other Python threads run for, as data: canonical path or type and method. */
 import type { MaybeTy } from '../types/local-types-ty.ts';
 import { isExternal, stripRefs } from '../types/local-types-ty.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { WorkClass } from './gil-facts.ts';
 
 export interface Seed {
@@ -123,6 +124,12 @@ const PARALLEL =
 
 export function isParallelMethod(name: string): boolean {
   return PARALLEL.test(name);
+}
+
+/** Whether a chain of methods was started as one of rayon's. */
+export function isParallelChain(receiver: Expr): boolean {
+  for (let at = receiver; at.kind === 'method'; at = at.receiver) if (isParallelMethod(at.name)) return true;
+  return false;
 }
 
 /** Hashers fed with what came in. */
