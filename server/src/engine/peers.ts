@@ -11,6 +11,8 @@ import { targetOf } from '../abi/targets.ts';
 import type { Target } from '../abi/targets.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
+import type { Config } from '../config/config.ts';
+import { globMatcher } from '../config/globs.ts';
 import type { CUnit } from '../model/c/ast.ts';
 import { readPyModule } from '../model/extract/python/read-module.ts';
 import type { PyModule } from '../model/python/ctypes.ts';
@@ -18,7 +20,9 @@ import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import { createCUnits } from './layouts/c-units.ts';
-import type { CUnits } from './layouts/c-units.ts';
+import type { CSettings, CUnits } from './layouts/c-units.ts';
+import { createCrateReader } from './peers-crates.ts';
+import { createSurroundings } from './peers-surroundings.ts';
 
 export interface PeerSources {
   open(headers: readonly string[], python: readonly string[]): void;
@@ -50,11 +54,19 @@ const ELSEWHERE = [
   'wasm32-unknown-unknown',
 ];
 
+export interface PeerInput {
+  readonly fs: FileSystem;
+  readonly parsers: Parsers;
+  configFor(path: string): Config;
+  /** That findings are for. */
+  readonly triples: readonly string[];
+}
+
 interface Read {
   readonly unit: CUnit | null;
 }
 
-export function createPeerSources(fs: FileSystem, parsers: Parsers, triples: readonly string[]): PeerSources {
+export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput): PeerSources {
   const wanted = triples.length > 0 ? triples : [USUAL];
   const targets = [...new Set(wanted)].flatMap((triple) => targetOf(triple) ?? []);
   const elsewhere = ELSEWHERE.filter((triple) => !wanted.includes(triple)).flatMap((triple) => targetOf(triple) ?? []);
@@ -62,6 +74,7 @@ export function createPeerSources(fs: FileSystem, parsers: Parsers, triples: rea
   const units = new Map<string, Map<string, Read>>();
   const files = new Map<string, PeerFile | null>();
   const modules = new Map<string, PyModule | null>();
+  const crates = createCrateReader(fs);
   let headers: readonly string[] = [];
   let python: readonly string[] = [];
   let reader: CUnits | null = null;
@@ -81,7 +94,7 @@ export function createPeerSources(fs: FileSystem, parsers: Parsers, triples: rea
     const known = byTarget.get(target.triple);
     if (known) return known.unit;
     reader ??= createCUnits(fs, headers, parsers);
-    const made = reader.read(path, target);
+    const made = reader.read(path, target, settingsFor(path, configFor(path)));
     byTarget.set(target.triple, { unit: made });
     return made;
   }
@@ -136,11 +149,14 @@ export function createPeerSources(fs: FileSystem, parsers: Parsers, triples: rea
       declared.set(symbol, made);
       return made;
     };
+    const surroundings = createSurroundings(workspace, crates, configFor);
     const decisions = new Map<BoundaryFn, Decision>();
     const decision = (fn: BoundaryFn): Decision => {
-      const known = decisions.get(fn) ?? decide(fn, { declarations });
-      decisions.set(fn, known);
-      return known;
+      const known = decisions.get(fn);
+      if (known) return known;
+      const made = decide(fn, { ...surroundings.of(fn), declarations: fn.symbol === null ? [] : declarations(fn.symbol) });
+      decisions.set(fn, made);
+      return made;
     };
     const all = (): readonly LinkedFn[] => [...bySymbol.values()].flat().flatMap((fn) => decision(fn).linked);
     return {
@@ -172,6 +188,7 @@ export function createPeerSources(fs: FileSystem, parsers: Parsers, triples: rea
       python = nextPython;
     },
     changed(paths) {
+      crates.changed(paths);
       for (const path of paths) {
         glances.delete(path);
         modules.delete(path);
@@ -186,6 +203,12 @@ export function createPeerSources(fs: FileSystem, parsers: Parsers, triples: rea
     },
     peers,
   };
+}
+
+/** A header's own link adds to what the configuration defines for all. */
+function settingsFor(path: string, { project }: Config): CSettings {
+  const links = project.links.filter((link) => globMatcher(link.folder, link.headers)(path));
+  return { defines: [...project.defines, ...links.flatMap(({ defines }) => defines)], includeDirs: project.includeDirs };
 }
 
 /** For each symbol the headers that may declare it. */

@@ -4,7 +4,7 @@ import { isFailure } from '../base/io.ts';
 import { basename, relativeInside } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
 import type { Profile } from '../config/config.ts';
-import { createFacts } from '../analysis/create-facts.ts';
+import { compiledFacts, createFacts } from '../analysis/create-facts.ts';
 import type { Facts } from '../analysis/facts.ts';
 import { readCargo } from '../model/extract/cargo/read-cargo.ts';
 import { expandCall } from '../model/extract/rust/expand-call.ts';
@@ -15,12 +15,14 @@ import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './s
 import type { CheckResult, Finding } from './finding.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { RawFinding } from './run-rules.ts';
+import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Unit } from '../rules/rule.ts';
 import { runRules, unitPath } from './run-rules.ts';
 import { createParsedItems } from './parsed-items.ts';
 import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
+import { verifyFindings } from './verify-findings.ts';
 import type { EnginePeers } from './peers.ts';
 import { createPeerSources } from './peers.ts';
 import { isChecked, peerUnits, unitsOf } from './units.ts';
@@ -38,9 +40,11 @@ interface Picture extends Snapshot {
 export function createSession(input: SessionInput): Session {
   const sources = createSources(input.fs);
   const parsed = createParsedItems((text, at, context) => parseItem(input.parsers, text, at, context));
-  const peerSources = createPeerSources(input.fs, input.parsers, input.targets ?? (input.target === null ? [] : [input.target]));
+  const triples = input.targets ?? (input.target === null ? [] : [input.target]);
+  const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
+  let compiled: readonly CompiledCrate[] = [];
 
   function build(): Picture {
     const cargo = readCargo(input.fs, files.manifests);
@@ -57,7 +61,7 @@ export function createSession(input: SessionInput): Session {
     return {
       workspace,
       surface,
-      facts: createFacts(workspace),
+      facts: createFacts(workspace, compiled),
       peers: peerSources.peers(workspace, surface),
       problems: [...files.problems, ...cargo.problems, ...sources.problems()],
     };
@@ -132,8 +136,9 @@ export function createSession(input: SessionInput): Session {
     }
     // A rule may point into another file than the one that it looked at.
     const reported = raw.filter(({ finding }) => wanted(finding.at.file));
+    const verified = facts.compiled ? verifyFindings(reported, facts.compiled) : { findings: reported, dropped: [] };
     const shown = hideFindings({
-      findings: reported,
+      findings: verified.findings,
       files: withDirectives(workspace, units, wanted),
       workspace,
       rules: input.rules,
@@ -152,6 +157,7 @@ export function createSession(input: SessionInput): Session {
         csharp: 0,
       },
       unresolved,
+      dropped: verified.dropped,
       target: input.target,
       incomplete: failed,
       milliseconds: performance.now() - started,
@@ -186,7 +192,13 @@ export function createSession(input: SessionInput): Session {
       }
       sources.forget(paths);
       peerSources.changed(paths);
+      // What was compiled is no longer what stands there.
+      if (paths.some((path) => /\.(rs|toml)$/.test(path))) compiled = [];
       current = null;
+    },
+    compiled(crates) {
+      compiled = crates;
+      if (current) current = { ...current, facts: { ...current.facts, compiled: compiledFacts(current.workspace, crates) } };
     },
     snapshot: picture,
     check,

@@ -3,10 +3,10 @@
 export interface Glance {
   /** Names in front of `(`, those in comments and macros included. */
   readonly called: ReadonlySet<string>;
+  /** Names behind `#define`. */
+  readonly defined: ReadonlySet<string>;
   /** The tool that the first lines name; null for a file that people write. */
   readonly generatedBy: string | null;
-  /** In UTF-16 units. */
-  readonly length: number;
 }
 
 /** Tools that write headers and bindings, as their banners name them. */
@@ -17,18 +17,52 @@ const HEAD = 2_000;
 
 export function glance(text: string): Glance {
   const called = new Set<string>();
-  const pattern = /[A-Za-z_$][\w$]*(?=\s{0,80}\()/g;
-  for (let found = pattern.exec(text); found; found = pattern.exec(text)) called.add(found[0]);
-  return { called, generatedBy: generatedBy(text.slice(0, HEAD)), length: text.length };
+  const defined = new Set<string>();
+  const word = /[A-Za-z_$][\w$]*/y;
+  let define = false;
+  for (let at = 0; at < text.length; ) {
+    const c = text.charCodeAt(at);
+    if (!isWordStart(c)) {
+      // A number takes its letters with it.
+      at = c >= 48 && c <= 57 ? behindWord(text, at) : at + 1;
+      continue;
+    }
+    word.lastIndex = at;
+    const found = word.exec(text)?.[0] ?? '';
+    at += found.length;
+    if (define) defined.add(found);
+    define = found === 'define';
+    let next = at;
+    while (next < text.length && text.charCodeAt(next) <= 32) next++;
+    if (text.charCodeAt(next) === 40) called.add(found);
+  }
+  return { called, defined, generatedBy: generatedBy(text) };
 }
 
-/** Only comments can say so: a declaration may be called `bindgen_x`. */
-export function generatedBy(head: string): string | null {
-  const comments = [
-    ...head.matchAll(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|^\s*#(?!\s*(?:include|define|if|ifdef|ifndef|pragma|endif|undef|else))[^\n]*/gm),
-  ]
-    .map(([one]) => one)
-    .join('\n');
-  if (!GENERATED.test(comments)) return null;
-  return TOOLS.exec(comments)?.[1]?.toLowerCase() ?? 'a tool';
+function isWordStart(c: number): boolean {
+  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || c === 36;
+}
+
+function behindWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /[\w$]/.test(text[at] ?? '')) at++;
+  return at;
+}
+
+/** What the first lines of a file say of a tool that made it, whatever the language: only comments can say so. */
+export function generatedBy(text: string): string | null {
+  const comments: string[] = [];
+  let open = false;
+  for (const line of text.slice(0, HEAD).split('\n')) {
+    const plain = line.trim();
+    const start = plain.indexOf('/*');
+    const comment =
+      open || start >= 0 || /^(?:\/\/|#(?!\s*(?:include|define|if|ifdef|ifndef|pragma|endif|undef|else|elif)\b)|"""|''')/.test(plain);
+    if (comment) comments.push(plain);
+    if (start >= 0) open = true;
+    if (open && plain.includes('*/')) open = false;
+  }
+  const said = comments.join('\n');
+  if (!GENERATED.test(said)) return null;
+  return TOOLS.exec(said)?.[1]?.toLowerCase() ?? 'a tool';
 }

@@ -15,20 +15,45 @@ import type { Parsers } from '../../syntax/parsers.types.ts';
 
 export interface CUnits {
   /** The header with all that it includes; null where it cannot be read. */
-  read(file: string, target: Target): CUnit | null;
+  read(file: string, target: Target, settings?: CSettings): CUnit | null;
 }
+
+/** What a build says on the compiler's command line. */
+export interface CSettings {
+  /** `NAME` or `NAME=VALUE`. */
+  readonly defines: readonly string[];
+  /** Absolute folders. */
+  readonly includeDirs: readonly string[];
+}
+
+const PLAIN: CSettings = { defines: [], includeDirs: [] };
 
 /** `headers`: all that the workspace has, absolute paths. */
 export function createCUnits(fs: FileSystem, headers: readonly string[], parsers: Parsers): CUnits {
   const find = finder(fs, headers);
   return {
-    read(file, target) {
+    read(file, target, settings = PLAIN) {
       const text = fs.read(file);
       if (isFailure(text)) return null;
-      const source = preprocess({ file, text, predefined: macrosOf(target), knownNames: KNOWN_MACROS, include: find });
+      const include = (name: string, quoted: boolean, from: string): Found | null => find(name, quoted, from, settings.includeDirs);
+      const source = preprocess({
+        file,
+        text,
+        predefined: [...macrosOf(target), ...definesOf(settings)],
+        knownNames: KNOWN_MACROS,
+        include,
+      });
       return readUnit(file, source, parsers);
     },
   };
+}
+
+/** As `-D` takes them: without a value it is 1. */
+function definesOf({ defines }: CSettings): readonly Macro[] {
+  return defines.flatMap((one) => {
+    const [, name = '', value = '1'] = /^([^=]+)(?:=(.*))?$/s.exec(one) ?? [];
+    return givenMacro(name.trim(), value) ?? [];
+  });
 }
 
 function macrosOf(target: Target): readonly Macro[] {
@@ -41,7 +66,7 @@ function macrosOf(target: Target): readonly Macro[] {
 }
 
 /**
- * Quotes look beside the file that includes first. Then, for both, a header of the workspace whose path ends in what is written: the only one,
+ * Quotes look beside the file that includes first. Then, for both, the given folders count, and then a header of the workspace whose path ends in what is written: the only one,
  * or the one nearest to the file; where two are equally near, none, since which one a build takes is not known.
  */
 function finder(fs: FileSystem, headers: readonly string[]) {
@@ -50,9 +75,13 @@ function finder(fs: FileSystem, headers: readonly string[]) {
     const name = header.slice(header.lastIndexOf('/') + 1);
     byName.set(name, [...(byName.get(name) ?? []), header]);
   }
-  return (name: string, quoted: boolean, from: string): Found | null => {
+  return (name: string, quoted: boolean, from: string, includeDirs: readonly string[]): Found | null => {
     const beside = from.startsWith('<') ? null : joinPath(dirname(from), name);
     if (quoted && beside !== null && fs.isFile(beside)) return open(fs, beside);
+    for (const folder of includeDirs) {
+      const file = joinPath(folder, name);
+      if (fs.isFile(file)) return open(fs, file);
+    }
     const last = name.slice(name.lastIndexOf('/') + 1);
     const fitting = (byName.get(last) ?? []).filter((header) => header.endsWith(`/${name}`));
     const found = fitting.length <= 1 ? fitting[0] : nearest(fitting, from);

@@ -134,7 +134,7 @@ export interface CTypedef extends Declared {
 export interface CSymbol extends Declared {
   readonly name: string;
   readonly type: CType;
-  /** `static`: not seen by other files. */
+  /** `static`, or `inline` without `extern`: not seen by other files. */
   readonly internal: boolean;
   /** A body or an initialiser stands there. */
   readonly defined: boolean;
@@ -158,6 +158,8 @@ export interface CMention {
 /** A header with everything that it includes, for one target. */
 export interface CUnit {
   readonly file: string;
+  /** It was read as C++: what is not C in it was left out. */
+  readonly cxx: boolean;
   /** In the order in which they end, those inside of others included. */
   readonly definitions: readonly CDefinition[];
   readonly typedefs: readonly CTypedef[];

@@ -109,12 +109,18 @@ function lowerSymbols(context: LowerContext, node: NodeId, defined: boolean): vo
     context.symbols.push({
       name,
       type: withConvention(context, node, type),
-      internal: specified.storage.has('static'),
+      internal: isInternal(specified),
       defined: defined || tree.kind(one) === 'init_declarator',
       at: locate(source, tree.span(nameNode)),
       doubt,
     });
   }
+}
+
+/** `static`, and `inline` alone: such a definition makes no symbol for others (C17 6.7.4p7). */
+function isInternal({ storage }: Specified): boolean {
+  const inline = [...storage].some((word) => /^_*(?:force)?inline_*$/.test(word));
+  return storage.has('static') || (inline && !storage.has('extern'));
 }
 
 /** A convention may stand anywhere in front of the name, or behind the parameters. */

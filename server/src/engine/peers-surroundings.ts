@@ -1,0 +1,43 @@
+/** What stands around a Rust function that decides which headers are meant: its package, what that says, and the configuration. */
+import type { CrateFacts } from '../abi/peers/crate-facts.ts';
+import type { Configured, LinkInput } from '../abi/peers/link.ts';
+import { dirname } from '../base/paths.ts';
+import type { Config } from '../config/config.ts';
+import { globMatcher } from '../config/globs.ts';
+import type { BoundaryFn } from '../model/surface/surface.ts';
+import type { RustItem, Workspace } from '../model/workspace.ts';
+import type { CrateReader } from './peers-crates.ts';
+
+export interface Surroundings {
+  of(fn: BoundaryFn): Omit<LinkInput, 'declarations'>;
+}
+
+export function createSurroundings(workspace: Workspace, crates: CrateReader, configFor: (path: string) => Config): Surroundings {
+  const links = new Map<string, readonly Configured[]>();
+  const configured = (file: string): readonly Configured[] => {
+    const known = links.get(file);
+    if (known) return known;
+    const made = configFor(file).project.links.flatMap(({ folder, rust, headers, language }): readonly Configured[] => {
+      if (language === 'python' || headers.length === 0 || !globMatcher(folder, rust)(file)) return [];
+      return [{ isHeader: globMatcher(folder, headers) }];
+    });
+    links.set(file, made);
+    return made;
+  };
+  return {
+    of({ item, ast }) {
+      const at = workspace.place(item.file, ast.nameSpan);
+      const pkg = item.module.crate.package;
+      const facts = pkg ? withBlock(crates.facts(pkg), item) : null;
+      return { file: at.file, at, home: pkg?.directory ?? dirname(at.file), configured: configured(at.file), facts };
+    },
+  };
+}
+
+/** `#[link(name = "…")]` on the extern block names a library too. */
+function withBlock(facts: CrateFacts, { owner }: RustItem): CrateFacts {
+  const named = (owner?.entry.attributes ?? [])
+    .filter(({ path }) => path === 'link')
+    .flatMap(({ args }) => (args ?? []).flatMap(({ name, value }) => (name === 'name' && value !== null ? [value] : [])));
+  return named.length === 0 ? facts : { ...facts, libraries: [...facts.libraries, ...named] };
+}

@@ -1,0 +1,157 @@
+/** Which declarations in C mean which Rust functions, and which are left alone. */
+import { describe, expect, test } from 'vitest';
+import { links, world } from './support.ts';
+
+const EXPORT = '#[no_mangle]\npub extern "C" fn geo_area(width: f64) -> f64 {\n    width\n}\n';
+const IMPORT = 'extern "C" {\n    pub fn geo_area(width: f64) -> f64;\n}\n';
+const HEADER = 'double geo_area(double width);\n';
+
+async function linksOf(files: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+  return links(await world(files));
+}
+
+describe('the configuration decides first', () => {
+  const files = { 'src/lib.rs': EXPORT, 'include/geo.h': HEADER, 'other/geo.h': 'int geo_area(int width);\n' };
+
+  test('headers of the table are taken although another one is nearer', async () => {
+    const toml = '[[links]]\nrust = "src/**"\nheaders = ["other/*.h"]\n';
+    expect(await linksOf({ ...files, 'ffi-lint.toml': toml })).toEqual({ geo_area: 'other/geo.h (configured)' });
+  });
+
+  test('no other header counts then', async () => {
+    const toml = '[[links]]\nrust = "src/**"\nheaders = ["missing/*.h"]\n';
+    expect(await linksOf({ ...files, 'ffi-lint.toml': toml })).toEqual({ geo_area: 'absent' });
+  });
+
+  test('a table for other Rust files changes nothing', async () => {
+    const toml = '[[links]]\nrust = "elsewhere/**"\nheaders = ["other/*.h"]\n';
+    expect(await linksOf({ ...files, 'include/geo.h': HEADER, 'other/geo.h': HEADER, 'ffi-lint.toml': toml })).toEqual({
+      geo_area: 'include/geo.h (unique)',
+    });
+  });
+
+  test('a table for Python says nothing of headers', async () => {
+    const toml = '[[links]]\nrust = "src/**"\npython = ["x.py"]\n';
+    expect(await linksOf({ 'src/lib.rs': EXPORT, 'include/geo.h': HEADER, 'ffi-lint.toml': toml })).toEqual({
+      geo_area: 'include/geo.h (unique)',
+    });
+  });
+});
+
+describe('what the crate says comes second', () => {
+  test('a header that the build script names', async () => {
+    const script = 'fn main() {\n    bindgen::builder().header("vendor/geo/geo.h").generate();\n}\n';
+    expect(
+      await linksOf({ 'src/lib.rs': IMPORT, 'build.rs': script, 'vendor/geo/geo.h': HEADER, 'other.h': 'int geo_area(void);\n' }),
+    ).toEqual({
+      geo_area: 'vendor/geo/geo.h (crate)',
+    });
+  });
+
+  test('a folder that the build script includes, and a source that it compiles', async () => {
+    const script = 'fn main() {\n    cc::Build::new().include("native/inc").file("native/geo.c").compile("geo");\n}\n';
+    expect(await linksOf({ 'src/lib.rs': IMPORT, 'build.rs': script, 'native/inc/geo.h': HEADER })).toEqual({
+      geo_area: 'native/inc/geo.h (crate)',
+    });
+    expect(
+      await linksOf({ 'src/lib.rs': IMPORT, 'build.rs': script, 'native/geo.c': 'double geo_area(double w) { return w; }\n' }),
+    ).toEqual({
+      geo_area: 'native/geo.c (crate)',
+    });
+  });
+
+  test('the header of cargo-c', async () => {
+    const toml = '[package]\nname = "sample"\n\n[package.metadata.capi.header]\nname = "geo"\n';
+    expect(
+      await linksOf({ 'Cargo.toml': toml, 'src/lib.rs': EXPORT, 'assets/geo.h': HEADER, 'assets/old/other.h': 'int geo_area(void);\n' }),
+    ).toEqual({
+      geo_area: 'assets/geo.h (crate)',
+    });
+  });
+
+  test('vendored headers of a -sys crate, and of the library that a block links', async () => {
+    const sys = '[package]\nname = "geo-sys"\nlinks = "geo"\n';
+    expect(await linksOf({ 'Cargo.toml': sys, 'src/lib.rs': IMPORT, 'vendor/geo/geo.h': HEADER })).toEqual({
+      geo_area: 'vendor/geo/geo.h (unique)',
+    });
+    expect(await linksOf({ 'src/lib.rs': `#[link(name = "geo")]\n${IMPORT}`, 'third_party/libgeo/geo.h': HEADER })).toEqual({
+      geo_area: 'third_party/libgeo/geo.h (unique)',
+    });
+  });
+});
+
+describe('a symbol that only one side has comes last', () => {
+  test('one declaration', async () => {
+    expect(await linksOf({ 'src/lib.rs': EXPORT, 'include/geo.h': HEADER })).toEqual({ geo_area: 'include/geo.h (unique)' });
+  });
+
+  test('copies that say the same count once, the nearest', async () => {
+    const copy = '#include <math.h>\nextern double geo_area(double w);\n';
+    expect(await linksOf({ 'src/lib.rs': EXPORT, 'include/geo.h': HEADER, 'ios/a/b/geo.h': copy })).toEqual({
+      geo_area: 'include/geo.h (unique)',
+    });
+  });
+
+  test('of different ones the nearest', async () => {
+    const files = { 'crates/a/Cargo.toml': '[package]\nname = "a"\n', 'crates/a/src/lib.rs': EXPORT };
+    expect(await linksOf({ ...files, 'crates/a/geo.h': HEADER, 'crates/b/geo.h': 'float geo_area(float w);\n' })).toEqual({
+      geo_area: 'crates/a/geo.h (unique)',
+    });
+  });
+
+  test('nothing where two different ones are equally near', async () => {
+    expect(await linksOf({ 'src/lib.rs': EXPORT, 'a/geo.h': HEADER, 'b/geo.h': 'float geo_area(float w);\n' })).toEqual({
+      geo_area: 'ambiguous',
+    });
+  });
+
+  test('a definition in C wins over what other files declare, for what Rust calls', async () => {
+    const files = { 'a/geo.c': 'double geo_area(double w) { return w; }\n', 'b/geo.h': 'float geo_area(float w);\n' };
+    expect(await linksOf({ 'src/lib.rs': IMPORT, ...files })).toEqual({ geo_area: 'a/geo.c (unique)' });
+  });
+
+  test('the names that attributes give', async () => {
+    const rust =
+      '#[export_name = "geo_area"]\npub extern "C" fn area(w: f64) -> f64 {\n    w\n}\nextern "C" {\n    #[link_name = "geo_init"]\n    fn init();\n}\n';
+    expect(await linksOf({ 'src/lib.rs': rust, 'geo.h': `${HEADER}void geo_init(void);\nvoid area(void);\nvoid init(void);\n` })).toEqual({
+      geo_area: 'geo.h (unique)',
+      geo_init: 'geo.h (unique)',
+    });
+  });
+});
+
+describe('what is never linked by its name alone', () => {
+  test.each([
+    [
+      'a function of the C library',
+      'extern "C" {\n    fn memcmp(a: *const u8, b: *const u8, n: usize) -> i32;\n}\n',
+      'int memcmp(const void *a, const void *b, int n);\n',
+      'memcmp',
+    ],
+    ['a short name', 'extern "C" {\n    fn add(a: i32) -> i32;\n}\n', 'int add(long a);\n', 'add'],
+  ])('%s', async (_, rust, header, symbol) => {
+    expect(await linksOf({ 'src/lib.rs': rust, 'include/x.h': header })).toEqual({ [symbol]: 'never-by-name' });
+  });
+
+  test.each(['third_party/geo.h', 'vendor/geo/geo.h', 'tests/geo.h', 'examples/c/geo.h', 'src/test/geo.c'])(
+    'a declaration in %s',
+    async (path) => {
+      expect(await linksOf({ 'src/lib.rs': EXPORT, [path]: HEADER })).toEqual({ geo_area: 'never-by-name' });
+    },
+  );
+
+  test('a crate among tests meets the headers beside it', async () => {
+    const files = { 'tests/ffi/Cargo.toml': '[package]\nname = "a"\n', 'tests/ffi/src/lib.rs': EXPORT, 'tests/ffi/geo.h': HEADER };
+    expect(await linksOf(files)).toEqual({ geo_area: 'tests/ffi/geo.h (unique)' });
+  });
+
+  test.each([
+    'static double geo_area(double w) { return w; }\n',
+    'static inline double geo_area(double w) { return w; }\n',
+    'inline double geo_area(double w) { return w; }\n',
+    '// geo_area(1)\n',
+    '#define geo_area(x) (x)\n',
+  ])('%s', async (header) => {
+    expect(await linksOf({ 'src/lib.rs': EXPORT, 'include/geo.h': header })).toEqual({ geo_area: 'nothing' });
+  });
+});
