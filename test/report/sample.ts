@@ -130,6 +130,7 @@ export function sample(more: Partial<CheckResult> = {}, style: Style = plain): R
     problems: [{ file: '/w/src/bad.rs', message: 'is not valid UTF-8 (byte 12)' }],
     files: { rust: 2, c: 1, python: 0, javascript: 0, csharp: 0 },
     unresolved: [{ at: at(lib, 'CStr'), reason: 'std::ffi::CStr is not known' }],
+    dropped: [],
     target: 'x86_64-unknown-linux-gnu',
     incomplete: true,
     milliseconds: 12.4,

@@ -1,5 +1,8 @@
 /** Puts the fact providers together behind the one interface that rules see. */
+import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Type } from '../model/rust/ast-type.ts';
+import type { CompiledFacts } from './compiled/compiled-facts.ts';
+import { createCompiledFacts } from './compiled/create-compiled-facts.ts';
 import type { Scope, Workspace } from '../model/workspace.ts';
 import type { Facts } from './facts.ts';
 import { createGilFacts } from './gil/create-gil-facts.ts';
@@ -12,7 +15,12 @@ import { createTypeOf } from './types/local-types.ts';
 import { opacityOf } from './types/opacity.ts';
 import { createPanicFacts } from './unwinding/create-panic-facts.ts';
 
-export function createFacts(workspace: Workspace): Facts {
+/** null for no crates. */
+export function compiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts | null {
+  return crates.length === 0 ? null : createCompiledFacts(workspace, crates);
+}
+
+export function createFacts(workspace: Workspace, compiled: readonly CompiledCrate[] = []): Facts {
   const oracle = createSafetyOracle(workspace, (type, scope) => writtenType(type, scope, workspace));
   const typeOf = createTypeOf(workspace);
   return {
@@ -27,6 +35,7 @@ export function createFacts(workspace: Workspace): Facts {
     },
     pyo3Api: createApiFacts(workspace, typeOf),
     pythonModule: createModuleFacts(workspace),
+    compiled: compiledFacts(workspace, compiled),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The one interface through which rules ask for facts about code inside functions. */
 import type { NullFacts } from './nullness/null-facts.ts';
 import type { PanicFacts } from './unwinding/panic-facts.ts';
+import type { CompiledFacts } from './compiled/compiled-facts.ts';
 import type { GilFacts } from './gil/gil-facts.ts';
 import type { ApiFacts } from './pyo3-api/api-facts.ts';
 import type { OwnershipFacts } from './ownership/ownership-facts.ts';
@@ -16,4 +17,6 @@ export interface Facts {
   readonly ownership: OwnershipFacts;
   readonly pyo3Api: ApiFacts;
   readonly pythonModule: ModuleFacts;
+  /** null where no compiler was asked. */
+  readonly compiled: CompiledFacts | null;
 }

@@ -4,6 +4,9 @@ import type { Location } from '../base/text.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Severity } from '../base/severity.ts';
 
+/** `unverified`: the code was not compiled, or the compiler's facts decide nothing. */
+export type Verification = 'confirmed' | 'unverified';
+
 export interface Finding {
   readonly rule: string;
   readonly group: Group;
@@ -22,6 +25,8 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** The target triple that it was found for, null where it holds for all. */
   readonly target: string | null;
+  /** What a compiler said about it; left out where none was asked. */
+  readonly verification?: Verification;
   /** Why it is hidden (a comment, an allow attribute, the baseline); null for one that is shown. */
   readonly suppressed: string | null;
 }
@@ -50,6 +55,8 @@ export interface CheckResult {
   readonly files: FileCounts;
   /** What could not be decided, for --verbose. */
   readonly unresolved: readonly Unresolved[];
+  /** What a compiler contradicts: it is in no report. */
+  readonly dropped: readonly { readonly finding: Finding; readonly why: string }[];
   readonly target: string | null;
   /** A file could not be read, or the like: the run is not complete and exits 2. */
   readonly incomplete: boolean;

@@ -6,6 +6,7 @@ import type { Peers } from '../abi/peers/peers.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
+import type { Claim } from '../rules/claim.ts';
 import type { At, Fix, Report, Rule, Unit } from '../rules/rule.ts';
 import type { Finding, Unresolved } from './finding.ts';
 import { ruleUrl } from './rule-url.ts';
@@ -14,6 +15,8 @@ import { ruleUrl } from './rule-url.ts';
 export interface RawFinding {
   readonly finding: Finding;
   readonly item: RustItem | null;
+  /** What a compiler can say about it. */
+  readonly claims: readonly Claim[];
 }
 
 export interface RunInput {
@@ -109,6 +112,7 @@ function toFinding(rule: Rule, message: string, report: Report, level: Severity,
   const locate = (at: At | Location): Location => located(at, input.workspace);
   return {
     item: report.item ?? null,
+    claims: report.claims ?? [],
     finding: {
       rule: rule.id,
       group: rule.group,

@@ -4,6 +4,7 @@ import type { Problem } from '../base/problem.ts';
 import type { FileSystem } from '../base/io.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
+import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { Peers } from '../abi/peers/peers.ts';
@@ -61,5 +62,10 @@ export interface Session {
   changed(paths: readonly string[]): void;
   /** The current picture, built if need be. */
   snapshot(): Snapshot;
+  /**
+   * Hands in what a compiler said about the crates as they are now: findings are held against it, until a file changes.
+   * An empty list takes it back.
+   */
+  compiled(crates: readonly CompiledCrate[]): void;
   check(options: CheckOptions): Promise<CheckResult>;
 }

@@ -4,6 +4,8 @@ import type { BoundaryFn } from '../model/surface/surface.ts';
 import { catchUnwindFix } from './edits.ts';
 import type { Report, RuleContext } from './rule.ts';
 
+const PANIC_MACROS: ReadonlySet<PanicKind> = new Set(['macro', 'debug-assert', 'null-assert']);
+
 export interface FoundSite {
   readonly fn: BoundaryFn;
   readonly site: PanicSite;
@@ -35,6 +37,7 @@ export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): R
     at: { file: fn.item.file, span: site.span },
     data: { what: site.what, fn: fn.ast.name, effect },
     item: fn.item,
+    claims: [{ kind: PANIC_MACROS.has(site.kind) ? 'panic-macro' : 'panics', at: { file: fn.item.file, span: site.span } }],
     severity: mild || site.deliberate === 'invariant' || (site.deliberate !== null && note === null) ? 'info' : severity,
     ...(note === null || mild ? {} : { note }),
     fixes: fix ? [fix] : [],

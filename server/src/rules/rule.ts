@@ -3,6 +3,7 @@ import type { FileEdit } from '../base/edit.ts';
 import type { Level, Severity } from '../base/severity.ts';
 import type { Location, Span } from '../base/text.ts';
 import type { PeerFile, Peers } from '../abi/peers/peers.ts';
+import type { Claim } from './claim.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { Crate, RustItem, SourceFile, Workspace } from '../model/workspace.ts';
 import type { Package } from '../model/cargo/package.ts';
@@ -79,6 +80,8 @@ export interface Report {
   readonly mirror?: At | Location;
   /** The item whose attributes can allow an equivalent lint, and at which `ignore` on its own line aims. */
   readonly item?: RustItem;
+  /** What must be true for the finding to be right and a compiler can say; all of them. */
+  readonly claims?: readonly Claim[];
 }
 
 /** The part of the surface that stands in one file. */

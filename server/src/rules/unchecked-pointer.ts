@@ -6,11 +6,27 @@ import type { BoundaryFn } from '../model/surface/surface.ts';
 import { defaultResult, insertAtBodyStart, nullGuard } from './edits.ts';
 import type { Fix, Report, RuleContext } from './rule.ts';
 
+/** What a compiler calls the fns that take the pointer; a dereference is none. */
+const CALLEES: Readonly<Record<PointerUseKind, RegExp | null>> = {
+  deref: null,
+  slice: /^(?:std|core)::slice::(?:raw::)?from_raw_parts(?:_mut)?$/,
+  cstr: /^(?:std|core)::ffi::(?:c_str::)?CStr::from_ptr$/,
+  'from-raw': /^(?:std|alloc)::(?:boxed::Box|rc::Rc|sync::Arc|ffi::(?:c_str::)?CString|vec::Vec|string::String)::from_raw(?:_parts)?$/,
+};
+
 export interface UncheckedUse {
   readonly fn: BoundaryFn;
   readonly use: PointerUse;
   /** Milder than the rule where the parameter is one that callers hardly pass as null. */
   readonly severity: Severity | null;
+}
+
+/** Exports that C code of any kind calls with pointers of its own. */
+export function exportsToCheck(ctx: RuleContext): readonly BoundaryFn[] {
+  if (ctx.unit.kind !== 'rust') return [];
+  return ctx.unit.surface.functions.filter(
+    (fn) => fn.role === 'export' && !fn.rewritten && !CALLED_BY_RUNTIME.test(fn.symbol ?? '') && !C_LIBRARY.test(fn.symbol ?? ''),
+  );
 }
 
 /** Entry points that a runtime calls with pointers of its own making. */
@@ -29,11 +45,10 @@ const RECEIVER = /^(this|self_|_self|this_|self_ptr|this_ptr|vmctx)$/;
  * a parameter that is used in several ways is reported once, by the rule of its first use.
  */
 export function uncheckedUses(ctx: RuleContext, kind: PointerUseKind): readonly UncheckedUse[] {
-  if (ctx.unit.kind !== 'rust') return [];
   const found: UncheckedUse[] = [];
-  for (const fn of ctx.unit.surface.functions) {
-    if (fn.role !== 'export' || fn.rewritten || CALLED_BY_RUNTIME.test(fn.symbol ?? '') || C_LIBRARY.test(fn.symbol ?? '')) continue;
-    const seen = new Set<string>();
+  for (const fn of exportsToCheck(ctx)) {
+    // A check that stands behind the use is told there.
+    const seen = new Set(ctx.facts.nullness.lateChecks(fn).map((late) => late.name));
     for (const use of ctx.facts.nullness.uses(fn)) {
       if (use.state !== 'unchecked' || seen.has(use.param)) continue;
       seen.add(use.param);
@@ -59,6 +74,7 @@ export function paramReport(found: UncheckedUse): Report {
     data: { param: use.param, fn: fn.ast.name },
     related: [{ at: { file: fn.item.file, span: use.paramSpan }, message: `\`${use.param}\` is null where C passes NULL` }],
     item: fn.item,
+    claims: [{ kind: 'uses-pointer', at: { file: fn.item.file, span: use.span }, callees: CALLEES[use.kind] }],
     ...(found.severity ? { severity: found.severity } : {}),
   };
 }

@@ -79,6 +79,7 @@ function fakeWorkbench(state: Control, fs: FileSystem): Workbench {
     session: {
       open: (_files: FileSet) => {},
       changed: () => {},
+      compiled: () => {},
       // The handlers look up a file's items only, which a file of words has none of.
       snapshot: () => ({ workspace: { files: new Map() } }) as unknown as Snapshot,
       async check({ focus, cancellation, progress }): Promise<CheckResult> {
@@ -96,7 +97,17 @@ function fakeWorkbench(state: Control, fs: FileSystem): Workbench {
         for (const file of off || cancellation.cancelled ? [] : files) findings.push(...findingsIn(file, text(file), looked));
         if (!cancellation.cancelled) state.checks++;
         const none = { rust: files.length, c: 0, python: 0, javascript: 0, csharp: 0 };
-        return { findings, problems: [], files: none, unresolved: [], target: 'test-target', incomplete: false, milliseconds: 1, text };
+        return {
+          findings,
+          problems: [],
+          files: none,
+          unresolved: [],
+          dropped: [],
+          target: 'test-target',
+          incomplete: false,
+          milliseconds: 1,
+          text,
+        };
       },
     },
   };

@@ -1,0 +1,119 @@
+/** Which bodies of the workspace a call runs. */
+import { words } from '../../base/words.ts';
+import type { MirBody, MirCall } from '../../model/compiled/mir.ts';
+import { containsPanics, isStd } from './panicking.ts';
+import { splitPath } from './paths.ts';
+
+/** What a call runs. */
+export interface Callees {
+  /** The bodies that it may run: of one fn, or of several impls where the printed path does not say which. */
+  readonly bodies: readonly MirBody[];
+  /** Closures that are handed in and run before it returns, with their panics let through. */
+  readonly closures: readonly MirBody[];
+  /** It runs code that is not known: a call through a value, of a trait's method on a parameter, or of another crate. */
+  readonly opaque: boolean;
+}
+
+export interface CalleeFinder {
+  of(call: MirCall): Callees;
+  /** The body of a closure by its type. */
+  closure(type: string): MirBody | null;
+}
+
+const NOTHING: Callees = { bodies: [], closures: [], opaque: true };
+
+export function createCalleeFinder(bodies: readonly MirBody[]): CalleeFinder {
+  const byPath = new Map<string, MirBody[]>();
+  const byMethod = new Map<string, MirBody[]>();
+  const closures = new Map<string, MirBody>();
+  const add = (map: Map<string, MirBody[]>, key: string, body: MirBody): void => {
+    const list = map.get(key);
+    if (list) list.push(body);
+    else map.set(key, [body]);
+  };
+  for (const body of bodies) {
+    if (body.kind !== 'fn') continue;
+    if (/::\{closure#\d+\}$/.test(body.name)) {
+      const type = closureIn(body.params[0] ?? '');
+      if (type !== null) closures.set(type, body);
+    } else if (body.name.includes('<impl at ')) {
+      add(byMethod, `${selfName(body)}::${lastName(body.name)}`, body);
+      add(byMethod, `::${lastName(body.name)}`, body);
+    } else {
+      add(byPath, body.name, body);
+    }
+  }
+
+  function find(call: MirCall): readonly MirBody[] {
+    const path = splitPath(call.callee);
+    const direct = byPath.get(path.plain);
+    if (direct) return direct;
+    if (path.self === null && path.owner === null) return [];
+    const type = path.self ?? path.owner ?? '';
+    // `<<T as Trait>::Item as Other>::f`: whatever the parameter brings.
+    if (baseName(type) === '') return [];
+    const known = byMethod.get(`${baseName(type)}::${path.name}`);
+    if (known) return known;
+    const provided = path.trait === null ? undefined : byPath.get(`${path.trait}::${path.name}`);
+    if (provided) return provided;
+    // Associated fns without `self` or a result of the type: any impl's fn of that name may be meant.
+    return byMethod.get(`::${path.name}`)?.filter((body) => selfName(body) === '') ?? [];
+  }
+
+  return {
+    closure: (type) => closures.get(type) ?? null,
+    of(call) {
+      if (call.callee === '') return NOTHING;
+      const path = splitPath(call.callee);
+      const found = path.isStd && path.self === null ? [] : find(call);
+      const given = closureTypes(path.ownArguments).flatMap((type) => closures.get(type) ?? []);
+      const self = path.self === null ? null : closureIn(path.self);
+      const called = self === null ? [] : [closures.get(self) ?? []].flat();
+      if (called.length > 0 && /::call(_mut|_once)?$/.test(path.plain)) return { bodies: called, closures: [], opaque: false };
+      const isKnown = found.length > 0 || isStd(call.callee);
+      const runs = !containsPanics(path.plain) && (isStd(call.callee) || found.some((body) => runsArguments(body)));
+      return { bodies: found, closures: runs ? given : [], opaque: !isKnown || (path.self !== null && isParameter(path.self)) };
+    },
+  };
+}
+
+/** Whether a body calls a value of a type parameter itself: `f()` with `f: F`. */
+function runsArguments(body: MirBody): boolean {
+  return body.calls.some((call) => /^<\w+ as std::ops::Fn(Once|Mut)?<.*>>::call/.test(call.callee));
+}
+
+const PRIMITIVES = words('bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64');
+
+/** `T`: a name without a path that is no primitive may be a type parameter, or a type at the crate's root. */
+function isParameter(type: string): boolean {
+  return /^&?(mut )?[A-Z]\w{0,1}$/.test(type) && !PRIMITIVES.has(type);
+}
+
+/** The name of the type whose method a body is, from its `self`, or from a result of the type; empty where neither shows it. */
+function selfName(body: MirBody): string {
+  return baseName(body.params[0] ?? '') || baseName(body.result);
+}
+
+/** `Own` of `&mut crate::Own<T>`. */
+export function baseName(type: string): string {
+  const bare = type.replace(/^(?:&(?:'\w+ )?(?:mut )?|\*(?:const|mut) |std::pin::Pin<&(?:mut )?)+/, '');
+  const end = bare.search(/[<([{> ]/);
+  const path = end < 0 ? bare : bare.slice(0, end).replace(/::$/, '');
+  return path.slice(path.lastIndexOf(':') + 1);
+}
+
+function lastName(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
+}
+
+/** The closure type that a type is or points to. */
+function closureIn(type: string): string | null {
+  const at = type.indexOf('{closure@');
+  if (at < 0) return null;
+  const end = type.indexOf('}', at);
+  return end < 0 ? null : type.slice(at, end + 1);
+}
+
+function closureTypes(text: string): readonly string[] {
+  return [...text.matchAll(/\{closure@[^}]*\}/g)].map(([type]) => type);
+}

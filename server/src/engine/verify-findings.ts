@@ -1,0 +1,92 @@
+/** Holds findings against what a compiler knows: confirmed, unverified, or dropped because it is not so. */
+import type { CompiledFacts } from '../analysis/compiled/compiled-facts.ts';
+import { stdPanic } from '../analysis/compiled/panicking.ts';
+import { splitPath } from '../analysis/compiled/paths.ts';
+import type { MirBody, MirCall } from '../model/compiled/mir.ts';
+import type { RustItem } from '../model/workspace.ts';
+import type { Claim } from '../rules/claim.ts';
+import type { Finding } from './finding.ts';
+import type { RawFinding } from './run-rules.ts';
+
+export interface Verified {
+  readonly findings: readonly RawFinding[];
+  /** What the compiler contradicts, and in which words. */
+  readonly dropped: readonly { readonly finding: Finding; readonly why: string }[];
+}
+
+type Verdict = 'confirmed' | 'unverified' | { readonly contradicted: string };
+
+export function verifyFindings(raw: readonly RawFinding[], compiled: CompiledFacts): Verified {
+  const macros = countMacros(raw);
+  const findings: RawFinding[] = [];
+  const dropped: { finding: Finding; why: string }[] = [];
+  for (const one of raw) {
+    const verdicts = one.claims.map((claim) => verdictOf(claim, one.item, compiled, macros));
+    const against = verdicts.find((verdict) => typeof verdict === 'object');
+    if (against) {
+      dropped.push({ finding: one.finding, why: against.contradicted });
+    } else {
+      const verification = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'confirmed') ? 'confirmed' : 'unverified';
+      findings.push({ ...one, finding: { ...one.finding, verification } });
+    }
+  }
+  return { findings, dropped };
+}
+
+/** How many panicking macros are reported in each item. */
+function countMacros(raw: readonly RawFinding[]): ReadonlyMap<RustItem, number> {
+  const out = new Map<RustItem, number>();
+  for (const { item, claims } of raw) {
+    if (item && claims.some((claim) => claim.kind === 'panic-macro')) out.set(item, (out.get(item) ?? 0) + 1);
+  }
+  return out;
+}
+
+function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts, macros: ReadonlyMap<RustItem, number>): Verdict {
+  const { file, span } = claim.at;
+  // The text of an expansion has no place of its own in what the compiler read.
+  if (file.origin) return 'unverified';
+  switch (claim.kind) {
+    case 'calls': {
+      const calls = compiled.calls(file.path, span);
+      if (calls.length === 0 || calls.some(({ callee }) => callee === '')) return 'unverified';
+      return calls.some(({ callee }) => claim.callees.test(splitPath(callee).plain))
+        ? 'confirmed'
+        : { contradicted: `what is called here is ${named(calls)}` };
+    }
+    case 'panics': {
+      const calls = compiled.calls(file.path, span);
+      const verdicts = calls.map((call) => compiled.mayPanic(call));
+      if (verdicts.includes('yes')) return 'confirmed';
+      return verdicts.length === 0 || verdicts.includes('unknown')
+        ? 'unverified'
+        : { contradicted: `what is called here is ${named(calls)}, which does not panic` };
+    }
+    case 'panic-macro': {
+      if (compiled.calls(file.path, span).some((call) => isMacroPanic(call))) return 'confirmed';
+      const inside = item === null ? [] : compiled.bodies(item).flatMap((body) => body.calls.filter(isMacroPanic));
+      return item !== null && inside.length >= (macros.get(item) ?? 1) ? 'confirmed' : 'unverified';
+    }
+    case 'uses-pointer': {
+      const { callees } = claim;
+      const call = callees && compiled.calls(file.path, span).find(({ callee }) => callees.test(splitPath(callee).plain));
+      const pointer = callees === null ? compiled.derefs(file.path, span)[0]?.pointer : call?.args[0];
+      if (!pointer || item === null) return 'unverified';
+      return compiled.bodies(item).some((body) => looksAt(body, pointer, call ?? null)) ? 'unverified' : 'confirmed';
+    }
+  }
+}
+
+function named(calls: readonly MirCall[]): string {
+  return calls.map(({ callee }) => `\`${splitPath(callee).plain}\``).join(', ');
+}
+
+function isMacroPanic({ callee }: MirCall): boolean {
+  return callee !== '' && stdPanic(callee, splitPath(callee).plain) === 'macro';
+}
+
+/** Whether a body calls anything else with a pointer of a type: `is_null` and `as_ref`, but also a helper that may check it. */
+function looksAt(body: MirBody, pointer: string, use: MirCall | null): boolean {
+  const plain = pointer.replace(/^\*mut /, '*const ');
+  return body.calls.some((call) => call !== use && call.args.some((type) => type.replace(/^\*mut /, '*const ') === plain));
+}

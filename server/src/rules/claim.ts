@@ -1,0 +1,12 @@
+/** What a rule takes for granted about code and a compiler can check: the part of a finding that needs types. */
+import type { At } from './rule.ts';
+
+export type Claim =
+  /** The callee named at the place is one of these fns: paths without type arguments, as rustc prints them. */
+  | { readonly kind: 'calls'; readonly at: At; readonly callees: RegExp }
+  /** What is called at the place, by name, can panic. */
+  | { readonly kind: 'panics'; readonly at: At }
+  /** A macro at the place panics; the compiler knows its place only as a line of the standard library. */
+  | { readonly kind: 'panic-macro'; readonly at: At }
+  /** At the place a raw pointer is read or written through, or given to one of these fns, and nothing else in the fn looks at pointers of its type. */
+  | { readonly kind: 'uses-pointer'; readonly at: At; readonly callees: RegExp | null };
