@@ -1,5 +1,6 @@
 /** `ffi-lint layout`: the bytes of the types at the boundary, Rust, C and Python beside each other. */
 import type { LayoutReport } from '../../abi/layout-report.ts';
+import { NO_MEASURERS } from '../../abi/measured.ts';
 import type { Target } from '../../abi/targets.ts';
 import { isFailure } from '../../base/io.ts';
 import { silentLog } from '../../base/log.ts';
@@ -50,7 +51,8 @@ export async function layout(args: Arguments, context: Context): Promise<number>
   session.open(files);
   const snapshot = session.snapshot();
   const { interrupted } = io;
-  const made = readLayouts({ fs: disk, parsers, files, snapshot, targets, type: settings.type, cancellation: interrupted });
+  const { type } = settings;
+  const made = await readLayouts({ fs: disk, parsers, files, snapshot, targets, type, cancellation: interrupted, measurers: NO_MEASURERS });
   if (interrupted.cancelled) return EXIT.interrupted;
   if (settings.type !== null && made.report.types.length + made.report.unknown.length === 0)
     throw new UserError(`there is no type \`${settings.type}\` with a layout here`, 'without --type all of them are shown');

@@ -1,7 +1,9 @@
-/** Computes the layouts of the boundary types of a set of files, in Rust, C and Python, for one or more targets. */
+/** The layouts of the boundary types of a set of files, in Rust, C and Python, for one or more targets: computed, and measured where asked. */
 import { cLayouts } from '../../abi/c-layouts.ts';
-import type { TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
+import type { LayoutEntries, LayoutLanguageName, TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { LayoutReport } from '../../abi/layout-report.ts';
+import type { Measurers } from '../../abi/measured.ts';
+import { mergeMeasured } from '../../abi/measured.ts';
 import { pairLayouts } from '../../abi/pairs.ts';
 import type { LayoutPair } from '../../abi/pairs.ts';
 import { pythonLayouts } from '../../abi/python-layouts.ts';
@@ -27,22 +29,25 @@ export interface LayoutsInput {
   /** A type by its name; null for all. */
   readonly type: string | null;
   readonly cancellation: Cancellation;
+  readonly measurers: Measurers;
 }
 
 export interface Layouts {
   readonly report: LayoutReport;
   readonly problems: readonly Problem[];
+  /** Why something could not be measured, and where measured layouts contradict computed ones. */
+  readonly measuring: readonly Problem[];
   /** A file that was asked about could not be read. */
   readonly incomplete: boolean;
 }
 
+/** What was computed for one target. */
 interface Side {
-  readonly types: readonly TypeLayout[];
-  readonly unknown: readonly UnknownType[];
+  readonly languages: Readonly<Record<LayoutLanguageName, LayoutEntries>>;
   readonly symbols: readonly string[];
 }
 
-export function readLayouts(input: LayoutsInput): Layouts {
+export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
   const { targets, files, snapshot } = input;
   const problems: Problem[] = [...snapshot.problems];
   const asked = (file: string): boolean => files.report === null || files.report.has(file);
@@ -51,21 +56,24 @@ export function readLayouts(input: LayoutsInput): Layouts {
   const types: TypeLayout[] = [];
   const unknown: UnknownType[] = [];
   const pairs: LayoutPair[] = [];
+  const measuring: Problem[] = [];
   for (const target of targets) {
     if (input.cancellation.cancelled) break;
-    const side = readSide(input, target, problems);
-    const made = pairLayouts(side.types, { packages, symbols: side.symbols }).filter((pair) =>
+    const side = computeSide(input, target, problems);
+    const all = await measureSide(input, side, target, measuring);
+    const made = pairLayouts(all.types, { packages, symbols: side.symbols }).filter((pair) =>
       membersOf(pair).some((one) => asked(one.at.file) && wanted(one.name)),
     );
     const peers = new Set(made.flatMap(membersOf));
-    types.push(...side.types.filter((one) => (asked(one.at.file) && wanted(one.name)) || peers.has(one)));
-    unknown.push(...side.unknown.filter((one) => asked(one.at.file) && wanted(one.name)));
+    types.push(...all.types.filter((one) => (asked(one.at.file) && wanted(one.name)) || peers.has(one)));
+    unknown.push(...all.unknown.filter((one) => asked(one.at.file) && wanted(one.name)));
     pairs.push(...made);
   }
   const told = unique(problems);
   return {
     report: { targets: targets.map(({ triple }) => triple), types, unknown, pairs },
     problems: told,
+    measuring: unique(measuring),
     incomplete: told.some(({ file }) => asked(file)),
   };
 }
@@ -74,11 +82,33 @@ export function membersOf({ rust, c, python }: LayoutPair): readonly TypeLayout[
   return [rust, c, python].filter((one) => one !== null);
 }
 
-function readSide({ fs, parsers, files, snapshot, cancellation }: LayoutsInput, target: Target, problems: Problem[]): Side {
-  const rust = rustLayouts(snapshot.workspace, snapshot.surface, target);
-  const types = [...rust.types];
-  const unknown = [...rust.unknown];
+/** What was computed, with what was measured in its place. */
+async function measureSide(input: LayoutsInput, { languages }: Side, target: Target, problems: Problem[]): Promise<LayoutEntries> {
+  const { snapshot, files, cancellation, measurers } = input;
+  const types: TypeLayout[] = [];
+  const unknown: UnknownType[] = [];
+  for (const language of ['rust', 'c', 'python'] as const) {
+    const computed = languages[language];
+    const measure = measurers[language];
+    let entries = computed;
+    if (measure && !cancellation.cancelled) {
+      const { workspace, surface } = snapshot;
+      const { headers, python } = files;
+      const measured = await measure({ workspace, surface, target, computed, headers, python, cancellation });
+      const merged = mergeMeasured(computed, measured);
+      entries = merged.entries;
+      problems.push(...measured.problems, ...merged.problems);
+    }
+    types.push(...entries.types);
+    unknown.push(...entries.unknown);
+  }
+  return { types, unknown };
+}
+
+function computeSide({ fs, parsers, files, snapshot, cancellation }: LayoutsInput, target: Target, problems: Problem[]): Side {
   const symbols: string[] = [];
+  const c = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
+  const python = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
   const units = createCUnits(fs, files.headers, parsers);
   for (const file of files.headers) {
     if (cancellation.cancelled) break;
@@ -90,8 +120,8 @@ function readSide({ fs, parsers, files, snapshot, cancellation }: LayoutsInput, 
       continue;
     }
     const made = cLayouts(unit, target, (other) => other === file);
-    types.push(...made.types);
-    unknown.push(...made.unknown, ...cutShort(unit, target));
+    c.types.push(...made.types);
+    c.unknown.push(...made.unknown, ...cutShort(unit, target));
     symbols.push(...unit.symbols.filter(({ at, internal }) => at.file === file && !internal).map(({ name }) => name));
   }
   for (const file of files.python) {
@@ -101,10 +131,10 @@ function readSide({ fs, parsers, files, snapshot, cancellation }: LayoutsInput, 
       continue;
     }
     const made = pythonLayouts(readPyModule(file, text, parsers), target);
-    types.push(...made.types);
-    unknown.push(...made.unknown);
+    python.types.push(...made.types);
+    python.unknown.push(...made.unknown);
   }
-  return { types, unknown, symbols };
+  return { languages: { rust: rustLayouts(snapshot.workspace, snapshot.surface, target), c, python }, symbols };
 }
 
 /** A header of which not all was read is told among what is unknown, under its own name. */
