@@ -1,13 +1,8 @@
 /** `CStr::from_ptr` reads a pointer that may be null: an unchecked parameter, or the result of a C function. */
 import { cFunction } from '../../analysis/c-functions/table.ts';
-import type { FnBody } from '../../analysis/nullness/null-facts.ts';
-import { sliceSpan } from '../../base/text.ts';
-import { Trigger } from '../../model/rust/file-index.ts';
-import type { RuleContext } from '../rule.ts';
+import { fnsWith } from '../../analysis/ownership/fn-bodies.ts';
 import { defineRule } from '../rule.ts';
 import { guardFixes, paramReport, uncheckedUses } from '../unchecked-pointer.ts';
-
-type Context = RuleContext<'param' | 'result'>;
 
 export default defineRule({
   id: 'cstr-from-null',
@@ -67,7 +62,8 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
         fixes: guardFixes(ctx, found),
       });
     }
-    for (const body of readers(ctx)) {
+    if (ctx.unit.kind !== 'rust') return;
+    for (const body of fnsWith(ctx.unit.items, /\bfrom_ptr\b/, ctx.workspace)) {
       for (const use of ctx.facts.nullness.nullableResults(body)) {
         if (use.kind !== 'cstr' || !cFunction(use.param)?.nullable) continue;
         ctx.report('result', {
@@ -86,16 +82,3 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
     }
   },
 });
-
-/** Every fn of the file that makes a CStr from a pointer, at the boundary or not. */
-function readers(ctx: Context): readonly FnBody[] {
-  if (ctx.unit.kind !== 'rust') return [];
-  const found: FnBody[] = [];
-  for (const item of ctx.unit.items) {
-    if (item.kind !== 'fn' || item.test || item.inUnknownMacro || (item.entry.triggers & Trigger.Unsafe) === 0) continue;
-    if (!sliceSpan(ctx.workspace.text(item.file), item.entry.span).includes('from_ptr')) continue;
-    const ast = ctx.workspace.ast(item);
-    if (ast?.kind === 'fn') found.push({ item, ast, scope: { module: item.module, item } });
-  }
-  return found;
-}
