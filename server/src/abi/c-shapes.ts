@@ -23,6 +23,9 @@ export interface CShapes {
   constant(name: string): bigint | string;
 }
 
+/** MSVC, and GCC and clang with -fms-extensions, take it for a member; without, it declares none. */
+const TAGGED_MEMBER = 'a type with a tag stands in it without a name, which is a member for some compilers only';
+
 /** Longest array; no target has more memory. */
 const MOST = 1n << 47n;
 
@@ -68,6 +71,7 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
   const lowerRecord = (record: CRecord): RecordDef | UnknownShape => {
     const why = record.doubt ?? record.attributes.unknown ?? (typeof record.pack === 'string' ? record.pack : null);
     if (why !== null) return unknownShape(why);
+    if (unit.cxx && record.fields.length === 0) return unknownShape('an empty class has a byte in C++ and none in C');
     const align = strongest(record.attributes);
     if (typeof align === 'string' && align !== 'max') return unknownShape(align);
     const fields: FieldDef[] = [];
@@ -96,6 +100,7 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
     if (typeof align === 'string') return unknownShape(align);
     const shape = shapeOf(one.type);
     if (shape.kind === 'unknown') return unknownShape(`${about}: ${shape.reason}`);
+    if (one.name === null && one.bitWidth === null && shape.kind === 'ref') return unknownShape(TAGGED_MEMBER);
     if (shape.kind === 'opaque') return unknownShape(`${about} has the incomplete type \`${shape.name}\`${missingHint(unit)}`);
     const width = one.bitWidth === null ? null : evaluate(one.bitWidth, env);
     if (typeof width === 'string') return unknownShape(`${about}: ${width}`);

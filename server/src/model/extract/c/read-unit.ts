@@ -11,6 +11,7 @@ import { drop } from './drop.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
 import { maskForGrammar } from './mask.ts';
 import { cutPieces, groupPieces } from './pieces.ts';
+import { isCxx, plainCxx } from './plain-cxx.ts';
 
 /** UTF-16 units that are parsed at a time. */
 const GROUP = 32 << 10;
@@ -18,7 +19,8 @@ const GROUP = 32 << 10;
 const LONGEST = 1 << 20;
 
 export function readUnit(file: string, source: Preprocessed, parsers: Parsers): CUnit {
-  const { text: clean, annotations } = takeAnnotations(source.text);
+  const cxx = isCxx(file);
+  const { text: clean, annotations } = takeAnnotations(cxx ? plainCxx(source.text) : source.text);
   const { text, spans } = cutPieces(clean);
   const masked = maskForGrammar(text);
   const collected: Collected = { definitions: [], typedefs: [], symbols: [], mentions: new Map(), dropped: [], typeNames: new Set() };
@@ -46,6 +48,7 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers): 
   }
   return {
     file,
+    cxx,
     definitions: collected.definitions,
     typedefs: collected.typedefs,
     symbols: collected.symbols,
