@@ -3,21 +3,34 @@ import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
 import type { Cfg } from '../../model/rust/attribute.ts';
 import { implies } from '../../model/rust/cfg-logic.ts';
-import type { Workspace } from '../../model/workspace.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { catches } from './boundaries.ts';
 import type { PanicFacts, PanicSite, UnwindEffect } from './panic-facts.ts';
-import { sitesIn } from './sites.ts';
+import type { Panics } from './sites.ts';
+import { NO_PANICS, panicsIn } from './sites.ts';
 
 export function createPanicFacts(workspace: Workspace): PanicFacts {
-  const found = new WeakMap<BoundaryFn, readonly PanicSite[]>();
+  const sites = new WeakMap<BoundaryFn, readonly PanicSite[]>();
+  const others = new WeakMap<RustItem, Panics>();
   return {
     sites: (fn) => {
-      let sites = found.get(fn);
-      if (!sites) {
-        sites = panicsLeave(fn) ? sitesIn(fn, workspace) : [];
-        found.set(fn, sites);
+      let found = sites.get(fn);
+      if (!found) {
+        found = panicsLeave(fn) ? panicsIn(fn, workspace, 'sites').sites : [];
+        sites.set(fn, found);
       }
-      return sites;
+      return found;
+    },
+    calls: (fn) => (panicsLeave(fn) ? panicsIn(fn, workspace, 'calls').calls : []),
+    inside: (item) => {
+      let panics = others.get(item);
+      if (!panics) {
+        const ast = item.kind === 'fn' ? workspace.ast(item) : null;
+        const scope = { module: item.module, item };
+        panics = ast?.kind === 'fn' ? panicsIn({ item, ast, scope, role: 'export' }, workspace, 'calls') : NO_PANICS;
+        others.set(item, panics);
+      }
+      return panics;
     },
     effect: (fn) => unwindEffect(fn),
     catches: (item) => catches(item, workspace),

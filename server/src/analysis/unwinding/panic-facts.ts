@@ -22,7 +22,15 @@ export type PanicKind =
   /** `Regex::new("…").unwrap()`: fails at the first call or never. */
   | 'literal-unwrap'
   /** A closure or fn object that came in as user data is called. */
-  | 'closure-call';
+  | 'closure-call'
+  /** What `catch_unwind` caught is thrown again: `catch_unwind(…).unwrap()`, `resume_unwind(…)`. */
+  | 'rethrow'
+  /** `x[i]` where `i` comes from a parameter and nothing looks at it before; `what` is the parameter. */
+  | 'index'
+  /** `x / n`, `x % n` with a parameter that nothing looks at before; `what` is the parameter. */
+  | 'division'
+  /** `println!` and the like: panics where the output cannot be written. */
+  | 'print';
 
 export interface PanicSite {
   readonly kind: PanicKind;
@@ -46,9 +54,23 @@ export interface UnwindEffect {
   readonly note: string | null;
 }
 
+/** A call of a workspace fn that no boundary encloses. */
+export interface OpenCall {
+  readonly callee: RustItem;
+  /** The callee's name. */
+  readonly span: Span;
+}
+
+/** A fn of the workspace with its body. */
+export type PanicBody = Pick<BoundaryFn, 'item' | 'ast' | 'scope' | 'role'>;
+
 export interface PanicFacts {
   /** Sites that no boundary (catch_unwind, a helper or macro with one) encloses, in source order. */
   sites(fn: BoundaryFn): readonly PanicSite[];
+  /** Calls of workspace fns through which a panic would come out of this one, in source order; methods where the receiver's type is known. */
+  calls(fn: BoundaryFn): readonly OpenCall[];
+  /** The same of any fn with a body, at the boundary or not; empty for everything else. */
+  inside(item: RustItem): { readonly sites: readonly PanicSite[]; readonly calls: readonly OpenCall[] };
   /** By rust-version, panic profiles and the targets for which the fn is compiled. */
   effect(fn: BoundaryFn): UnwindEffect;
   /** Whether a workspace fn or macro catches panics of the closure that it is given (3 calls deep). */

@@ -1,21 +1,27 @@
 /** Finds what can panic in a fn's body, outside of everything that catches panics or does not run here. */
 import type { BlockExpr, Expr, Statement } from '../../model/rust/ast-expr.ts';
-import type { BoundaryFn } from '../../model/surface/surface.ts';
-import type { Workspace } from '../../model/workspace.ts';
-import { calleeOf, methodsNamed, stdMacro } from '../callee.ts';
+import type { Span } from '../../base/text.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import { calleeOf, libraryName, methodsNamed, stdMacro } from '../callee.ts';
 import { hasCfg } from '../nullness/expressions.ts';
+import type { Body } from '../types/local-types-body.ts';
+import { stripRefs } from '../types/local-types-ty.ts';
+import { bodiesOf } from '../types/local-types.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '../walk.ts';
+import { uncheckedDivisor, uncheckedIndex } from './arithmetic.ts';
 import { bindingsOf } from './bindings.ts';
 import { catches, isCatch, runsArgument } from './boundaries.ts';
 import { deliberateExpect, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
-import type { PanicSite } from './panic-facts.ts';
+import type { OpenCall, PanicBody, PanicSite } from './panic-facts.ts';
 import { provenUnwraps } from './proven.ts';
 import { UNWRAPS, unwrapKind } from './unwraps.ts';
 import { callsUserData } from './user-data.ts';
 
 const PANIC_MACROS: ReadonlySet<string> = new Set(['panic', 'todo', 'unimplemented', 'unreachable', 'assert', 'assert_eq', 'assert_ne']);
 const DEBUG_MACROS: ReadonlySet<string> = new Set(['debug_assert', 'debug_assert_eq', 'debug_assert_ne']);
+/** They panic where the stream is closed; `eprintln!` is left out, as programs have no better place to say so. */
+const PRINT_MACROS: ReadonlySet<string> = new Set(['print', 'println', 'eprint']);
 
 /** Methods of std that call their closure before they or their iterator are done. */
 const RUNS_CLOSURE: ReadonlySet<string> = new Set([
@@ -48,19 +54,32 @@ const RUNS_CLOSURE: ReadonlySet<string> = new Set([
   ],
 ]);
 
-export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSite[] {
+/** Both in source order. */
+export interface Panics {
+  readonly sites: readonly PanicSite[];
+  readonly calls: readonly OpenCall[];
+}
+
+export const NO_PANICS: Panics = { sites: [], calls: [] };
+
+/** Calls are only looked for where `wanted` says so: the types of receivers have to be inferred for them. */
+export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 'calls'): Panics {
   const body = fn.ast.body;
-  if (!body || (fn.role === 'callback' && isStub(body))) return [];
+  if (!body || (fn.role === 'callback' && isStub(body))) return NO_PANICS;
   const { ast, scope } = fn;
   const context = { fn: ast, scope, workspace, bindings: bindingsOf(ast), role: fn.role };
-  const proven = provenUnwraps(body, workspace.text(fn.item.file));
   const freed = freedLayouts(body, context.bindings);
   const sites: PanicSite[] = [];
+  const calls: OpenCall[] = [];
+  const text = workspace.text(fn.item.file);
+  const proven = provenUnwraps(body, text);
+  /** Types are only inferred where an index or a division asks for them. */
+  const types = (): Body | null => bodiesOf(workspace)(fn.item);
   const entered = new Set<Expr>();
   // A guard that aborts when it is dropped makes the panic's end certain and known.
   let guarded = false;
   visit(body);
-  return sites.sort((a, b) => a.span.start - b.span.start);
+  return { sites: sites.sort((a, b) => a.span.start - b.span.start), calls: calls.sort((a, b) => a.span.start - b.span.start) };
 
   function add(site: PanicSite): void {
     if (!guarded) sites.push(site);
@@ -88,10 +107,29 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
       case 'method':
         method(expr);
         return;
+      case 'index':
+        index(expr);
+        break;
+      case 'binary':
+      case 'assign':
+        division(expr);
+        break;
       default:
         break;
     }
     children(expr);
+  }
+
+  function index(expr: Extract<Expr, { kind: 'index' }>): void {
+    const inferred = expr.index.kind === 'literal' ? null : types();
+    const what = inferred ? uncheckedIndex(expr, inferred, text) : null;
+    if (what !== null) add({ kind: 'index', what, span: expr.index.span, expr, deliberate: null });
+  }
+
+  function division(expr: Extract<Expr, { kind: 'binary' | 'assign' }>): void {
+    const inferred = /^[/%]=?$/.test(expr.operator) && expr.right.kind !== 'literal' ? types() : null;
+    const what = inferred ? uncheckedDivisor(expr.right, inferred, text) : null;
+    if (what !== null) add({ kind: 'division', what, span: expr.right.span, expr, deliberate: null });
   }
 
   function children(expr: Expr): void {
@@ -115,6 +153,7 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
       const deliberate = kind === 'macro' ? deliberateMacro(name, expr, context) : null;
       add({ kind: assertsNull ? 'null-assert' : kind, what: `${name}!`, span, expr, deliberate });
     }
+    if (PRINT_MACROS.has(name)) add({ kind: 'print', what: `${name}!`, span: expr.path.span, expr, deliberate: null });
     children(expr);
   }
 
@@ -128,6 +167,10 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     children(expr);
     if (isCatch(expr, scope, workspace)) return;
     const called = calleeOf(callee, scope, workspace);
+    if (/^(panic::)?resume_unwind$/.test(libraryName(called) ?? '')) {
+      add({ kind: 'rethrow', what: 'resume_unwind', span: callee.span, expr, deliberate: null });
+    }
+    openCall(called.kind === 'items' && called.items.length === 1 ? (called.items[0] ?? null) : null, callee.span);
     expr.args.forEach((arg, index) => {
       const closure = context.bindings.value(arg);
       if (closure.kind === 'closure' && called.kind === 'items' && called.items.every((item) => runsArgument(item, index, workspace)))
@@ -140,6 +183,11 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
       add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
     }
     children(expr);
+    if (UNWRAPS.has(expr.name) && isCatch(context.bindings.value(expr.receiver), scope, workspace)) {
+      if (!expr.name.endsWith('_err')) add({ kind: 'rethrow', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
+      return;
+    }
+    openMethod(expr);
     if (UNWRAPS.has(expr.name) && !proven.has(expr) && !freed.has(expr)) {
       const kind = unwrapKind(expr, context);
       const deliberate = kind === 'unwrap' ? deliberateExpect(expr, context.bindings.value(expr.receiver), context) : null;
@@ -147,6 +195,18 @@ export function sitesIn(fn: BoundaryFn, workspace: Workspace): readonly PanicSit
     }
     if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;
     for (const arg of expr.args) if (arg.kind === 'closure') run(arg);
+  }
+
+  function openCall(callee: RustItem | null, span: Span): void {
+    if (wanted === 'calls' && callee?.kind === 'fn' && callee.entry.bodySpan && !guarded && !catches(callee, workspace))
+      calls.push({ callee, span });
+  }
+
+  /** A method of a workspace type, where the receiver's type tells which. */
+  function openMethod(expr: Extract<Expr, { kind: 'method' }>): void {
+    if (wanted !== 'calls' || methodsNamed(expr.name, workspace).length === 0) return;
+    const ty = stripRefs(types()?.typeOf(expr.receiver) ?? null);
+    openCall(ty?.kind === 'item' ? workspace.member(ty.item, expr.name) : null, expr.nameSpan);
   }
 
   /** A closure that is called in this fn, once. */
