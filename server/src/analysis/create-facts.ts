@@ -6,6 +6,7 @@ import { createCompiledFacts } from './compiled/create-compiled-facts.ts';
 import type { Scope, Workspace } from '../model/workspace.ts';
 import type { Facts } from './facts.ts';
 import { createGilFacts } from './gil/create-gil-facts.ts';
+import { createLockFacts } from './locks/create-lock-facts.ts';
 import { createNullFacts } from './nullness/create-null-facts.ts';
 import { createApiFacts } from './pyo3-api/create-api-facts.ts';
 import { createOwnershipFacts } from './ownership/create-ownership-facts.ts';
@@ -15,18 +16,19 @@ import { createTypeOf } from './types/local-types.ts';
 import { opacityOf } from './types/opacity.ts';
 import { createPanicFacts } from './unwinding/create-panic-facts.ts';
 
-/** null for no crates. */
-export function compiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts | null {
-  return crates.length === 0 ? null : createCompiledFacts(workspace, crates);
+/** null where no compiler was asked. */
+export function compiledFacts(workspace: Workspace, crates: readonly CompiledCrate[] | null): CompiledFacts | null {
+  return crates && createCompiledFacts(workspace, crates);
 }
 
-export function createFacts(workspace: Workspace, compiled: readonly CompiledCrate[] = []): Facts {
+export function createFacts(workspace: Workspace, compiled: readonly CompiledCrate[] | null = null): Facts {
   const oracle = createSafetyOracle(workspace, (type, scope) => writtenType(type, scope, workspace));
   const typeOf = createTypeOf(workspace);
   return {
     nullness: createNullFacts(workspace),
     unwinding: createPanicFacts(workspace),
     gil: createGilFacts(workspace),
+    locks: createLockFacts(workspace),
     ownership: createOwnershipFacts(workspace),
     types: {
       ffiSafety: (type) => oracle.ofType(type.type, type.scope),

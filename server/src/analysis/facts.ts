@@ -3,6 +3,7 @@ import type { NullFacts } from './nullness/null-facts.ts';
 import type { PanicFacts } from './unwinding/panic-facts.ts';
 import type { CompiledFacts } from './compiled/compiled-facts.ts';
 import type { GilFacts } from './gil/gil-facts.ts';
+import type { LockFacts } from './locks/lock-facts.ts';
 import type { ApiFacts } from './pyo3-api/api-facts.ts';
 import type { OwnershipFacts } from './ownership/ownership-facts.ts';
 import type { ModuleFacts } from './python-module/module-facts.ts';
@@ -13,6 +14,7 @@ export interface Facts {
   readonly nullness: NullFacts;
   readonly unwinding: PanicFacts;
   readonly gil: GilFacts;
+  readonly locks: LockFacts;
   readonly types: TypeFacts;
   readonly ownership: OwnershipFacts;
   readonly pyo3Api: ApiFacts;

@@ -135,6 +135,10 @@ const LOCK = table(`
   write: Result<std::sync::RwLockWriteGuard<$0>, ?>; into_inner: Result<$0, ?>; get_mut: Result<&$0, ?>;
   try_lock: Result<std::sync::MutexGuard<$0>, ?>;
 `);
+const PARKING_LOCK = table(`
+  lock: std::sync::MutexGuard<$0>; read: std::sync::RwLockReadGuard<$0>; write: std::sync::RwLockWriteGuard<$0>;
+  into_inner: $0; get_mut: &$0; try_lock: Option<std::sync::MutexGuard<$0>>;
+`);
 const CELL = table(`
   borrow: std::cell::Ref<$0>; borrow_mut: std::cell::RefMut<$0>; get: $0; take: $0; replace: $0;
 `);
@@ -207,6 +211,8 @@ export const METHODS: Readonly<Record<string, Table>> = {
   'pyo3::Python': PYTHON,
   'std::sync::Mutex': LOCK,
   'std::sync::RwLock': LOCK,
+  'parking_lot::Mutex': PARKING_LOCK,
+  'parking_lot::RwLock': PARKING_LOCK,
   'std::cell::RefCell': CELL,
   'std::cell::Cell': CELL,
   'std::process::Command': COMMAND,
