@@ -40,6 +40,10 @@ export function mergeTargets(results: readonly [CheckResult, ...CheckResult[]]):
       results.flatMap(({ unresolved }) => unresolved),
       ({ pair, at, reason }) => pair ?? `${at.file}\0${at.span.start}\0${reason}`,
     ),
+    dropped: unique(
+      results.flatMap(({ dropped }) => dropped),
+      ({ finding }) => keyOf(finding),
+    ),
     target: results.map(({ target }) => target ?? 'an unknown target').join(', '),
     incomplete: results.some(({ incomplete }) => incomplete),
     milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),

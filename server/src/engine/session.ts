@@ -44,7 +44,7 @@ export function createSession(input: SessionInput): Session {
   const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
-  let compiled: readonly CompiledCrate[] = [];
+  let compiled: readonly CompiledCrate[] | null = null;
 
   function build(): Picture {
     const cargo = readCargo(input.fs, files.manifests);
@@ -193,7 +193,7 @@ export function createSession(input: SessionInput): Session {
       sources.forget(paths);
       peerSources.changed(paths);
       // What was compiled is no longer what stands there.
-      if (paths.some((path) => /\.(rs|toml)$/.test(path))) compiled = [];
+      if (paths.some((path) => /\.(rs|toml)$/.test(path))) compiled = null;
       current = null;
     },
     compiled(crates) {

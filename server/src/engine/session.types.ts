@@ -64,8 +64,8 @@ export interface Session {
   snapshot(): Snapshot;
   /**
    * Hands in what a compiler said about the crates as they are now: findings are held against it, until a file changes.
-   * An empty list takes it back.
+   * Without any crate all are unverified; null takes it back.
    */
-  compiled(crates: readonly CompiledCrate[]): void;
+  compiled(crates: readonly CompiledCrate[] | null): void;
   check(options: CheckOptions): Promise<CheckResult>;
 }

@@ -45,6 +45,7 @@ function findingJson(finding: Finding, places: Places) {
     url: finding.url,
     fingerprint: finding.fingerprint,
     ...(finding.target === null ? {} : { target: finding.target }),
+    ...(finding.verification === undefined ? {} : { verification: finding.verification }),
     fixes: finding.fixes.map(({ title, safe, edits }) => ({
       title,
       safe,

@@ -64,9 +64,15 @@ function resultJson(finding: Finding, ruleIndex: number, places: Places) {
       : {}),
     partialFingerprints: { 'ffiLint/v1': finding.fingerprint },
     ...(finding.fixes.length > 0 ? { fixes: finding.fixes.map((fix) => fixJson(fix, places)) } : {}),
-    ...(finding.target === null ? {} : { properties: { target: finding.target } }),
+    ...propertiesOf(finding),
     ...(finding.suppressed === null ? {} : { suppressions: [suppression(finding.suppressed)] }),
   };
+}
+
+/** What SARIF has no field for; left out where there is nothing. */
+function propertiesOf({ target, verification }: Finding) {
+  const properties = { ...(target === null ? {} : { target }), ...(verification === undefined ? {} : { verification }) };
+  return Object.keys(properties).length === 0 ? {} : { properties };
 }
 
 function suppression(reason: string) {

@@ -27,8 +27,18 @@ export function summaryText(result: CheckResult): string {
     `checked ${checked || 'no files'}${target ? ` for ${target}` : ''}`,
     `${found || 'no findings'}${fixable.length > 0 ? ` (${fixable.join(', ')})` : ''}`,
     ...(counts.suppressed > 0 ? [`${counts.suppressed} suppressed`] : []),
+    ...verifiedText(result),
     ...unresolvedText(result),
   ].join('; ');
+}
+
+/** `2 of 3 confirmed, 1 dropped (--verbose names it)` where a compiler was asked. */
+function verifiedText({ findings, dropped }: CheckResult): readonly string[] {
+  const asked = findings.filter(({ verification, suppressed }) => verification !== undefined && suppressed === null);
+  if (asked.length === 0 && dropped.length === 0) return [];
+  const confirmed = asked.filter(({ verification }) => verification === 'confirmed').length;
+  const gone = dropped.length === 0 ? '' : `, ${dropped.length} dropped (--verbose names ${dropped.length === 1 ? 'it' : 'them'})`;
+  return [`${confirmed} of ${asked.length} confirmed by the compiler${gone}`];
 }
 
 function unresolvedText({ unresolved }: CheckResult): readonly string[] {

@@ -35,6 +35,7 @@ function formatFinding(finding: Finding, input: ReportInput, withLink: boolean):
     ]),
     ...(finding.help ? [indented('help', 'cyan', finding.help)] : []),
     ...(finding.note ? [indented('note', 'bold', finding.note)] : []),
+    ...(finding.verification === 'confirmed' ? [indented('note', 'bold', 'confirmed by the compiler')] : []),
     ...(finding.target ? [indented('note', 'bold', `for ${finding.target}`)] : []),
     ...(fix ? [indented('fix', 'green', `${fix.title} (${fix.safe ? '--fix' : '--unsafe-fixes'})`)] : []),
     ...(withLink && finding.url && !style.hyperlinks ? [indented('see', 'dim', finding.url)] : []),

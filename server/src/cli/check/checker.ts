@@ -6,8 +6,9 @@ import { countFaults } from '../../engine/faults.ts';
 import type { CheckResult } from '../../engine/finding.ts';
 import { mergeTargets } from '../../engine/select.ts';
 import { createSession } from '../../engine/session.ts';
-import type { CheckOptions, FileSet, Session } from '../../engine/session.types.ts';
+import type { CheckOptions, FileSet, Session, Snapshot } from '../../engine/session.types.ts';
 import type { Config } from '../../config/config.ts';
+import type { CompiledCrate } from '../../model/compiled/mir.ts';
 import { overlayFileSystem } from '../../host/overlay.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
@@ -24,6 +25,8 @@ export interface CheckerInput {
 
 export interface Checker {
   open(files: FileSet): void;
+  /** Has compilers asked about what is open now, for each target; `check` then holds findings against what they said. */
+  compile(ask: (picture: Snapshot, target: string | null) => Promise<readonly CompiledCrate[]>): Promise<void>;
   check(options: Pick<CheckOptions, 'cancellation' | 'progress' | 'clock'>): Promise<CheckResult>;
   /** Takes texts in place of those on disk. */
   replace(texts: ReadonlyMap<string, string>): void;
@@ -49,6 +52,9 @@ export function createChecker(input: CheckerInput): Checker {
   return {
     open(files) {
       for (const session of sessions) session.open(files);
+    },
+    async compile(ask) {
+      for (const [i, session] of sessions.entries()) session.compiled(await ask(session.snapshot(), input.targets[i] ?? null));
     },
     async check(options) {
       const results: CheckResult[] = [];

@@ -31,6 +31,8 @@ export interface RunInput {
   readonly baseline: BaselineFile;
   readonly judgement: Judgement;
   readonly cancellation: Cancellation;
+  /** Why findings could not be held against a compiler, a line for each crate; empty where they could, or were not to be. */
+  readonly unverified: readonly string[];
   readonly clock: Clock | null;
   readonly styles: { readonly out: Style; readonly err: Style };
 }
@@ -72,10 +74,20 @@ async function checkOnce(input: RunInput): Promise<Baselined> {
   const checked = await checker.check({ cancellation, progress: progress.step, ...(clock ? { clock: clock.add } : {}) });
   progress.end();
   if (cancellation.cancelled) throw new Stopped();
-  const baselined = withBaseline(checked, input.baseline, input.judgement);
+  const baselined = withBaseline(withCompilers(checked, input), input.baseline, input.judgement);
   const findings = atLeast(baselined.result.findings, settings.severity);
   const places = createPlaces(context.io.cwd, checked.text);
   return { ...baselined, result: inReportOrder({ ...baselined.result, findings }, places) };
+}
+
+/** Crates that were not compiled are no failure unless that was required. */
+function withCompilers(result: CheckResult, { unverified, settings }: RunInput): CheckResult {
+  const problems = unverified.map((why) => ({ file: '', message: `not verified: ${why}` }));
+  return {
+    ...result,
+    problems: [...result.problems, ...problems],
+    incomplete: result.incomplete || (settings.verify === 'require' && problems.length > 0),
+  };
 }
 
 /** The run was cancelled; whoever cancelled knows why. */
@@ -147,6 +159,7 @@ function tellSummary({ context, settings, styles, clock }: RunInput, result: Che
   if (clock) io.stderr(timingText(clock.times()));
   if (settings.verbose) {
     const places = createPlaces(io.cwd, result.text);
+    for (const { finding, why } of result.dropped) say(io, styles.err, null, `${places.text(finding.at)}: dropped ${finding.rule}: ${why}`);
     for (const { at, reason } of result.unresolved) say(io, styles.err, null, `${places.text(at)}: not decided: ${reason}`);
   }
   if (!settings.quiet) say(io, styles.err, null, summaryText(result));

@@ -38,6 +38,8 @@ export interface CheckSettings {
   readonly baseline: { readonly path: string | null; readonly write: boolean; readonly prune: boolean };
   readonly addIgnore: { readonly reason: string | null } | null;
   readonly targets: readonly string[];
+  /** Asked for on the command line alone: it runs build scripts, which a file of the folder must not decide. */
+  readonly verify: 'off' | 'auto' | 'require';
   readonly config: string | null;
   readonly isolated: boolean;
   readonly watch: boolean;
@@ -81,6 +83,7 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
     },
     addIgnore: args.has('addIgnore') ? { reason: args.text('addIgnore') || null } : null,
     targets: args.all('target').map(checkTriple),
+    verify: verifyMode(args.text('verify')),
     config: args.text('config') === null ? null : joinPath(io.cwd, args.text('config') ?? ''),
     isolated: args.has('isolated'),
     watch: args.has('watch'),
@@ -94,9 +97,10 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
 function refuseMissingCompilers(args: Arguments): void {
   if (args.text('probe') === 'require')
     throw new UserError('--probe require: this version measures no layouts', 'leave --probe out, or use --probe auto');
-  if (args.text('verify') === 'require') {
-    throw new UserError('--verify require: this version asks no compiler about findings', 'leave --verify out, or use --verify auto');
-  }
+}
+
+function verifyMode(written: string | null): CheckSettings['verify'] {
+  return written === 'auto' || written === 'require' ? written : 'off';
 }
 
 function refuseTogether(args: Arguments): void {

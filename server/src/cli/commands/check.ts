@@ -12,6 +12,7 @@ import { isFailure } from '../../base/io.ts';
 import type { Arguments } from '../arguments.ts';
 import { readBaseline } from '../check/baseline-file.ts';
 import { createChecker } from '../check/checker.ts';
+import type { Checker } from '../check/checker.ts';
 import type { RunConfiguration } from '../check/configuration.ts';
 import { refuseProblems, runConfiguration, withoutExcluding } from '../check/configuration.ts';
 import { EXIT } from '../check/exit-code.ts';
@@ -20,6 +21,8 @@ import type { RunFiles } from '../check/files.ts';
 import { placed, runCheck, Stopped, timedOut } from '../check/run.ts';
 import type { CheckSettings } from '../check/settings.ts';
 import { readSettings } from '../check/settings.ts';
+import { createProgress } from '../check/progress.ts';
+import { verify } from '../check/verifying.ts';
 import { createClock } from '../check/timing.ts';
 import { watchAndCheck } from '../check/watch.ts';
 import type { Context } from '../io.ts';
@@ -49,6 +52,7 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
     targets: targetsOf(settings, files, configuration, io.cwd),
   });
   checker.open(files);
+  const unverified = await compileFor(settings, files, checker, disk, cancellation, context);
   const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
   const known = new Set([...files.rust, ...files.manifests, ...files.headers, ...files.python]);
   try {
@@ -68,6 +72,7 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
         },
       },
       cancellation,
+      unverified,
       clock: settings.timing ? createClock() : null,
       styles: { out: styleFor(args, io, io.stdoutIsTerminal), err: styleFor(args, io, io.stderrIsTerminal) },
     });
@@ -76,6 +81,31 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
     if (io.interrupted.cancelled) return EXIT.interrupted;
     throw timedOut(settings);
   }
+}
+
+/** What could not be compiled for `--verify`, a line each. */
+async function compileFor(
+  settings: CheckSettings,
+  files: RunFiles,
+  checker: Checker,
+  fs: FileSystem,
+  cancellation: Cancellation,
+  { io, installation }: Context,
+): Promise<readonly string[]> {
+  if (settings.verify === 'off') return [];
+  // What stands in an editor and not on disk is not what cargo would compile.
+  if (settings.stdin) return ['standard input is not compiled'];
+  const progress = createProgress(io, settings.quiet);
+  const failures = await verify({
+    checker,
+    fs,
+    installation: installation.root,
+    cancellation,
+    reported: (path) => files.report?.has(path) ?? true,
+    progress: (done, total, crate) => progress.say(`compiling ${crate}, ${done + 1} of ${total} crates`),
+  });
+  progress.end();
+  return failures;
 }
 
 /** The disk, with standard input in place of the file that it stands for. */
