@@ -1,0 +1,39 @@
+/** `--verify`: has rustc compile the crates at hand, so that findings can be held against what it knows. */
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import { compilationInputs, cratesToCompile } from '../../engine/crates-to-compile.ts';
+import { hostTriple } from '../../host/platform.ts';
+import { compileCrates } from '../../probe/verify/compile-crates.ts';
+import type { Checker } from './checker.ts';
+
+export interface Verifying {
+  readonly checker: Checker;
+  readonly fs: FileSystem;
+  readonly installation: string;
+  readonly cancellation: Cancellation;
+  /** Whether findings in a file are reported. */
+  reported(path: string): boolean;
+  progress(done: number, total: number, crate: string): void;
+}
+
+/** What could not be compiled, a line each. */
+export async function verify({ checker, fs, installation, cancellation, reported, progress }: Verifying): Promise<readonly string[]> {
+  const failures = new Set<string>();
+  await checker.compile(async ({ workspace, surface }, target) => {
+    const compiled = await compileCrates({
+      installation,
+      fs,
+      crates: cratesToCompile(surface, reported),
+      inputs: (root) => compilationInputs(workspace, root),
+      // Builds for the machine itself share their folder with cargo's own.
+      target: target === hostTriple() ? null : target,
+      cargoArguments: [],
+      cancellation,
+      cacheFolder: null,
+      progress,
+    });
+    for (const failure of compiled.failures) failures.add(failure);
+    return compiled.crates;
+  });
+  return [...failures];
+}

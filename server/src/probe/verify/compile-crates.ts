@@ -1,0 +1,141 @@
+/** Asks rustc about the crates of a workspace: the MIR of each, kept between runs by the content that it depends on. */
+import { createHash } from 'node:crypto';
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import { isFailure } from '../../base/io.ts';
+import { joinPath } from '../../base/paths.ts';
+import { keep, readKept } from '../../host/cache.ts';
+import { userCacheDir } from '../../host/platform.ts';
+import type { CompiledCrate, MirCrate } from '../../model/compiled/mir.ts';
+import { readMir } from '../../model/extract/mir/read-mir.ts';
+import { buildFolder } from '../build-folder.ts';
+import { nativeFiles } from '../native-files.ts';
+import type { CrateToCompile } from './crate-mir.ts';
+import { crateMir } from './crate-mir.ts';
+import { rustcVersion, selfTest } from './rustc-version.ts';
+
+export interface CompileRequest {
+  /** The folder of ffi-lint's package.json. */
+  readonly installation: string;
+  readonly fs: FileSystem;
+  readonly crates: readonly CrateToCompile[];
+  /** Files whose content decides what is compiled, by workspace root: sources, manifests and the lock file. */
+  inputs(workspaceRoot: string): readonly string[];
+  /** null for the machine's. */
+  readonly target: string | null;
+  readonly cargoArguments: readonly string[];
+  readonly cancellation: Cancellation;
+  /** null for the user's cache folder. */
+  readonly cacheFolder: string | null;
+  progress?(done: number, total: number, crate: string): void;
+}
+
+export interface Compiled {
+  readonly crates: readonly CompiledCrate[];
+  /** One line for each crate that could not be asked about: its name and why. */
+  readonly failures: readonly string[];
+}
+
+/** Milliseconds for one crate with all that it depends on. */
+const TIMEOUT = 15 * 60_000;
+
+/** Changes when what is kept does. */
+const FORMAT = 1;
+
+export async function compileCrates(request: CompileRequest): Promise<Compiled> {
+  const { fs, installation, cancellation } = request;
+  const { wrapper } = nativeFiles(fs, installation);
+  if (wrapper === null) {
+    const why = `there is no rustc wrapper in ${joinPath(installation, 'native')}: run \`cargo build --release\` there`;
+    return { crates: [], failures: [why] };
+  }
+  const cache = request.cacheFolder ?? userCacheDir();
+  const versions = new Map<string, string | { readonly failure: string }>();
+  const hashes = new Map<string, string>();
+  const crates: CompiledCrate[] = [];
+  const failures: string[] = [];
+  for (const [done, crate] of request.crates.entries()) {
+    if (cancellation.cancelled) break;
+    request.progress?.(done, request.crates.length, crate.name);
+    const root = crate.workspaceRoot;
+    const version = versions.get(root) ?? (await rustcVersion(root, cancellation));
+    versions.set(root, version);
+    if (isFailure(version)) {
+      failures.push(`${crate.package}: ${version.failure}`);
+      continue;
+    }
+    const inputs = hashes.get(root) ?? contentHash(fs, request.inputs(root));
+    hashes.set(root, inputs);
+    const key = hash([FORMAT, version, inputs, request.target, request.cargoArguments, crate, process.env['RUSTFLAGS'] ?? '']);
+    const kept = joinPath(cache, `mir/${key}.json`);
+    const known = parsed(readKept(kept));
+    if (known) {
+      crates.push({ root, mir: known });
+      continue;
+    }
+    const mir = await compile(crate, request, { version, wrapper, cache });
+    if (isFailureOf(mir)) {
+      failures.push(`${crate.package}: ${mir.failure}`);
+      continue;
+    }
+    crates.push({ root, mir });
+    // What cannot be kept is made again the next time.
+    keep(kept, JSON.stringify(mir));
+  }
+  return { crates, failures: [...new Set(failures)] };
+}
+
+interface Tools {
+  readonly version: string;
+  readonly wrapper: string;
+  readonly cache: string;
+}
+
+async function compile(crate: CrateToCompile, request: CompileRequest, tools: Tools): Promise<MirCrate | { readonly failure: string }> {
+  const { fs, cancellation } = request;
+  const tested = joinPath(tools.cache, `mir/self-test-${hash([FORMAT, tools.version])}`);
+  if (readKept(tested) === null) {
+    const failure = await selfTest(crate.workspaceRoot, tools.version, fs, cancellation);
+    if (failure !== null) return { failure };
+    keep(tested, 'passed\n');
+  }
+  const text = await crateMir(crate, {
+    fs,
+    wrapper: tools.wrapper,
+    buildFolder: buildFolder(crate.workspaceRoot, tools.cache),
+    target: request.target,
+    cargoArguments: request.cargoArguments,
+    cancellation,
+    timeout: TIMEOUT,
+  });
+  if (typeof text !== 'string') return text;
+  const mir = readMir(text);
+  return mir.strange > 0 ? { failure: `${mir.strange} lines of rustc's MIR are not understood` } : mir;
+}
+
+function isFailureOf(value: MirCrate | { readonly failure: string }): value is { readonly failure: string } {
+  return 'failure' in value;
+}
+
+/** Only this file writes what it reads here, under a name that holds the format's number. */
+function parsed(text: string | null): MirCrate | null {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as MirCrate;
+  } catch {
+    return null;
+  }
+}
+
+function contentHash(fs: FileSystem, paths: readonly string[]): string {
+  const sum = createHash('sha256');
+  for (const path of [...paths].sort()) {
+    const text = fs.read(path);
+    sum.update(`${path}\0${isFailure(text) ? text.failure : text}\0`);
+  }
+  return sum.digest('hex');
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,27 @@
+/** How rustc is asked for its MIR. */
+
+/** rustc versions whose MIR was read and understood (1.77 to 1.97 seen); others answer nothing. */
+export const FIRST_MINOR = 77;
+
+/**
+ * `-Zunpretty=mir` makes no code and reads everything that `cargo check` reads. Its switches are unstable: `RUSTC_BOOTSTRAP` is set
+ * for this one call, never for build scripts or dependencies.
+ */
+export function mirArguments(output: string): readonly string[] {
+  return [
+    '-Zunpretty=mir',
+    '-Zmir-include-spans=on',
+    '-Zmir-opt-level=0',
+    '-Ztrim-diagnostic-paths=no',
+    '--cap-lints',
+    'allow',
+    '--error-format=short',
+    '-o',
+    output,
+  ];
+}
+
+export const MIR_ENVIRONMENT: Readonly<Record<string, string>> = { RUSTC_BOOTSTRAP: '1' };
+
+/** The jobserver of a cargo that does not wait for it. */
+export const MIR_UNSET: readonly string[] = ['CARGO_MAKEFLAGS'];
