@@ -23,7 +23,9 @@ export const has = (program: string): boolean => spawnSync(program, ['--version'
 export const plainReader: Pick<RecordReader, 'read'> = {
   async read(path) {
     const text = readFileSync(path, 'latin1');
-    const records: ProbeRecord[] = [...text.matchAll(/@FFI1\|([\d,]+)!/g)].map(([, list = '']) => ({ values: list.split(',').map(BigInt) }));
+    const records: ProbeRecord[] = [...text.matchAll(/@FFI1\|([\d,]+)!/g)].map(([, list = '']) => ({
+      values: list.split(',').map(BigInt),
+    }));
     return { records, rejected: 0 };
   },
 };
