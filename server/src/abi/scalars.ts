@@ -200,5 +200,7 @@ function pointer(words: number, language: LayoutLanguage, context: Context): Siz
 }
 
 function array(element: Size, length: number | null): Size {
+  if (!isUnknown(element) && element.size % element.align !== 0)
+    return unknown('an array of elements that are aligned to more than their size is no C');
   return isUnknown(element) ? element : bounded({ ...element, size: element.size * (length ?? 0) });
 }

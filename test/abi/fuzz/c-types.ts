@@ -1,6 +1,7 @@
 /** Random C types: nested records, unions, arrays, enums, bit-fields, and every attribute that moves a member. */
 import type { EnumDef, FieldDef, RecordDef, Shape, TypeDef } from '../../../server/src/abi/shape.ts';
 import type { Target } from '../../../server/src/abi/targets.ts';
+import { layoutIn } from './compare.ts';
 import type { Random } from './random.ts';
 
 /** Definitions by their tag, in the order in which C needs them. */
@@ -142,11 +143,20 @@ function randomShape(place: Place, depth: number): Shape {
       return random.oneIn(3)
         ? { kind: 'complex', element: { kind: 'c-float', name: 'double' } }
         : { kind: 'c-int', name: random.pick(INTS) };
-    case 12:
-      return { kind: 'array', element: randomShape(place, depth + 1), length: random.oneIn(9) ? 0 : 1 + random.below(4) };
+    case 12: {
+      const element = randomShape(place, depth + 1);
+      return isElement(element, place) ? { kind: 'array', element, length: random.oneIn(9) ? 0 : 1 + random.below(4) } : element;
+    }
     default:
       return { kind: 'c-int', name: random.pick(INTS) };
   }
+}
+
+/** C forbids arrays of what is aligned to more than its size, as some unions with bit-fields are under MSVC. */
+function isElement(shape: Shape, { defs, target }: Place): boolean {
+  const def = shape.kind === 'ref' ? defs.get(shape.key) : undefined;
+  const laid = def && layoutIn(defs, def, target);
+  return laid?.kind !== 'layout' || laid.size % laid.align === 0;
 }
 
 /** C forbids members of such types, and of arrays of them. */
