@@ -3,6 +3,7 @@ import { sliceSpan } from '../../base/text.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
+import { createAttaching } from '../gil/attaching.ts';
 import { targetOf } from '../gil/callees.ts';
 import type { Closures } from '../gil/closures.ts';
 import { createClosures } from '../gil/closures.ts';
@@ -16,6 +17,7 @@ import { isExternal, stripRefs } from '../types/local-types-ty.ts';
 import { guardsOf } from './guards.ts';
 import { lockKey } from './keys.ts';
 import type { AttachedLock, HeldLock, LockFacts, LockPlace, Over } from './lock-facts.ts';
+import { createOnces } from './once.ts';
 import { createOvers } from './overs.ts';
 
 const LOCKS = /\.\s*(lock|read|write)\s*\(\s*\)/;
@@ -50,6 +52,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
     return known;
   };
   return {
+    onces: createOnces(workspace, createAttaching(workspace, closures), overs),
     heldAcross(item) {
       const { held, waits } = look();
       return (held.get(item) ?? []).flatMap(({ key, lock }): HeldLock[] => {

@@ -47,7 +47,24 @@ export interface AttachedLock {
   readonly type: 'Mutex' | 'RwLock' | null;
 }
 
+/** A cell of std or once_cell whose initializer needs the interpreter. */
+export interface OnceInit {
+  /** `OnceLock`, `LazyLock`, `Once` … */
+  readonly what: string;
+  /** As written: `CACHE`, `self.cell`. */
+  readonly cell: string;
+  readonly span: Span;
+  /** The call that may run the initializer; null for lazy statics. */
+  readonly call: MethodExpr | null;
+  /** A clause: `takes the interpreter`, `runs Python`. */
+  readonly does: string;
+  /** Where it does; through workspace fns the place itself comes last. */
+  readonly steps: readonly LockPlace[];
+}
+
 export interface LockFacts {
+  /** Run-once cells of other libraries than PyO3 in a fn, static or `lazy_static!`, that need the interpreter. */
+  onces(item: RustItem): readonly OnceInit[];
   /** Guards in a fn that live while Python runs or the interpreter is taken; only of statics and fields, and with a waiter. */
   heldAcross(item: RustItem): readonly HeldLock[];
   /** Waits in a fn that runs attached. Those of fns that keep the same lock so themselves are left out: one change mends both. */
