@@ -1,5 +1,6 @@
 /** The ctypes classes of a Python module, as plain data. */
 import type { Location } from '../../base/text.ts';
+import type { PyBindings } from './bindings.ts';
 
 export type PyType =
   /** `c_int` and its like; `py_object`. */
@@ -43,4 +44,5 @@ export interface PyClass {
 export interface PyModule {
   readonly file: string;
   readonly classes: readonly PyClass[];
+  readonly bindings: PyBindings;
 }

@@ -147,9 +147,13 @@ export function ctypesName(tree: FlatTree, node: NodeId, names: Names): string |
   return inWintypes && Object.hasOwn(WINTYPES, name) ? (WINTYPES[name] ?? null) : null;
 }
 
+/** What else of ctypes a star import may mean. */
+const OTHERS: ReadonlySet<string> = words(`
+  Structure Union BigEndianStructure BigEndianUnion LittleEndianStructure LittleEndianUnion POINTER CFUNCTYPE PYFUNCTYPE WINFUNCTYPE sizeof Array
+  CDLL PyDLL WinDLL OleDLL cdll pydll windll oledll byref pointer cast addressof create_string_buffer create_unicode_buffer string_at
+`);
+
 /** What a star import may mean: other names are the module's own. */
-function isOfCtypes(name: string): boolean {
-  return (
-    SIMPLE.has(name) || /^((BigEndian|LittleEndian)?(Structure|Union)|POINTER|CFUNCTYPE|PYFUNCTYPE|WINFUNCTYPE|sizeof|Array)$/.test(name)
-  );
+export function isOfCtypes(name: string): boolean {
+  return SIMPLE.has(name) || OTHERS.has(name);
 }

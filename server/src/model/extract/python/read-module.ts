@@ -1,9 +1,12 @@
-/** Reads the ctypes classes of a Python module: Structure, Union and their big- and little-endian kin. */
+/** Reads what a Python module says of foreign types and functions: its ctypes classes (Structure, Union and their kin) and its bindings. */
 import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
+import { NO_BINDINGS } from '../../python/bindings.ts';
 import type { PyClass, PyField, PyModule } from '../../python/ctypes.ts';
 import { byField, ctypesName, namedChildren, readNames } from './context.ts';
 import type { Names } from './context.ts';
+import { readBindings } from './read-bindings.ts';
+import type { DispatcherCall } from './read-bindings.ts';
 import { readNumber, readType } from './read-type.ts';
 import type { TypeContext } from './read-type.ts';
 
@@ -21,8 +24,9 @@ interface Base {
 /** Texts longer than this (UTF-16 units) are not read: nobody writes that many classes by hand. */
 const LONGEST = 4 << 20;
 
-export function readPyModule(file: string, text: string, parsers: Parsers): PyModule {
-  if (!/\b(Structure|Union)\b/.test(text) || !text.includes('ctypes') || text.length > LONGEST) return { file, classes: [] };
+export function readPyModule(file: string, text: string, parsers: Parsers, dispatchers: readonly DispatcherCall[] = []): PyModule {
+  const reaches = /\b(?:ctypes|cffi)\b/.test(text) || dispatchers.some(({ callee }) => text.includes(callee));
+  if (!reaches || text.length > LONGEST) return { file, classes: [], bindings: NO_BINDINGS };
   const tree = parsers.parse('python', text, 0);
   const names = readNames(tree);
   const found = findClasses(tree, names);
@@ -31,7 +35,11 @@ export function readPyModule(file: string, text: string, parsers: Parsers): PyMo
   const counts = new Map<string, number>();
   for (const { path } of found) counts.set(path, (counts.get(path) ?? 0) + 1);
   const first = found.filter(({ path }, i) => found.findIndex((other) => other.path === path) === i);
-  return { file, classes: first.map((one) => readClass(one, file, context, later, (counts.get(one.path) ?? 0) > 1, found)) };
+  return {
+    file,
+    classes: first.map((one) => readClass(one, file, context, later, (counts.get(one.path) ?? 0) > 1, found)),
+    bindings: readBindings(file, context, dispatchers),
+  };
 }
 
 /** Classes that derive from one of ctypes, or from such a class of the module. */

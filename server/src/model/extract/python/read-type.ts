@@ -9,6 +9,14 @@ export interface TypeContext {
   readonly names: Names;
   /** Paths of the module's ctypes classes. */
   readonly classes: ReadonlySet<string>;
+  /** What ctypes calls an expression, where more than the names of the module is known: what shadows them. */
+  readonly ctypes?: (node: NodeId) => string | null;
+  /** The one expression that a name of a function's own stands for. */
+  readonly local?: (node: NodeId) => NodeId | null;
+}
+
+function nameOf({ tree, names, ctypes }: TypeContext, node: NodeId): string | null {
+  return ctypes ? ctypes(node) : ctypesName(tree, node, names);
 }
 
 /** Aliases and arrays of arrays that are followed. */
@@ -18,10 +26,10 @@ const unknown = (reason: string): PyType => ({ kind: 'unknown', reason });
 
 /** `scope`: the path of the class in which it stands, null at module level. */
 export function readType(context: TypeContext, node: NodeId, scope: string | null, depth = DEPTH): PyType {
-  const { tree, names } = context;
+  const { tree } = context;
   const text = tree.textOf(node);
   if (depth === 0) return unknown(`\`${text}\` is defined by itself`);
-  const known = ctypesName(tree, node, names);
+  const known = nameOf(context, node);
   if (known === 'c_void_p' || known === 'c_voidp') return { kind: 'pointer', to: null };
   if (known !== null && SIMPLE.has(known)) return { kind: 'ctype', name: known };
   switch (tree.kind(node)) {
@@ -48,7 +56,7 @@ function named(context: TypeContext, node: NodeId, scope: string | null, depth: 
     if (classes.has(`${around}.${text}`)) return { kind: 'class', path: `${around}.${text}` };
   }
   if (classes.has(text)) return { kind: 'class', path: text };
-  const value = names.assigned.get(text);
+  const value = context.local?.(node) ?? names.assigned.get(text);
   return value === undefined ? unknown(`\`${text}\` is not known here`) : readType(context, value, null, depth - 1);
 }
 
@@ -67,10 +75,10 @@ function array(context: TypeContext, node: NodeId, scope: string | null, depth: 
 }
 
 function called(context: TypeContext, node: NodeId, scope: string | null, depth: number): PyType {
-  const { tree, names } = context;
+  const { tree } = context;
   const args = namedChildren(tree, byField(tree, node, 'arguments')).filter((one) => tree.kind(one) !== 'keyword_argument');
   const [first, ...rest] = args;
-  switch (ctypesName(tree, byField(tree, node, 'function'), names)) {
+  switch (nameOf(context, byField(tree, node, 'function'))) {
     case 'POINTER': {
       if (first === undefined) return unknown('`POINTER` of nothing');
       if (tree.kind(first) === 'none') return { kind: 'pointer', to: null };
