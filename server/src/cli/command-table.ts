@@ -12,11 +12,11 @@ export interface CommandInfo {
   /** The output formats that it knows, where these are not all. */
   readonly formats?: readonly string[];
   /** What a shell completes its arguments with. */
-  readonly completes?: 'path' | 'rule' | 'shell' | 'command';
+  readonly completes?: 'path' | 'rule' | 'shell' | 'command' | 'generate';
 }
 
 const GLOBAL: readonly FlagKey[] = ['help', 'version', 'color'];
-const OTHERS: readonly FlagKey[] = ['type', 'all', 'schema', 'print', 'files', 'force', 'stdio', 'nodeIpc'];
+const OTHERS: readonly FlagKey[] = ['type', 'all', 'schema', 'print', 'files', 'force', 'stdio', 'nodeIpc', 'fn'];
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -38,6 +38,13 @@ export const COMMANDS = [
     flags: [...GLOBAL, 'outputFormat', 'outputFile', 'quiet', 'type', 'target', 'probe', 'config', 'isolated', 'exclude', 'noIgnore'],
     formats: ['text', 'json', 'markdown', 'svg'],
     completes: 'path',
+  },
+  {
+    name: 'generate',
+    usage: 'FORMAT [PATH…]',
+    summary: 'write bindings, Rust declarations, layout assertions or a proof; without FORMAT, list the formats',
+    flags: [...GLOBAL, 'outputFile', 'quiet', 'type', 'fn', 'target', 'config', 'isolated', 'exclude', 'noIgnore'],
+    completes: 'generate',
   },
   {
     name: 'rule',

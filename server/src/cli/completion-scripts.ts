@@ -1,4 +1,5 @@
 /** Completion scripts for shells, made from the tables. */
+import { GENERATE_FORMATS } from '../generate/formats.ts';
 import type { CommandInfo } from './command-table.ts';
 import { COMMANDS, SHELLS } from './command-table.ts';
 import type { Flag } from './flags.ts';
@@ -33,6 +34,7 @@ function valuesOf(one: Flag, rules: readonly string[]): readonly string[] | null
 function argumentsOf(command: CommandInfo, rules: readonly string[]): readonly string[] {
   if (command.completes === 'rule') return rules;
   if (command.completes === 'shell') return SHELLS;
+  if (command.completes === 'generate') return GENERATE_FORMATS;
   return command.completes === 'command' ? names : [];
 }
 

@@ -165,7 +165,8 @@ export const FLAGS = {
   exitZero: { name: 'exit-zero', group: 'run', help: 'exit 0 although there are findings (2 stays 2)' },
   timeout: { name: 'timeout', value: 'SECONDS', group: 'run', help: 'give up after this long, with exit code 2' },
 
-  type: { name: 'type', value: 'NAME', group: 'other', help: 'show this type only' },
+  type: { name: 'type', value: 'NAME', group: 'other', help: 'this type only' },
+  fn: { name: 'fn', value: 'NAME', group: 'other', help: 'this function only' },
   all: { name: 'all', group: 'other', help: 'all rules' },
   schema: { name: 'schema', group: 'other', help: 'print the JSON Schema of the configuration' },
   print: { name: 'print', value: 'FILE', completes: 'file', group: 'other', help: 'print the configuration that holds for a file' },

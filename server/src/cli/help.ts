@@ -6,7 +6,7 @@ import { flag } from './flags.ts';
 
 export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ['0', 'nothing at error level was found'],
-  ['1', 'findings at error level, or more warnings than allowed'],
+  ['1', 'findings at error level, or more warnings than allowed; from generate: something had to be left out'],
   ['2', 'could not run: bad flag or configuration, a file that cannot be read'],
   ['130', 'stopped with Ctrl-C'],
 ];

@@ -8,6 +8,7 @@ import { clean } from './commands/clean.ts';
 import { completions } from './commands/completions.ts';
 import { config } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
+import { generate } from './commands/generate.ts';
 import { help } from './commands/help.ts';
 import { init } from './commands/init.ts';
 import { layout } from './commands/layout.ts';
@@ -25,6 +26,7 @@ type Command = (args: Arguments, context: Context) => Promise<number>;
 const RUN: Readonly<Record<CommandName, Command>> = {
   check,
   layout,
+  generate,
   rule,
   config,
   init,

@@ -8,7 +8,12 @@ import type { RunConfiguration } from '../check/configuration.ts';
 import { UserError } from '../errors.ts';
 import type { LayoutSettings } from './settings.ts';
 
-export function findLayoutFiles(walkFs: WalkFs, fs: FileSystem, settings: LayoutSettings, configuration: RunConfiguration): FileSet {
+export function findLayoutFiles(
+  walkFs: WalkFs,
+  fs: FileSystem,
+  settings: Pick<LayoutSettings, 'paths' | 'noIgnore'>,
+  configuration: RunConfiguration,
+): FileSet {
   const found = discover(walkFs, settings.paths, {
     noIgnore: settings.noIgnore,
     excludes: (path) => configuration.configFor(path).excludes(path),
