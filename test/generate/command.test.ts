@@ -64,7 +64,10 @@ describe('what cannot be said', () => {
   });
 
   it('a type that is only pointed to stays opaque', async () => {
-    const files = { ...FILES, 'src/lib.rs': 'pub struct Handle { n: u64 }\n#[no_mangle]\npub extern "C" fn handle_free(h: *mut Handle) {}\n' };
+    const files = {
+      ...FILES,
+      'src/lib.rs': 'pub struct Handle { n: u64 }\n#[no_mangle]\npub extern "C" fn handle_free(h: *mut Handle) {}\n',
+    };
     const { code, out } = await run(tempFolder(files), ['generate', 'c']);
     expect(code).toBe(0);
     expect(out).toContain('typedef struct Handle Handle;');
