@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Location } from '../base/text.ts';
 import type { Level, Severity } from '../base/severity.ts';
 import type { Peers } from '../abi/peers/peers.ts';
+import type { PythonSide } from '../abi/python-side.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
@@ -24,6 +25,7 @@ export interface RunInput {
   readonly surface: Surface;
   readonly facts: Facts;
   readonly peers: Peers;
+  readonly python: PythonSide;
   text(path: string): string;
   /** The level of a rule in a file; `off` leaves it out. */
   level(rule: Rule, path: string): Level;
@@ -75,6 +77,7 @@ export function runRules(
         surface: input.surface,
         facts: input.facts,
         peers: input.peers,
+        python: input.python,
         text: input.text,
         trustSafetyDocs: input.trustSafetyDocs(path),
         report: (message, report) => found.push(toFinding(rule, message, report, level, input)),

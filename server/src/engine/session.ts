@@ -6,6 +6,9 @@ import type { Severity } from '../base/severity.ts';
 import type { Profile } from '../config/config.ts';
 import { compiledFacts, createFacts } from '../analysis/create-facts.ts';
 import type { Facts } from '../analysis/facts.ts';
+import { createPythonSide } from '../abi/python-side.ts';
+import type { PythonSide } from '../abi/python-side.ts';
+import { globMatcher } from '../config/globs.ts';
 import { readCargo } from '../model/extract/cargo/read-cargo.ts';
 import { expandCall } from '../model/extract/rust/expand-call.ts';
 import { parseItem } from '../model/extract/rust/parse-item.ts';
@@ -35,6 +38,7 @@ const SLICE = 25;
 interface Picture extends Snapshot {
   readonly facts: Facts;
   readonly peers: EnginePeers;
+  readonly python: PythonSide;
 }
 
 export function createSession(input: SessionInput): Session {
@@ -58,11 +62,21 @@ export function createSession(input: SessionInput): Session {
       expand: expandCall,
     });
     const surface = buildSurface(workspace);
+    const peers = peerSources.peers(workspace, surface);
     return {
       workspace,
       surface,
       facts: createFacts(workspace, compiled),
-      peers: peerSources.peers(workspace, surface),
+      peers,
+      python: createPythonSide({
+        modules: () => peers.pythonFiles().flatMap((path) => peers.module(path) ?? []),
+        surface,
+        packages: cargo.value.packages,
+        configured: (path, rust) =>
+          input
+            .configFor(path)
+            .project.links.some((link) => globMatcher(link.folder, link.python)(path) && globMatcher(link.folder, link.rust)(rust)),
+      }),
       problems: [...files.problems, ...cargo.problems, ...sources.problems()],
     };
   }
@@ -91,7 +105,7 @@ export function createSession(input: SessionInput): Session {
 
   async function check(options: CheckOptions): Promise<CheckResult> {
     const started = performance.now();
-    const { workspace, surface, facts, peers, problems: known } = picture();
+    const { workspace, surface, facts, peers, python, problems: known } = picture();
     const focus = options.focus ? new Set(options.focus) : null;
     const wanted = (path: string): boolean =>
       (focus ? focus.has(path) : true) && (files.report ? files.report.has(path) : true) && !input.configFor(path).excludes(path);
@@ -112,6 +126,7 @@ export function createSession(input: SessionInput): Session {
           surface,
           facts,
           peers,
+          python,
           text,
           level: (rule, path) => input.configFor(path).levelOf(rule, path),
           trustSafetyDocs: (path) => input.configFor(path).options.trustSafetyDocs,

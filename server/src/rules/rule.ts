@@ -3,6 +3,7 @@ import type { FileEdit } from '../base/edit.ts';
 import type { Level, Severity } from '../base/severity.ts';
 import type { Location, Span } from '../base/text.ts';
 import type { PeerFile, Peers } from '../abi/peers/peers.ts';
+import type { PythonSide } from '../abi/python-side.ts';
 import type { Claim } from './claim.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { Crate, RustItem, SourceFile, Workspace } from '../model/workspace.ts';
@@ -116,6 +117,8 @@ export interface RuleContext<MessageId extends string = string> {
   readonly facts: Facts;
   /** What headers and bindings declare, and which Rust functions that means; `peers.targets` are the targets that findings are for. */
   readonly peers: Peers;
+  /** What Python modules say of exported functions, over all modules that share a library. */
+  readonly python: PythonSide;
   /** The text of a header or binding; empty where it cannot be read. */
   text(path: string): string;
   /** The option of this name, for the unit's file: `# Safety` docs that demand non-null pointers are believed. */

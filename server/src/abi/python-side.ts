@@ -1,0 +1,166 @@
+/** Which Rust functions the Python modules of a project call, and all that the modules say of each: libraries are followed through imports. */
+import type { Location } from '../base/text.ts';
+import type { PyArgTypes, PyCall, PyFunction, PyLibrary, PyResType } from '../model/python/bindings.ts';
+import type { PyModule } from '../model/python/ctypes.ts';
+import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
+import type { Package } from '../model/cargo/package.ts';
+import type { Certainty } from './peers/peers.ts';
+import { packageOfLibrary } from './python-link.ts';
+import { libraryRoots } from './python-roots.ts';
+
+/** What a module says, with the module. */
+export interface From<T> {
+  readonly module: PyModule;
+  readonly value: T;
+}
+
+/** A Rust function as Python uses it, over all modules that share the library. */
+export interface PythonFn {
+  readonly rust: BoundaryFn;
+  readonly certainty: Certainty;
+  readonly symbol: string;
+  /** Where the library is made. */
+  readonly library: From<PyLibrary>;
+  /** Of the first mention, in the module that makes the library if it has one. */
+  readonly first: From<PyFunction>;
+  /** null where no module sets it. */
+  readonly argtypes: From<PyArgTypes> | null;
+  readonly restype: From<PyResType> | null;
+  readonly calls: readonly From<PyCall>[];
+  /** Why it is not sure what holds of its signature; null where it is. */
+  readonly doubt: string | null;
+  /** Why its signature may be given where nobody looks; null where it is not. */
+  readonly escapes: string | null;
+  readonly errcheck: boolean;
+}
+
+/** A symbol that Python wants of a library of the workspace and that the library does not export. */
+export interface PythonUnknown {
+  readonly symbol: string;
+  readonly at: Location;
+  readonly library: PyLibrary;
+  readonly package: Package;
+  readonly certainty: Certainty;
+  /** Its absence is caught. */
+  readonly optional: boolean;
+}
+
+export interface PythonSide {
+  /** By the module in which the function is first mentioned: each function is in one list. */
+  functionsIn(path: string): readonly PythonFn[];
+  unknownIn(path: string): readonly PythonUnknown[];
+  /** The modules that declare or call a Rust function. */
+  usesOf(fn: BoundaryFn): readonly PythonFn[];
+}
+
+export interface PythonSideInput {
+  /** Asked for when a rule first wants to know. */
+  modules(): readonly PyModule[];
+  readonly surface: Surface;
+  readonly packages: readonly Package[];
+  /** Whether a configuration links a Python file with a Rust file. */
+  configured(python: string, rust: string): boolean;
+}
+
+export const NO_PYTHON: PythonSide = { functionsIn: () => [], unknownIn: () => [], usesOf: () => [] };
+
+export function createPythonSide(input: PythonSideInput): PythonSide {
+  let made: Made | null = null;
+  const get = (): Made => {
+    made ??= build(input);
+    return made;
+  };
+  return {
+    functionsIn: (path) => get().functions.get(path) ?? [],
+    unknownIn: (path) => get().unknown.get(path) ?? [],
+    usesOf: (fn) => get().byRust.get(fn) ?? [],
+  };
+}
+
+interface Made {
+  readonly functions: ReadonlyMap<string, readonly PythonFn[]>;
+  readonly unknown: ReadonlyMap<string, readonly PythonUnknown[]>;
+  readonly byRust: ReadonlyMap<BoundaryFn, readonly PythonFn[]>;
+}
+
+function build({ modules, surface, packages, configured }: PythonSideInput): Made {
+  const functions = new Map<string, PythonFn[]>();
+  const unknown = new Map<string, PythonUnknown[]>();
+  const byRust = new Map<BoundaryFn, PythonFn[]>();
+  const exports = exportsOf(surface);
+  for (const { library, uses } of libraryRoots(modules())) {
+    const bySymbol = new Map<string, From<PyFunction>[]>();
+    for (const use of uses) bySymbol.set(use.value.symbol, [...(bySymbol.get(use.value.symbol) ?? []), use]);
+    const owner = packageOfLibrary({ library, symbols: [...bySymbol.keys()], exports, packages, configured });
+    if (!owner) continue;
+    for (const [symbol, all] of bySymbol) {
+      const rust = (exports.get(symbol) ?? []).filter((fn) => fn.item.module.crate.package === owner.package);
+      const [one] = rust;
+      const first = all.find(({ module }) => module === library.module) ?? all[0];
+      if (!first) continue;
+      const path = first.module.file;
+      if (!one) {
+        unknown.set(path, [
+          ...(unknown.get(path) ?? []),
+          {
+            symbol,
+            at: first.value.at,
+            library: library.value,
+            package: owner.package,
+            certainty: owner.certainty,
+            optional: all.some(({ value }) => value.optional),
+          },
+        ]);
+        continue;
+      }
+      // Several under one symbol are alternatives that `cfg` chooses between.
+      if (rust.length > 1) continue;
+      const fn = merge(symbol, one, owner.certainty, library, first, all);
+      functions.set(path, [...(functions.get(path) ?? []), fn]);
+      byRust.set(one, [...(byRust.get(one) ?? []), fn]);
+    }
+  }
+  return { functions, unknown, byRust };
+}
+
+/** Exported functions by symbol, those of libraries only: nothing is loaded from a program. */
+function exportsOf(surface: Surface): ReadonlyMap<string, readonly BoundaryFn[]> {
+  const out = new Map<string, BoundaryFn[]>();
+  for (const fn of surface.functions) {
+    if (fn.role !== 'export' || fn.symbol === null || fn.item.module.crate.target.kind !== 'lib') continue;
+    out.set(fn.symbol, [...(out.get(fn.symbol) ?? []), fn]);
+  }
+  return out;
+}
+
+function merge(
+  symbol: string,
+  rust: BoundaryFn,
+  certainty: Certainty,
+  library: From<PyLibrary>,
+  first: From<PyFunction>,
+  all: readonly From<PyFunction>[],
+): PythonFn {
+  const pick = <T>(of: (one: PyFunction) => T | null): readonly From<T>[] =>
+    all.flatMap(({ module, value }) => {
+      const found = of(value);
+      return found === null ? [] : [{ module, value: found }];
+    });
+  const argtypes = pick((one) => one.argtypes);
+  const restypes = pick((one) => one.restype);
+  const doubts = pick((one) => one.doubt);
+  const twice = argtypes.length > 1 || restypes.length > 1 ? 'several modules give it a signature' : null;
+  return {
+    rust,
+    certainty,
+    symbol,
+    library,
+    first,
+    argtypes: argtypes[0] ?? null,
+    restype: restypes[0] ?? null,
+    calls: all.flatMap(({ module, value }) => value.calls.map((call) => ({ module, value: call }))),
+    doubt: doubts[0]?.value ?? twice,
+    escapes: library.value.escapes,
+    errcheck: all.some(({ value }) => value.errcheck),
+  };
+}
