@@ -1,10 +1,11 @@
-/** Proof by compiler: every Rust block of the rule tests compiles, or fails with exactly the code that its fence names. */
+/** Proof by compiler: every block of the rule tests compiles, or fails as its fence says: Rust with exactly the code that it names. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../server/src/rules/registry.ts';
 import { compile } from '../support/compile/compile.ts';
+import { judge } from '../support/compile/others.ts';
 import { filesOf, markersOf, parsePage } from '../support/literate.ts';
 import type { Role } from '../support/literate.ts';
 import { docsCase } from './docs-case.ts';
@@ -30,6 +31,19 @@ for (const page of pages) {
             const result = await compile(filesOf(it, role));
             if ('unavailable' in result) return skip(result.unavailable);
             expect(result.codes, `${page}:${it.line}\n${result.output}`).toEqual([...new Set(named)].sort());
+          },
+          TIMEOUT,
+        );
+      }
+      // C and Python that is meant to be wrong says so: `fails=error`.
+      for (const block of it.blocks.filter(({ path }) => /\.(?:h|hpp|c|py)$/.test(path))) {
+        test.concurrent(
+          `${it.title}: ${block.path}${block.role === 'source' ? '' : ` (${block.role})`}`,
+          async ({ skip }) => {
+            const judged = await judge(filesOf(it, block.role), block.path);
+            if ('unavailable' in judged) return skip(judged.unavailable);
+            if (block.fails === null) expect(judged.complaint, `${page}:${block.line}`).toBe('');
+            else expect(judged.complaint, `${page}:${block.line}: it compiles`).not.toBe('');
           },
           TIMEOUT,
         );

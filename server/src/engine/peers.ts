@@ -4,7 +4,7 @@ import { generatedBy, glance } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { decide } from '../abi/peers/link.ts';
 import type { Decision } from '../abi/peers/link.ts';
-import type { LinkedFn, PeerFile, PeerFn, Peers } from '../abi/peers/peers.ts';
+import type { LinkedFn, PeerFile, PeerFn, Peers, Signature } from '../abi/peers/peers.ts';
 import { pythonPeerFile } from '../abi/peers/python-file.ts';
 import { createRustSide } from '../abi/peers/rust-side.ts';
 import { targetOf } from '../abi/targets.ts';
@@ -73,6 +73,8 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
   const glances = new Map<string, Glance>();
   const units = new Map<string, Map<string, Read>>();
   const files = new Map<string, PeerFile | null>();
+  /** Headers on other targets, by triple and path. */
+  const away = new Map<string, PeerFile>();
   const modules = new Map<string, PyModule | null>();
   const crates = createCrateReader(fs);
   let headers: readonly string[] = [];
@@ -104,7 +106,22 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       const made = unit(path, target);
       return made ? [{ target, unit: made }] : [];
     });
-    return readings.length === 0 ? null : cPeerFile(path, readings, look(path).generatedBy, []);
+    if (readings.length === 0) return null;
+    const conventions = [...new Set(readings.flatMap((one) => [...one.unit.files]))].some((file) => look(file).conventions);
+    return { ...cPeerFile(path, readings, look(path).generatedBy, []), conventions };
+  }
+
+  function declaredOn(peer: PeerFn, target: Target): readonly Signature[] {
+    if (peer.language !== 'c') return [];
+    const key = `${target.triple} ${peer.file}`;
+    let file = away.get(key);
+    if (!file) {
+      const made = unit(peer.file, target);
+      if (!made) return [];
+      file = cPeerFile(peer.file, [{ target, unit: made }], peer.generatedBy, []);
+      away.set(key, file);
+    }
+    return file.functions.find(({ symbol }) => symbol === peer.symbol)?.signatures ?? [];
   }
 
   function module(path: string): PyModule | null {
@@ -166,6 +183,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       linkedTo: (fn) => decision(fn).linked,
       linkedFrom: (peer) => (bySymbol.get(peer.symbol) ?? []).flatMap((fn) => decision(fn).linked.filter((one) => one.peer === peer)),
       inFile,
+      declaredOn,
       types: [],
       get unlinked() {
         return [...bySymbol.values()].flat().flatMap((fn) => decision(fn).unlinked ?? []);
@@ -181,6 +199,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       if (nextHeaders.join('\n') !== headers.join('\n')) {
         // Which file an include finds may be another one now.
         units.clear();
+        away.clear();
         for (const path of headers) files.delete(path);
         reader = null;
       }
@@ -189,6 +208,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     },
     changed(paths) {
       crates.changed(paths);
+      away.clear();
       for (const path of paths) {
         glances.delete(path);
         modules.delete(path);

@@ -1,6 +1,6 @@
 /** What one C header says, in the terms that all languages share: its own declarations, typed by all that it includes. */
 import type { Location } from '../../base/text.ts';
-import type { CDefinition, CFnType, CSymbol, CType, CUnit } from '../../model/c/ast.ts';
+import type { CDefinition, CFnType, CSymbol, CType, CTypedef, CUnit } from '../../model/c/ast.ts';
 import { cTypeText } from '../../model/c/type-text.ts';
 import { cShapes } from '../c-shapes.ts';
 import type { CShapes } from '../c-shapes.ts';
@@ -17,6 +17,8 @@ export interface CReading {
 
 interface Side extends CReading {
   readonly shapes: CShapes;
+  /** The first typedef of each name. */
+  readonly typedefs: ReadonlyMap<string, CTypedef>;
 }
 
 type Def = { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve };
@@ -28,11 +30,18 @@ export function cPeerFile(
   generatedBy: string | null,
   constants: readonly PeerConst[],
 ): PeerFile {
-  const sides = readings.map((one): Side => ({ ...one, shapes: cShapes(one.unit, one.target) }));
+  const sides = readings.map(
+    (one): Side => ({
+      ...one,
+      shapes: cShapes(one.unit, one.target),
+      // Backwards, so that the first one stays.
+      typedefs: new Map(one.unit.typedefs.toReversed().map((typedef) => [typedef.name, typedef])),
+    }),
+  );
   return {
     language: 'c',
     path,
-    functions: functionsOf(path, sides),
+    functions: functionsOf(path, sides, generatedBy),
     types: typesOf(path, sides),
     constants,
     libraries: [],
@@ -41,11 +50,11 @@ export function cPeerFile(
   };
 }
 
-function functionsOf(path: string, sides: readonly Side[]): readonly PeerFn[] {
+function functionsOf(path: string, sides: readonly Side[], generatedBy: string | null): readonly PeerFn[] {
   const out = new Map<string, { readonly first: CSymbol; defined: boolean; internal: boolean; readonly signatures: Signature[] }>();
   for (const side of sides) {
     for (const symbol of side.unit.symbols) {
-      const fn = fnOf(symbol.type, side.unit);
+      const fn = fnOf(symbol.type, side);
       if (symbol.at.file !== path || !fn) continue;
       const known = out.get(symbol.name) ?? { first: symbol, defined: false, internal: false, signatures: [] };
       known.defined ||= symbol.defined;
@@ -63,16 +72,16 @@ function functionsOf(path: string, sides: readonly Side[]): readonly PeerFn[] {
     internal,
     mangled: false,
     signatures,
+    generatedBy,
     handle: null,
   }));
 }
 
 /** The function that a type is, directly or over typedefs; null for an object. */
-function fnOf(type: CType, unit: CUnit): CFnType | null {
+function fnOf(type: CType, { typedefs }: Side): CFnType | null {
   let at = type;
   for (let i = 0; i < 32 && at.kind === 'named'; i++) {
-    const { name } = at;
-    const one = unit.typedefs.find((other) => other.name === name);
+    const one = typedefs.get(at.name);
     if (!one) return null;
     at = one.type;
   }
@@ -91,22 +100,21 @@ function signatureOf(symbol: CSymbol, fn: CFnType, side: Side): Signature {
   };
 }
 
-function written(type: CType, at: Location, { shapes, unit }: Side): WrittenShape {
-  const shape: Shape = isVoid(type, unit) ? VOID : shapes.shapeOf(type);
-  return { shape, written: cTypeText(type), at, via: typedefChain(type, unit) };
+function written(type: CType, at: Location, side: Side): WrittenShape {
+  const shape: Shape = isVoid(type, side) ? VOID : side.shapes.shapeOf(type);
+  return { shape, written: cTypeText(type), at, via: typedefChain(type, side) };
 }
 
-function isVoid(type: CType, unit: CUnit): boolean {
+function isVoid(type: CType, { typedefs }: Side): boolean {
   if (type.kind === 'named') {
-    const { name } = type;
-    const one = unit.typedefs.find((other) => other.name === name);
+    const one = typedefs.get(type.name);
     return one !== undefined && one.type !== type && one.type.kind === 'base' && one.type.name === 'void';
   }
   return type.kind === 'base' && type.name === 'void';
 }
 
 /** The typedefs of the workspace that a type is written with, outermost first; those behind pointers count too. */
-function typedefChain(type: CType, unit: CUnit): WrittenShape['via'] {
+function typedefChain(type: CType, { typedefs }: Side): WrittenShape['via'] {
   const out: { name: string; at: Location }[] = [];
   let at: CType = type;
   for (let i = 0; i < 32; i++) {
@@ -114,7 +122,7 @@ function typedefChain(type: CType, unit: CUnit): WrittenShape['via'] {
     else if (at.kind === 'array') at = at.of;
     else if (at.kind === 'named') {
       const { name } = at;
-      const one = unit.typedefs.find((other) => other.name === name);
+      const one = typedefs.get(name);
       if (!one || one.at.file.startsWith('<')) break;
       out.push({ name, at: one.at });
       at = one.type;
@@ -144,8 +152,9 @@ function typesOf(path: string, sides: readonly Side[]): readonly PeerType[] {
       const made = one.type.kind === 'record' ? one.type.record : one.type.kind === 'enum' ? one.type.enum : null;
       if (made && made.tag === null) add(one.name, made, one.at, shapes.resolve(`typedef ${one.name}`), side);
     }
+    const defined = new Set(unit.definitions.map((one) => `${one.kind} ${one.tag}`));
     for (const { tag, name, at } of unit.mentions) {
-      if (at.file !== path || out.has(name) || unit.definitions.some((one) => one.kind === tag && one.tag === name)) continue;
+      if (at.file !== path || out.has(name) || defined.has(`${tag} ${name}`)) continue;
       const unknown: Def = { def: { kind: 'unknown', reason: 'opaque' }, resolve: shapes.resolve };
       out.set(name, { kind: tag, at, opaque: true, places: new Map(), defs: new Map([[target.triple, unknown]]) });
     }

@@ -5,6 +5,8 @@ export interface Glance {
   readonly called: ReadonlySet<string>;
   /** Names behind `#define`. */
   readonly defined: ReadonlySet<string>;
+  /** A word for a calling convention other than C's stands in it. */
+  readonly conventions: boolean;
   /** The tool that the first lines name; null for a file that people write. */
   readonly generatedBy: string | null;
 }
@@ -12,6 +14,7 @@ export interface Glance {
 /** Tools that write headers and bindings, as their banners name them. */
 const TOOLS = /\b(cbindgen|bindgen|diplomat|uniffi|safer_ffi|safer-ffi|interoptopus|cxxbridge|swig)\b/i;
 const GENERATED = /\b(?:auto-?\s?generated|automatically generated|generated (?:by|with|using)|do not (?:edit|modify))\b/i;
+const CONVENTIONS = new Set(['__stdcall', '_stdcall', 'stdcall', '__fastcall', '__vectorcall', 'WINAPI', 'APIENTRY', 'STDMETHODCALLTYPE']);
 /** UTF-16 units of a text in which a banner stands. */
 const HEAD = 2_000;
 
@@ -20,6 +23,7 @@ export function glance(text: string): Glance {
   const defined = new Set<string>();
   const word = /[A-Za-z_$][\w$]*/y;
   let define = false;
+  let conventions = false;
   for (let at = 0; at < text.length; ) {
     const c = text.charCodeAt(at);
     if (!isWordStart(c)) {
@@ -32,11 +36,12 @@ export function glance(text: string): Glance {
     at += found.length;
     if (define) defined.add(found);
     define = found === 'define';
+    conventions ||= CONVENTIONS.has(found);
     let next = at;
     while (next < text.length && text.charCodeAt(next) <= 32) next++;
     if (text.charCodeAt(next) === 40) called.add(found);
   }
-  return { called, defined, generatedBy: generatedBy(text) };
+  return { called, defined, conventions, generatedBy: generatedBy(text) };
 }
 
 function isWordStart(c: number): boolean {

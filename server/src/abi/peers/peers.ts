@@ -57,6 +57,8 @@ export interface PeerFn {
   readonly mangled: boolean;
   /** At least one; several where targets or conditions differ. A pair disagrees on a target where all that hold for it disagree. */
   readonly signatures: readonly Signature[];
+  /** As in `PeerFile`: what tools write is judged as a whole (generated-stale), not function by function. */
+  readonly generatedBy: string | null;
   /** The library handle through which it is used, as a key within the file (`lib`, `self._lib`); null in C. */
   readonly handle: string | null;
 }
@@ -106,6 +108,8 @@ export interface PeerFile {
   readonly libraries: readonly PeerLibrary[];
   /** The tool that made it and says so (`cbindgen`, `bindgen`, `uniffi`, or what else the file names); null for one that people write. */
   readonly generatedBy: string | null;
+  /** It, or what it includes, names calling conventions other than C's: on 32-bit Windows functions may have one. */
+  readonly conventions?: boolean;
   /** Declarations that were not understood; counted, shown by `doctor`. */
   readonly dropped: number;
 }
@@ -154,6 +158,8 @@ export interface Peers {
   linkedFrom(peer: PeerFn): readonly LinkedFn[];
   /** What a header or binding says; null for a file that is none or cannot be read. */
   inFile(path: string): PeerFile | null;
+  /** How a C declaration looks on a target that findings are not for: the header is read for it. Empty where it is not there. */
+  declaredOn(peer: PeerFn, target: Target): readonly Signature[];
   /** A Rust function's own signature on a target, in the same terms; null where it is not compiled there. */
   rustSignature(fn: BoundaryFn, target: Target): Signature | null;
   /** The definition of a Rust struct, union or enum on a target. */
@@ -165,5 +171,15 @@ export interface Peers {
 
 /** For code that is looked at without its surroundings: nothing is linked. */
 export function noPeers(targets: readonly Target[], peers: Pick<Peers, 'rustSignature' | 'rustDef'>): Peers {
-  return { ...peers, targets, elsewhere: [], linkedTo: () => [], linkedFrom: () => [], inFile: () => null, types: [], unlinked: [] };
+  return {
+    ...peers,
+    targets,
+    elsewhere: [],
+    linkedTo: () => [],
+    linkedFrom: () => [],
+    inFile: () => null,
+    declaredOn: () => [],
+    types: [],
+    unlinked: [],
+  };
 }
