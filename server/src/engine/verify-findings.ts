@@ -43,19 +43,16 @@ function countMacros(raw: readonly RawFinding[]): ReadonlyMap<RustItem, number> 
 }
 
 function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts, macros: ReadonlyMap<RustItem, number>): Verdict {
-  const { file, span } = claim.at;
-  // The text of an expansion has no place of its own in what the compiler read.
-  if (file.origin) return 'unverified';
   switch (claim.kind) {
     case 'calls': {
-      const calls = compiled.calls(file.path, span);
+      const calls = compiled.calls(claim.at).map(({ what }) => what);
       if (calls.length === 0 || calls.some(({ callee }) => callee === '')) return 'unverified';
       return calls.some(({ callee }) => claim.callees.test(splitPath(callee).plain))
         ? 'confirmed'
         : { contradicted: `what is called here is ${named(calls)}` };
     }
     case 'panics': {
-      const calls = compiled.calls(file.path, span);
+      const calls = compiled.calls(claim.at).map(({ what }) => what);
       const verdicts = calls.map((call) => compiled.mayPanic(call));
       if (verdicts.includes('yes')) return 'confirmed';
       return verdicts.length === 0 || verdicts.includes('unknown')
@@ -63,16 +60,18 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
         : { contradicted: `what is called here is ${named(calls)}, which does not panic` };
     }
     case 'panic-macro': {
-      if (compiled.calls(file.path, span).some((call) => isMacroPanic(call))) return 'confirmed';
+      if (compiled.calls(claim.at).some(({ what }) => isMacroPanic(what))) return 'confirmed';
       const inside = item === null ? [] : compiled.bodies(item).flatMap((body) => body.calls.filter(isMacroPanic));
       return item !== null && inside.length >= (macros.get(item) ?? 1) ? 'confirmed' : 'unverified';
     }
     case 'uses-pointer': {
-      const { callees } = claim;
-      const call = callees && compiled.calls(file.path, span).find(({ callee }) => callees.test(splitPath(callee).plain));
-      const pointer = callees === null ? compiled.derefs(file.path, span)[0]?.pointer : call?.args[0];
-      if (!pointer || item === null) return 'unverified';
-      return compiled.bodies(item).some((body) => looksAt(body, pointer, call ?? null)) ? 'unverified' : 'confirmed';
+      const { callees, at } = claim;
+      const [deref] = callees === null ? compiled.derefs(at) : [];
+      const call = callees && compiled.calls(at).find(({ what }) => callees.test(splitPath(what.callee).plain));
+      const pointer = deref?.what.pointer ?? call?.what.args[0];
+      const bodies = deref?.bodies ?? call?.bodies;
+      if (!pointer || !bodies) return 'unverified';
+      return bodies.some((body) => looksAt(body, pointer, call?.what ?? null)) ? 'unverified' : 'confirmed';
     }
   }
 }

@@ -1,7 +1,7 @@
 /** What a compiler knows about code, asked by place: the second provider of facts, beside syntax. */
 import type { Span } from '../../base/text.ts';
 import type { MirBody, MirCall, MirDeref } from '../../model/compiled/mir.ts';
-import type { RustItem } from '../../model/workspace.ts';
+import type { RustItem, SourceFile } from '../../model/workspace.ts';
 
 /** Something in a body that can panic, and the way to it from the fn that was asked about. */
 export interface CompiledPanic {
@@ -14,20 +14,31 @@ export interface CompiledPanic {
   readonly through: readonly { readonly name: string; readonly at: CompiledPlace | null }[];
 }
 
+/** A place in a source text, expansions included. */
+export interface SourcePlace {
+  readonly file: SourceFile;
+  readonly span: Span;
+}
+
 /** A place in a source file, in UTF-16 offsets. */
 export interface CompiledPlace {
   readonly file: string;
   readonly span: Span;
 }
 
+/** Something at a place, with the bodies of the fn that it stands in: its own and those of its closures. */
+export interface Placed<T> {
+  readonly what: T;
+  readonly bodies: readonly MirBody[];
+}
+
+/** Places may lie in expansions of macros: what is asked is where their tokens are written. Nothing is known where the macro wrote them. */
 export interface CompiledFacts {
-  /** Whether any code that was compiled stands at the place; false says nothing about why (cfg, generics never used, another crate). */
-  covers(file: string, at: Span): boolean;
-  /** Calls whose callee's name stands inside of the place. */
-  calls(file: string, at: Span): readonly MirCall[];
-  /** Reads and writes through raw pointers inside of the place. */
-  derefs(file: string, at: Span): readonly MirDeref[];
-  /** Bodies written in an item, those of its closures included. */
+  /** Calls whose callee's name begins or ends inside of the place: rustc names a fn by its whole path, a macro by its whole call. */
+  calls(at: SourcePlace): readonly Placed<MirCall>[];
+  /** Reads and writes through raw pointers, likewise. */
+  derefs(at: SourcePlace): readonly Placed<MirDeref>[];
+  /** Bodies written in a fn, those of its closures included. */
   bodies(item: RustItem): readonly MirBody[];
   /** What can panic when the fn is called and leaves it, as far as bodies are known. null where the fn was not compiled. */
   panics(item: RustItem): readonly CompiledPanic[] | null;

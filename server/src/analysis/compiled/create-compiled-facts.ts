@@ -1,11 +1,10 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
-import { contains } from '../../base/text.ts';
 import type { CompiledCrate, MirBody, MirCall, MirDeref, MirSpan } from '../../model/compiled/mir.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { createCalleeFinder } from './callees.ts';
 import type { CalleeFinder } from './callees.ts';
-import type { CompiledFacts, CompiledPanic, CompiledPlace } from './compiled-facts.ts';
+import type { CompiledFacts, CompiledPanic, CompiledPlace, Placed, SourcePlace } from './compiled-facts.ts';
 import { stdPanic } from './panicking.ts';
 import { splitPath } from './paths.ts';
 import { createPlaces } from './places.ts';
@@ -18,19 +17,23 @@ interface Known {
   readonly reach: Reach;
 }
 
-/** What stands in one file, by place. */
+/** What stands in one file, by place; of bodies where that begins. */
 interface FileFacts {
-  readonly bodies: { readonly at: Span; readonly body: MirBody; readonly crate: Known }[];
-  readonly calls: { readonly at: Span; readonly call: MirCall; readonly crate: Known }[];
-  readonly derefs: { readonly at: Span; readonly deref: MirDeref }[];
+  readonly bodies: { readonly at: number; readonly what: MirBody; readonly crate: Known }[];
+  readonly calls: { readonly at: Span; readonly what: MirCall; readonly body: MirBody }[];
+  readonly derefs: { readonly at: Span; readonly what: MirDeref; readonly body: MirBody }[];
 }
+
+const EMPTY: FileFacts = { bodies: [], calls: [], derefs: [] };
 
 export function createCompiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts {
   const places = createPlaces(workspace);
   const files = new Map<string, FileFacts>();
   const crateOf = new Map<MirCall, Known>();
+  /** By the fn that closures stand in. */
+  const families = new Map<MirBody, MirBody[]>();
 
-  function at(path: string): FileFacts {
+  function factsOf(path: string): FileFacts {
     let facts = files.get(path);
     if (!facts) {
       facts = { bodies: [], calls: [], derefs: [] };
@@ -42,23 +45,49 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   for (const { root, mir } of crates) {
     const finder = createCalleeFinder(mir.bodies);
     const crate: Known = { root, finder, reach: createReach(finder) };
+    const byName = new Map<string, MirBody[]>();
     const put = (span: MirSpan | null, add: (facts: FileFacts, at: Span) => void): void => {
       const place = span && places.place(root, span);
-      if (place) add(at(place.file), place.span);
+      if (place) add(factsOf(place.file), place.span);
     };
     for (const body of mir.bodies) {
-      put(body.at, (facts, span) => facts.bodies.push({ at: span, body, crate }));
+      const name = body.name.replace(/::(?:\{closure#\d+\}|promoted\[\d+\])/g, '');
+      const family = byName.get(name) ?? [];
+      byName.set(name, family);
+      family.push(body);
+      families.set(body, family);
+      put(body.at, (facts, at) => facts.bodies.push({ at: at.start, what: body, crate }));
       for (const call of body.calls) {
         crateOf.set(call, crate);
-        put(call.name ?? call.span, (facts, span) => facts.calls.push({ at: span, call, crate }));
+        put(call.name ?? call.span, (facts, at) => facts.calls.push({ at, what: call, body }));
       }
-      for (const deref of body.derefs) put(deref.span, (facts, span) => facts.derefs.push({ at: span, deref }));
+      for (const deref of body.derefs) put(deref.span, (facts, at) => facts.derefs.push({ at, what: deref, body }));
     }
   }
 
+  /** Where the tokens of a place are written. */
+  function written({ file, span }: SourcePlace): CompiledPlace | null {
+    return file.origin ? file.origin.locate(span) : { file: file.path, span };
+  }
+
+  function inside<T>(
+    at: SourcePlace,
+    list: (facts: FileFacts) => readonly { readonly at: Span; readonly what: T; readonly body: MirBody }[],
+  ) {
+    const place = written(at);
+    if (!place) return [];
+    const { start, end } = place.span;
+    return list(files.get(place.file) ?? EMPTY)
+      .filter(({ at: one }) => (start <= one.start && one.start < end) || (start < one.end && one.end <= end))
+      .map(({ what, body }): Placed<T> => ({ what, bodies: families.get(body) ?? [body] }));
+  }
+
   function bodiesOf(item: RustItem): FileFacts['bodies'] {
-    if (item.file.origin) return [];
-    return (files.get(item.file.path)?.bodies ?? []).filter(({ at: span }) => contains(item.entry.span, span));
+    const { file, entry, name } = item;
+    const around = file.origin ? file.origin.call : { file: file.path, span: entry.span };
+    return (files.get(around.file)?.bodies ?? []).filter(
+      (one) => around.span.start <= one.at && one.at < around.span.end && nameOf(one.what) === name,
+    );
   }
 
   function mayPanic(call: MirCall): 'yes' | 'no' | 'unknown' {
@@ -73,19 +102,15 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   }
 
   return {
-    covers(file, span) {
-      const facts = files.get(file);
-      return facts !== undefined && [...facts.calls, ...facts.derefs, ...facts.bodies].some((one) => contains(span, one.at));
-    },
-    calls: (file, span) => (files.get(file)?.calls ?? []).filter((one) => contains(span, one.at)).map(({ call }) => call),
-    derefs: (file, span) => (files.get(file)?.derefs ?? []).filter((one) => contains(span, one.at)).map(({ deref }) => deref),
-    bodies: (item) => bodiesOf(item).map(({ body }) => body),
+    calls: (at) => inside(at, ({ calls }) => calls),
+    derefs: (at) => inside(at, ({ derefs }) => derefs),
+    bodies: (item) => bodiesOf(item).flatMap(({ what }) => families.get(what) ?? []),
     panics(item) {
-      const found = bodiesOf(item).find(({ body }) => !/\{(closure|constant)#\d+\}$|::promoted\[/.test(body.name));
+      const [found] = bodiesOf(item);
       if (!found) return null;
       const { root } = found.crate;
       const placed = (span: MirSpan | null): CompiledPlace | null => span && places.place(root, span);
-      return found.crate.reach.panics(found.body).map(
+      return found.crate.reach.panics(found.what).map(
         ({ what, kind, at: span, through }): CompiledPanic => ({
           what,
           kind,
@@ -96,4 +121,9 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     },
     mayPanic,
   };
+}
+
+/** The fn's name; empty for a closure and other bodies inside of one. */
+function nameOf({ name, kind }: MirBody): string {
+  return kind === 'fn' && !name.endsWith('}') ? name.slice(name.lastIndexOf(':') + 1) : '';
 }

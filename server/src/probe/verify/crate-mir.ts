@@ -75,7 +75,7 @@ export async function crateMir(crate: CrateToCompile, options: CompileOptions): 
     });
     const ended = options.fs.read(status);
     if (isFailure(ended)) return { failure: whyNotBuilt(result) };
-    if (ended.trim() !== 'exit 0') return { failure: whyNotCompiled(ended.trim(), options.fs.read(stderr)) };
+    if (ended.trim() !== 'exit 0') return { failure: whyNotCompiled(ended.trim(), options.fs.read(stderr), crate.workspaceRoot) };
     const text = options.fs.read(output);
     return isFailure(text) ? { failure: `rustc's MIR ${text.failure}` } : text;
   });
@@ -105,9 +105,10 @@ function whyNotBuilt({ failure, stderr }: ProcessResult): string {
   return `cargo could not build it: ${firstError(stderr)}`;
 }
 
-function whyNotCompiled(status: string, stderr: string | { readonly failure: string }): string {
+/** Paths are told as seen from the workspace. */
+function whyNotCompiled(status: string, stderr: string | { readonly failure: string }, root: string): string {
   if (status === 'signal') return 'rustc was killed';
-  return `it does not compile: ${firstError(isFailure(stderr) ? '' : stderr)}`;
+  return `it does not compile: ${firstError(isFailure(stderr) ? '' : stderr).replaceAll(`${root}/`, '')}`;
 }
 
 /** The first line that says what is wrong. */
