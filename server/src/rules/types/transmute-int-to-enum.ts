@@ -1,0 +1,190 @@
+/** An integer becomes an enum by `transmute` although it may be none of its values. */
+import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { givenValue, stdCall, uncast } from '../../analysis/ownership/owners.ts';
+import { parentsOf } from '../../analysis/ownership/parents.ts';
+import type { Body } from '../../analysis/types/local-types-body.ts';
+import { isInt, stripRefs } from '../../analysis/types/local-types-ty.ts';
+import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
+import { collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
+import { sliceSpan } from '../../base/text.ts';
+import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
+import type { EnumItem } from '../../model/rust/ast-item.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
+import { reprOf } from '../../model/surface/attributes.ts';
+import type { RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { peel } from '../written-type.ts';
+
+type Context = RuleContext<'unchecked'>;
+
+export default defineRule({
+  id: 'transmute-int-to-enum',
+  group: 'types',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: [],
+  fix: 'none',
+  messages: { unchecked: '`{value}` becomes a `{type}` although it may be none of its {count} values' },
+  docs: {
+    what: 'An integer becomes an enum by `transmute` although it may be none of its values',
+    why: `An enum holds one of its variants' numbers, and the compiler builds on it: a \`match\` becomes a table without a bounds check. Another
+number is undefined behaviour as soon as it is made. Numbers from C, from files and from the network are any number, and the next
+version of the library has one more.`,
+    bad: `#[repr(u8)]
+pub enum Level {
+    Low,
+    High,
+}
+
+pub fn level(number: u8) -> Level {
+    unsafe { std::mem::transmute::<u8, Level>(number) }
+}
+`,
+    good: `#[repr(u8)]
+pub enum Level {
+    Low,
+    High,
+}
+
+pub fn level(number: u8) -> Option<Level> {
+    match number {
+        0 => Some(Level::Low),
+        1 => Some(Level::High),
+        _ => None,
+    }
+}
+`,
+    exceptions: [
+      'literals, and numbers that are masked (`& 3`), reduced (`% 4`) or come from an enum by `as`',
+      'numbers that the function compares, matches or asserts something of before',
+      '`unsafe fn`: its callers promise that the number is one of them',
+      'enums with a variant for every number of their type',
+      'functions whose types are not written',
+    ],
+    fixSafety: null,
+    references: [
+      {
+        title: 'Rust Reference, behavior considered undefined, invalid values',
+        url: 'https://doc.rust-lang.org/reference/behavior-considered-undefined.html#r-undefined.validity.enum',
+      },
+    ],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    for (const body of bodiesWith(ctx.unit.items, /\btransmute\b/, ctx.workspace)) {
+      if (!body.ast.body || body.ast.unsafe || /unchecked/.test(body.ast.name)) continue;
+      for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false }))
+        if (expr.kind === 'call') checkCall(ctx, body, expr);
+    }
+  },
+});
+
+function checkCall(ctx: Context, body: Body, call: CallExpr): void {
+  const [given] = call.args;
+  if (!given || !/^mem::transmute(_copy)?$/.test(stdCall(call, body.scope, ctx.workspace) ?? '')) return;
+  const target = targetOf(call, body);
+  const found = target ? peel(target, body.scope, ctx.workspace).found : null;
+  if (found?.kind !== 'item' || found.variant !== null || found.item.inUnknownMacro) return;
+  const ast = ctx.workspace.ast(found.item);
+  if (ast?.kind !== 'enum' || isFull(ast) || ast.variants.length === 0 || ast.variants.some((one) => one.fields.length > 0)) return;
+  const value = given.kind === 'reference' ? given.operand : given;
+  if (!isAnyNumber(value, sourceType(call), body, ctx)) return;
+  ctx.report('unchecked', {
+    at: { file: body.item.file, span: call.span },
+    data: {
+      value: sliceSpan(ctx.workspace.text(body.item.file), given.span).slice(0, 30),
+      type: found.item.name,
+      count: ast.variants.length,
+    },
+    related: [{ at: { file: found.item.file, span: ast.nameSpan }, message: 'these are its values' }],
+    help: 'match the number, and give an error for those that are none of them',
+    item: body.item,
+  });
+}
+
+/** Every number of an 8-bit type is a variant. */
+function isFull(ast: EnumItem): boolean {
+  const { int } = reprOf(ast.attributes);
+  return ast.variants.length >= 256 && (int === 'u8' || int === 'i8' || int === null);
+}
+
+function generics(call: CallExpr): readonly (Type | null)[] {
+  const args = call.callee.kind === 'path' ? (call.callee.path.segments.at(-1)?.args ?? []) : [];
+  return args.flatMap((arg) => (arg.kind === 'type' ? [arg.type.kind === 'infer' ? null : arg.type] : []));
+}
+
+/** The written type that it makes: the second argument, or that of the variable, fn or `Some(…)` of a fn that takes it. */
+function targetOf(call: CallExpr, body: Body): Type | null {
+  const to = generics(call)[1];
+  const root = body.ast.body;
+  if (to || !root) return to ?? null;
+  const parents = parentsOf(root);
+  for (let at: Expr = call; ; ) {
+    if (at === root) return body.ast.result;
+    const around = parents.get(at);
+    if (!around) return null;
+    if (around.kind === 'statement') return around.statement.kind === 'let' && around.statement.value === at ? around.statement.type : null;
+    const parent = around.expr;
+    if (parent.kind === 'return') return body.ast.result;
+    if (
+      parent.kind === 'if'
+        ? parent.condition === at
+        : parent.kind === 'match'
+          ? parent.scrutinee === at
+          : parent.kind !== 'block' || parent.tail !== at
+    )
+      return null;
+    at = parent;
+  }
+}
+
+function sourceType(call: CallExpr): Type | null {
+  return generics(call)[0] ?? null;
+}
+
+/** A variable, field or result that is an integer, of which nothing tells that it is one of few. */
+function isAnyNumber(value: Expr, written: Type | null, body: Body, ctx: Context): boolean {
+  const inner = unwrapBlock(value);
+  const made = unwrapBlock(givenValue(inner, body));
+  const bare = uncast(made);
+  const place = bare.kind === 'path' || bare.kind === 'field' || bare.kind === 'index' || (bare.kind === 'unary' && bare.operator === '*');
+  if (!place && bare.kind !== 'method') return false;
+  if (bare.kind === 'path' && body.bindingOf(bare) === null) return false;
+  // `value as u8` of an enum, `self.0` of a checked wrapper, `u8::from(flags)`: the number is known to somebody.
+  const ty = stripRefs(body.typeOf(bare));
+  if (ty?.kind === 'item') return false;
+  if (bare.kind === 'method' && /^(min|max|clamp|rem_euclid|count_ones|trailing_zeros|leading_zeros|load|into|get|len)$/.test(bare.name))
+    return false;
+  if (!isNumber(written ? null : ty, written)) return false;
+  return !isLookedAt(bare, inner, body, ctx);
+}
+
+const INTEGER = /^([iu](8|16|32|64|size)|c_(u?char|schar|u?short|u?int|u?long)|u?int(8|16|32|64)_t|DWORD|UINT)$/;
+
+function isNumber(ty: MaybeTy, written: Type | null): boolean {
+  if (written) return written.kind === 'path' && INTEGER.test(written.path.segments.at(-1)?.name ?? '');
+  if (ty?.kind === 'external') return /^(std|libc)::/.test(ty.path) && INTEGER.test(ty.path.slice(ty.path.lastIndexOf(':') + 1));
+  return isInt(ty);
+}
+
+/** Something in the fn compares, matches or asserts something of the number, or loops over it. */
+function isLookedAt(bare: Expr, inner: Expr, body: Body, ctx: Context): boolean {
+  const root = body.ast.body;
+  if (!root) return true;
+  const text = ctx.workspace.text(body.item.file);
+  const names = new Set([sliceSpan(text, bare.span), sliceSpan(text, inner.span)]);
+  const binding = variable(bare) === null ? null : body.bindingOf(bare);
+  if (binding && binding.kind !== 'param' && binding.kind !== 'let') return true;
+  const mentions = (expr: Expr): boolean => someExpr(expr, (one) => names.has(sliceSpan(text, one.span)));
+  return someExpr(root, (one) => {
+    if (one.kind === 'binary') return /^(==|!=|<=?|>=?)$/.test(one.operator) && (mentions(one.left) || mentions(one.right));
+    if (one.kind === 'match') return mentions(one.scrutinee);
+    if (one.kind === 'assign') return names.has(sliceSpan(text, one.left.span));
+    if (one.kind === 'let') return mentions(one.value);
+    if (one.kind === 'macro') return [...names].some((name) => sliceSpan(text, one.span).includes(name));
+    if (one.kind === 'method')
+      return /^(contains|is_valid|checked_\w+|is_\w+)$/.test(one.name) && (mentions(one.receiver) || one.args.some(mentions));
+    return one.kind === 'call' && /check|valid|is_|assert|ensure/i.test(sliceSpan(text, one.callee.span)) && one.args.some(mentions);
+  });
+}
