@@ -52,7 +52,8 @@ export async function layout(args: Arguments, context: Context): Promise<number>
   const snapshot = session.snapshot();
   const { interrupted } = io;
   const { type } = settings;
-  const made = await readLayouts({ fs: disk, parsers, files, snapshot, targets, type, cancellation: interrupted, measurers: NO_MEASURERS });
+  const input = { fs: disk, parsers, files, snapshot, configFor, targets, type, cancellation: interrupted };
+  const made = await readLayouts({ ...input, measurers: NO_MEASURERS });
   if (interrupted.cancelled) return EXIT.interrupted;
   if (settings.type !== null && made.report.types.length + made.report.unknown.length === 0)
     throw new UserError(`there is no type \`${settings.type}\` with a layout here`, 'without --type all of them are shown');

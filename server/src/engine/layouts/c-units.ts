@@ -6,6 +6,7 @@ import { isFailure } from '../../base/io.ts';
 import { dirname, joinPath } from '../../base/paths.ts';
 import { readUnit } from '../../model/extract/c/read-unit.ts';
 import type { CUnit } from '../../model/c/ast.ts';
+import type { CFlags } from '../../model/c/flags.ts';
 import { givenMacro } from '../../syntax/c/macros.ts';
 import type { Macro } from '../../syntax/c/macros.ts';
 import { preprocess } from '../../syntax/c/preprocess.ts';
@@ -24,6 +25,17 @@ export interface CSettings {
   readonly defines: readonly string[];
   /** Absolute folders. */
   readonly includeDirs: readonly string[];
+  /** Names that are not defined, whatever the compiler says. */
+  readonly undefines?: readonly string[];
+  /** Names that a build defines sometimes, or with a value that is not known. */
+  readonly doubtful?: readonly string[];
+  /** Absolute files that are read first. */
+  readonly includes?: readonly string[];
+}
+
+/** The flags of a build, for the preprocessor. */
+export function settingsOf({ defines, includeDirs, systemDirs, undefines, doubtful, includes }: CFlags): CSettings {
+  return { defines, includeDirs: [...includeDirs, ...systemDirs], undefines, doubtful, includes };
 }
 
 const PLAIN: CSettings = { defines: [], includeDirs: [] };
@@ -39,8 +51,9 @@ export function createCUnits(fs: FileSystem, headers: readonly string[], parsers
       const source = preprocess({
         file,
         text,
-        predefined: [...macrosOf(target), ...definesOf(settings)],
+        predefined: [...macrosOf(target).filter(({ name }) => !settings.undefines?.includes(name)), ...definesOf(settings)],
         knownNames: KNOWN_MACROS,
+        first: (settings.includes ?? []).flatMap((one) => open(fs, one) ?? []),
         include,
       });
       return readUnit(file, source, parsers);
@@ -49,11 +62,17 @@ export function createCUnits(fs: FileSystem, headers: readonly string[], parsers
 }
 
 /** As `-D` takes them: without a value it is 1. */
-function definesOf({ defines }: CSettings): readonly Macro[] {
-  return defines.flatMap((one) => {
+function definesOf({ defines, doubtful = [] }: CSettings): readonly Macro[] {
+  const given = defines.flatMap((one) => {
     const [, name = '', value = '1'] = /^([^=]+)(?:=(.*))?$/s.exec(one) ?? [];
     return givenMacro(name.trim(), value) ?? [];
   });
+  const sure = new Set(given.map(({ name }) => name));
+  const maybe = doubtful.flatMap((name) => {
+    const macro = sure.has(name) ? null : givenMacro(name, '1');
+    return macro ? [{ ...macro, unsettled: `the build script defines \`${name}\` under a condition` }] : [];
+  });
+  return [...given, ...maybe];
 }
 
 function macrosOf(target: Target): readonly Macro[] {
@@ -66,8 +85,8 @@ function macrosOf(target: Target): readonly Macro[] {
 }
 
 /**
- * Quotes look beside the file that includes first. Then, for both, the given folders count, and then a header of the workspace whose path ends in what is written: the only one,
- * or the one nearest to the file; where two are equally near, none, since which one a build takes is not known.
+ * Quotes look beside the file that includes first. Then, for both, the given folders count, and then a header of the workspace whose path
+ * ends in what is written: the only one, or the one nearest to the file; where two are equally near, none, since which one a build takes is not known.
  */
 function finder(fs: FileSystem, headers: readonly string[]) {
   const byName = new Map<string, string[]>();

@@ -14,17 +14,21 @@ import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
 import { dirname } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
+import type { Config } from '../../config/config.ts';
 import type { CUnit } from '../../model/c/ast.ts';
 import { readPyModule } from '../../model/extract/python/read-module.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 import type { FileSet, Snapshot } from '../session.types.ts';
-import { createCUnits } from './c-units.ts';
+import { createCFlags } from './c-flags.ts';
+import { createCUnits, settingsOf } from './c-units.ts';
 
 export interface LayoutsInput {
   readonly fs: FileSystem;
   readonly parsers: Parsers;
   readonly files: FileSet;
   readonly snapshot: Snapshot;
+  /** The configuration that holds for a file. */
+  configFor(path: string): Config;
   readonly targets: readonly Target[];
   /** A type by its name; null for all. */
   readonly type: string | null;
@@ -105,15 +109,17 @@ async function measureSide(input: LayoutsInput, { languages }: Side, target: Tar
   return { types, unknown };
 }
 
-function computeSide({ fs, parsers, files, snapshot, cancellation }: LayoutsInput, target: Target, problems: Problem[]): Side {
+function computeSide({ fs, parsers, files, snapshot, configFor, cancellation }: LayoutsInput, target: Target, problems: Problem[]): Side {
   const symbols: string[] = [];
   const c = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
   const python = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
   const units = createCUnits(fs, files.headers, parsers);
+  const flags = createCFlags({ fs, manifests: files.manifests, configFor });
   for (const file of files.headers) {
     if (cancellation.cancelled) break;
-    if (!/\.h$/.test(file)) continue;
-    const unit = units.read(file, target);
+    // A source's own types are nobody else's: they are shown where one asks for it.
+    if (!/\.(h|hpp)$/.test(file) && !files.report?.has(file)) continue;
+    const unit = units.read(file, target, settingsOf(flags.of(file)));
     if (!unit) {
       const failed = fs.read(file);
       if (isFailure(failed)) problems.push({ file, message: failed.failure });

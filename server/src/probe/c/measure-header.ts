@@ -16,7 +16,7 @@ import type { RecordReader } from '../read-records.ts';
 import { compilerErrors, firstError } from './compiler-errors.ts';
 import type { CCompiler } from './compiler.ts';
 import { ENGLISH } from './compiler.ts';
-import type { CFlags } from './flags.types.ts';
+import type { CFlags } from '../../model/c/flags.ts';
 import { preprocessedText } from './preprocessed-text.ts';
 import { cProbe } from './probe-source.ts';
 import type { ProbeLine } from './probe-source.ts';

@@ -31,6 +31,8 @@ export interface PreprocessInput {
   readonly predefined: readonly Macro[];
   /** Names that some compiler or target predefines: what is not in `predefined` is not defined here. */
   readonly knownNames: ReadonlySet<string>;
+  /** Files that the command line includes in front of it. */
+  readonly first?: readonly Found[];
   /** Finds a header by what stands between its signs; null where it is not there. */
   include(name: string, quoted: boolean, from: string): Found | null;
 }
@@ -81,6 +83,7 @@ export function preprocess(input: PreprocessInput): Preprocessed {
     steps: 0,
     cut: null,
   };
+  for (const { file, text } of input.first ?? []) readFile(file, text, state, 1);
   readFile(input.file, input.text, state, 0);
   return state.output.finish({ missing: state.missing, files: state.files, cut: state.cut });
 }
