@@ -11,7 +11,9 @@ import { redundantAttaches } from './attaches.ts';
 import { createAttaching } from './attaching.ts';
 import { createClosures } from './closures.ts';
 import { createDetached, isExplained } from './detached.ts';
+import { detachedWork } from './detached-work.ts';
 import type { GilFacts } from './gil-facts.ts';
+import { fillsModule, initPanics } from './init-panics.ts';
 import { createJoins } from './joins.ts';
 import { createLocks } from './locks.ts';
 import { createLoops } from './loops.ts';
@@ -26,6 +28,8 @@ import { createWork } from './work.ts';
 
 /** Slots that must not run Python or are only ever called by the garbage collector. */
 const NEVER_ATTACHED = new Set(['__traverse__', '__clear__']);
+
+const RELEASING = /\.\s*(detach|allow_threads)\b|Python::(detach|allow_threads)\b/;
 
 export function createGilFacts(workspace: Workspace): GilFacts {
   const bodies = bodiesOf(workspace);
@@ -63,6 +67,11 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       const body = isSilent(entry) || entry.kind === 'module' ? null : bodies(entry.item);
       return body ? dataPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures) : [];
     },
+    initPanics(entry) {
+      const body = isSilent(entry) ? null : bodies(entry.item);
+      if (!body || !(entry.kind === 'module' || fillsModule(body))) return [];
+      return initPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures);
+    },
     token(entry) {
       const body = bodies(entry.item);
       return body && tokenOf(body);
@@ -90,7 +99,8 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       return body ? joins.of(body) : [];
     },
     attaches: attaching.by,
-    detachedUses: (item) => ofBody(item, /\.\s*(detach|allow_threads)\b|Python::(detach|allow_threads)\b/, detached.uses),
+    detachedUses: (item) => ofBody(item, RELEASING, detached.uses),
+    detachedWork: (item) => ofBody(item, RELEASING, (body) => detachedWork(body, workspace, closures, work)),
     detachedClones: (item) => ofBody(item, /\.clone\s*\(/, detached.clones),
     forgedTokens: (item) =>
       ofBody(item, /\b(assume_gil_acquired|assume_attached|with_gil_unchecked|attach_unchecked)\b/, detached.forged).filter(

@@ -69,6 +69,14 @@ export interface DataPanic {
   readonly reason: string;
 }
 
+/** Blocking work with the interpreter released. */
+export interface DetachedWork {
+  readonly what: string;
+  readonly span: Span;
+  /** It waits for others (a channel, a thread, time), or goes round in a loop. */
+  readonly waits: boolean;
+}
+
 export interface GilFacts {
   /** Entry points without those that a macro makes once more: what is wrong in it is wrong in its first call. */
   distinct(entries: readonly PyEntry[]): readonly PyEntry[];
@@ -83,6 +91,8 @@ export interface GilFacts {
   redundantAttaches(entry: PyEntry): readonly RedundantAttach[];
   /** Panics that reach Python as PanicException, by data. */
   panics(entry: PyEntry): readonly DataPanic[];
+  /** Results of Python that a module's init unwraps, and panics by data there. Also of the helpers that it gives the module to. */
+  initPanics(entry: PyEntry): readonly DataPanic[];
   /** How to release the interpreter around a seed, most fitting first; empty where that cannot be written without more knowledge. */
   releaseEdits(entry: PyEntry, seed: WorkSeed): readonly EditPlan[];
   /** How to write a redundant attach without it. */
@@ -101,6 +111,8 @@ export interface GilFacts {
   attaches(item: RustItem): readonly AttachStep[] | null;
   /** Python values and calls in closures that run with the interpreter released. */
   detachedUses(item: RustItem): readonly DetachedUse[];
+  /** Blocking work in closures that run with the interpreter released. */
+  detachedWork(item: RustItem): readonly DetachedWork[];
   /** Clones of `Py<T>` in detached closures and on threads of their own. */
   detachedClones(item: RustItem): readonly DetachedClone[];
   /** Tokens that a fn makes up without a reason given; detached closures have them among `detachedUses`. */

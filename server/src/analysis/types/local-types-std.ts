@@ -209,6 +209,7 @@ export const METHODS: Readonly<Record<string, Table>> = {
   'pyo3::PyAny': { ...BOUND, get_item: 'Result<Bound<PyAny>, PyErr>', len: 'Result<usize, PyErr>' },
   'pyo3::Py': PY,
   'pyo3::Python': PYTHON,
+  'std::ffi::CStr': { to_str: 'Result<&str, std::str::Utf8Error>', to_bytes: '&[u8]', to_string_lossy: 'std::borrow::Cow<str>' },
   'std::sync::Mutex': LOCK,
   'std::sync::RwLock': LOCK,
   'parking_lot::Mutex': PARKING_LOCK,
@@ -262,6 +263,8 @@ export const FUNCTIONS: Table = table(`
   crossbeam_channel::bounded: (crossbeam_channel::Sender<$t>, crossbeam_channel::Receiver<$t>);
   flume::unbounded: (flume::Sender<$t>, flume::Receiver<$t>); flume::bounded: (flume::Sender<$t>, flume::Receiver<$t>);
   std::str::from_utf8: Result<&str, std::str::Utf8Error>;
+  std::string::String::from_utf16: Result<String, std::string::FromUtf16Error>; std::ffi::CString::new: Result<std::ffi::CString, std::ffi::NulError>;
+  std::ffi::CStr::from_ptr: &std::ffi::CStr; std::str::from_utf8_mut: Result<&str, std::str::Utf8Error>;
   std::string::String::from_utf8: Result<String, std::string::FromUtf8Error>; std::string::String::from: String;
   std::option::Option::Some: Option<$a>; std::result::Result::Ok: Result<$a, ?>; std::result::Result::Err: Result<?, $a>;
   std::io::BufReader::new: std::io::BufReader<$a>; std::io::BufReader::with_capacity: std::io::BufReader<?>;

@@ -1,0 +1,134 @@
+/** A method keeps its object borrowed while other threads run: their calls fail. */
+import { classOptions, pyo3Options, pymethods } from '../pyo3-classes.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { PyEntry } from '../../model/surface/surface.ts';
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  id: 'pyo3-self-borrow-across-detach',
+  group: 'pyo3',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: [],
+  fix: 'none',
+  messages: {
+    exclusive: '`{name}` borrows its object mutably while `{what}` lets other threads run: their calls fail',
+    shared: '`{name}` borrows its object while `{what}` waits: `{other}` fails on other threads meanwhile',
+  },
+  docs: {
+    what: 'A `&mut self` method blocks with the interpreter released, or a `&self` method waits so while others need `&mut self`',
+    why: `PyO3 checks borrows when it calls a method, and holds them until it returns. While the interpreter is released, another Python thread may call
+the same object, and gets \`RuntimeError: Already mutably borrowed\` (or \`Already borrowed\`): at random, and only under load. A class that is
+\`frozen\` and keeps what changes in a \`Mutex\` or in atomics has no such borrows.`,
+    bad: `use pyo3::prelude::*;
+use std::sync::mpsc::Receiver;
+use std::sync::Mutex;
+
+#[pyclass]
+struct Inbox {
+    messages: Mutex<Receiver<String>>,
+    count: usize,
+}
+
+#[pymethods]
+impl Inbox {
+    fn receive(&mut self, py: Python<'_>) -> Option<String> {
+        let messages = &self.messages;
+        let message = py.detach(|| messages.lock().unwrap().recv().ok());
+        self.count += 1;
+        message
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+}
+`,
+    good: `use pyo3::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
+use std::sync::Mutex;
+
+#[pyclass(frozen)]
+struct Inbox {
+    messages: Mutex<Receiver<String>>,
+    count: AtomicUsize,
+}
+
+#[pymethods]
+impl Inbox {
+    fn receive(&self, py: Python<'_>) -> Option<String> {
+        let messages = &self.messages;
+        let message = py.detach(|| messages.lock().unwrap().recv().ok());
+        self.count.fetch_add(1, Ordering::Relaxed);
+        message
+    }
+
+    fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+}
+`,
+    exceptions: [
+      'classes that are `frozen`, and classes that are `unsendable`, which no other thread may call',
+      '`#[new]`, static and class methods, and methods that take `Py<Self>` or `&Bound<Self>` and borrow for a moment',
+      '`&self` methods of classes without `&mut self` methods and setters',
+      '`&self` methods whose detached work ends by itself, such as reading a file',
+    ],
+    fixSafety: null,
+    references: [{ title: 'PyO3 guide, class thread safety', url: 'https://pyo3.rs/latest/class/thread-safety' }],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    for (const entry of ctx.facts.gil.distinct(ctx.unit.surface.pyEntries)) {
+      const borrow = entry.kind === 'method' ? borrowOf(entry) : null;
+      const work = borrow && !entry.item.test ? ctx.facts.gil.detachedWork(entry.item) : [];
+      if (work.length === 0) continue;
+      const type = ctx.workspace.resolve(['Self'], entry.scope, 'type');
+      const item = type.kind === 'item' ? type.item : null;
+      if (!item || !pyo3Attribute(item.entry.attributes, 'pyclass')) continue;
+      if (classOptions(item).some(({ name }) => name === 'frozen' || name === 'unsendable')) continue;
+      const other = borrow === 'shared' ? mutator(item, ctx.workspace) : '';
+      const at = borrow === 'shared' ? work.find((one) => one.waits) : work[0];
+      if (!at || other === null) continue;
+      ctx.report(borrow === 'shared' ? 'shared' : 'exclusive', {
+        at: { file: entry.item.file, span: at.span },
+        data: { name: entry.ast.name, what: at.what, other },
+        related: [
+          { at: { file: entry.item.file, span: entry.ast.self?.span ?? entry.ast.nameSpan }, message: 'borrowed until the method returns' },
+        ],
+        help: 'make the class `frozen` and keep what changes in a `Mutex` or atomics, or take `slf: Py<Self>` and borrow for a moment',
+        item: entry.item,
+      });
+    }
+  },
+});
+
+function borrowOf({ ast }: PyEntry): 'exclusive' | 'shared' | null {
+  if (ast.attributes.some(({ path }) => /^(new|staticmethod|classmethod|classattr)$/.test(path))) return null;
+  if (ast.self) return ast.self.type !== null || ast.self.kind === 'value' ? null : ast.self.kind === 'ref-mut' ? 'exclusive' : 'shared';
+  const type = ast.params[0]?.type;
+  const name = type?.kind === 'path' ? type.path.segments.at(-1)?.name : null;
+  return name === 'PyRefMut' ? 'exclusive' : name === 'PyRef' ? 'shared' : null;
+}
+
+/** What needs the object mutably: a method, or a field that Python may set; null where nothing does. */
+function mutator(item: RustItem, workspace: Workspace): string | null {
+  for (const method of pymethods(item, workspace).flatMap(({ members }) => members)) {
+    const ast = method.kind === 'fn' ? workspace.ast(method) : null;
+    if (ast?.kind === 'fn' && isMutable(ast) && !/^__(clear|traverse)__$/.test(method.name)) return method.name;
+  }
+  const ast = workspace.ast(item);
+  if (ast?.kind !== 'struct') return null;
+  const all = classOptions(item).some(({ name }) => name === 'set_all');
+  return ast.fields.find((field) => all || pyo3Options(field.attributes, 'pyo3').some(({ name }) => name === 'set'))?.name ?? null;
+}
+
+function isMutable({ self, params }: FnItem): boolean {
+  if (self) return self.kind === 'ref-mut' && self.type === null;
+  const type = params[0]?.type;
+  return type?.kind === 'path' && type.path.segments.at(-1)?.name === 'PyRefMut';
+}
