@@ -1,0 +1,176 @@
+/** A fn that other languages call reads or writes a `static mut`. */
+import { calleeOf } from '../../analysis/callee.ts';
+import { eachChild, eachStatementChild, walk } from '../../analysis/walk.ts';
+import { sliceSpan } from '../../base/text.ts';
+import type { Cfg } from '../../model/rust/attribute.ts';
+import type { Expr, PathExpr, Statement } from '../../model/rust/ast-expr.ts';
+import { implies } from '../../model/rust/cfg-logic.ts';
+import { Trigger } from '../../model/rust/file-index.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+
+type Context = RuleContext<'used'>;
+
+export default defineRule({
+  id: 'static-mut-in-export',
+  group: 'state',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: ['static_mut_refs'],
+  fix: 'none',
+  messages: { used: '{fn} {how} the `static mut` `{name}` without a lock: two threads may call it' },
+  docs: {
+    what: 'A function that other languages call reads or writes a `static mut`',
+    why: `C does not know that the function may only run on one thread at a time. Two calls at once are a data race, which is undefined behaviour
+whatever the type: even \`COUNTER += 1\` can lose counts, or worse. rustc only reports references to a \`static mut\`.`,
+    bad: `static mut COUNTER: u32 = 0;
+
+#[no_mangle]
+pub extern "C" fn count() -> u32 {
+    unsafe {
+        COUNTER += 1;
+        COUNTER
+    }
+}
+`,
+    good: `use std::sync::atomic::{AtomicU32, Ordering};
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+#[no_mangle]
+pub extern "C" fn count() -> u32 {
+    COUNTER.fetch_add(1, Ordering::Relaxed) + 1
+}
+`,
+    exceptions: [
+      'the address alone: `&raw mut X`, `addr_of!(X)`',
+      'functions that take a lock or run a `Once` before, and closures that a critical section runs',
+      '`#[thread_local]` statics',
+      'functions of Rust only',
+      'statics of C in an extern block, `no_std` crates and code for WebAssembly are reported as info only',
+    ],
+    fixSafety: null,
+    references: [
+      { title: 'Rust Reference, mutable statics', url: 'https://doc.rust-lang.org/reference/items/static-items.html#mutable-statics' },
+      {
+        title: 'Edition guide, references to static mut',
+        url: 'https://doc.rust-lang.org/edition-guide/rust-2024/static-mut-references.html',
+      },
+    ],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    const names = mutableStatics(ctx.workspace);
+    if (names.size === 0) return;
+    for (const fn of ctx.unit.surface.functions) {
+      if (fn.role === 'import' || fn.rewritten || (fn.item.entry.triggers & Trigger.Unsafe) === 0) continue;
+      const words = sliceSpan(ctx.workspace.text(fn.item.file), fn.item.entry.span).match(/\w+/g) ?? [];
+      if (words.some((word) => names.has(word))) checkFn(ctx, fn);
+    }
+  },
+});
+
+const known = new WeakMap<Workspace, ReadonlySet<string>>();
+
+/** The names of all `static mut` of the workspace. */
+function mutableStatics(workspace: Workspace): ReadonlySet<string> {
+  let names = known.get(workspace);
+  if (!names) {
+    names = new Set(
+      workspace.items
+        .filter((item) => item.kind === 'static' && /\bstatic\s+mut\b/.test(sliceSpan(workspace.text(item.file), item.entry.signatureSpan)))
+        .map((item) => item.name),
+    );
+    known.set(workspace, names);
+  }
+  return names;
+}
+
+function checkFn(ctx: Context, fn: BoundaryFn): void {
+  if (!fn.ast.body || takesLock(fn.ast.body)) return;
+  const told = new Set<RustItem>();
+  for (const { path, writes } of accesses(fn.ast.body)) {
+    const found = calleeOf(path, fn.scope, ctx.workspace);
+    const [item] = found.kind === 'items' ? found.items : [];
+    if (item?.kind !== 'static' || told.has(item) || item.entry.attributes.some((one) => one.path === 'thread_local')) continue;
+    const ast = ctx.workspace.ast(item);
+    if (ast?.kind !== 'static' || !ast.mutable) continue;
+    told.add(item);
+    const foreign = item.owner?.kind === 'extern-block';
+    const alone = fn.item.module.crate.noStd || implies(fn.item.cfg, WASM);
+    ctx.report('used', {
+      at: { file: fn.item.file, span: path.span },
+      data: { fn: `extern fn \`${fn.ast.name}\``, how: writes ? 'writes' : 'reads', name: item.name },
+      related: [{ at: { file: item.file, span: item.entry.nameSpan }, message: 'defined here' }],
+      help: foreign
+        ? 'take the lock that the C library documents for it'
+        : 'use an atomic for a number, a `Mutex` or `OnceLock` for everything else',
+      item: fn.item,
+      ...(foreign || alone ? { severity: 'info' as const } : {}),
+    });
+  }
+}
+
+/** One thread, unless the program asks for more. */
+const WASM: Cfg = { kind: 'option', name: 'target_family', value: 'wasm' };
+
+const LOCKS = /^(lock|try_lock|lock_irqsave|call_once|call_once_force|get_or_init|acquire|enter|swap|compare_exchange(_weak)?|with|free)$/;
+
+/** A lock, `Once` or critical section anywhere in the fn: what it protects is not looked at. */
+function takesLock(body: Expr): boolean {
+  let found = false;
+  walk(body, {
+    enterExpr: (expr) => {
+      if (expr.kind === 'method' && LOCKS.test(expr.name)) found = true;
+      if (expr.kind === 'call' && expr.callee.kind === 'path') {
+        const name = expr.callee.path.segments.at(-1)?.name ?? '';
+        if (/lock|mutex|critical|interrupt|once|guard/i.test(name) || LOCKS.test(name)) found = true;
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+interface Access {
+  readonly path: PathExpr;
+  readonly writes: boolean;
+}
+
+/** Every path whose value or reference is used; of places whose address alone is taken nothing. */
+function accesses(body: Expr): readonly Access[] {
+  const found: Access[] = [];
+  visit(body, false);
+  return found;
+
+  function visit(expr: Expr, writes: boolean): void {
+    if (expr.kind === 'path') found.push({ path: expr, writes });
+    else if (expr.kind === 'reference' && expr.raw) address(expr.operand);
+    else if (expr.kind === 'macro' && /^addr_of(_mut)?$/.test(expr.path.segments.at(-1)?.name ?? '')) expr.args?.forEach(address);
+    else if (expr.kind === 'assign') {
+      visit(expr.right, false);
+      visit(expr.left, true);
+    } else if (expr.kind === 'reference') visit(expr.operand, expr.mutable);
+    else if (expr.kind === 'field') visit(expr.base, writes);
+    else if (expr.kind === 'index') {
+      visit(expr.base, writes);
+      visit(expr.index, false);
+    } else eachChild(expr, { expr: (child) => visit(child, false), statement, pattern: () => {} });
+  }
+
+  /** `X`, `X.field`, `X[i]`: the place is not read, but what stands in an index is. */
+  function address(place: Expr): void {
+    if (place.kind === 'field') address(place.base);
+    else if (place.kind === 'index') {
+      address(place.base);
+      visit(place.index, false);
+    } else if (place.kind !== 'path') visit(place, false);
+  }
+
+  function statement(node: Statement): void {
+    eachStatementChild(node, { expr: (child) => visit(child, false), statement, pattern: () => {} });
+  }
+}
