@@ -72,8 +72,13 @@ function homeOf(file: string, packages: readonly string[]): string {
 }
 
 /** `GeoPoint`, `geo_point_t` and `struct geo_point` are one; so is `Point` where `geo` is a prefix that names share. */
-function keyOf(one: TypeLayout, prefixes: ReadonlySet<string>): string {
-  const words = wordsOf(one.name);
+function keyOf({ name }: TypeLayout, prefixes: ReadonlySet<string>): string {
+  return nameKey(name, prefixes);
+}
+
+/** What a name has in common with the names of the same type in other languages; `prefixes` as `namePrefixes` finds them. */
+export function nameKey(name: string, prefixes: ReadonlySet<string>): string {
+  const words = wordsOf(name);
   return (words.length > 1 && prefixes.has(words[0] ?? '') ? words.slice(1) : words).join('');
 }
 
@@ -85,7 +90,12 @@ function wordsOf(name: string): readonly string[] {
 }
 
 function sharedPrefixes(types: readonly TypeLayout[], symbols: readonly string[]): ReadonlySet<string> {
-  const names = new Set([...types.filter((one) => one.language === 'c').map(({ name }) => name), ...symbols]);
+  return namePrefixes([...types.filter((one) => one.language === 'c').map(({ name }) => name), ...symbols]);
+}
+
+/** First words that several names of C share. */
+export function namePrefixes(all: readonly string[]): ReadonlySet<string> {
+  const names = new Set(all);
   const counts = new Map<string, number>();
   for (const name of names) {
     const [first = '', ...rest] = wordsOf(name);

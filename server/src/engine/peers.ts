@@ -4,8 +4,9 @@ import { generatedBy, glance } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { decide } from '../abi/peers/link.ts';
 import type { Decision } from '../abi/peers/link.ts';
-import type { LinkedFn, PeerFile, PeerFn, Peers, Signature } from '../abi/peers/peers.ts';
+import type { LinkedFn, LinkedType, PeerFile, PeerFn, Peers, PeerType, Signature } from '../abi/peers/peers.ts';
 import { pythonPeerFile } from '../abi/peers/python-file.ts';
+import { pythonPeerTypes } from '../abi/peers/python-types.ts';
 import { createRustSide } from '../abi/peers/rust-side.ts';
 import { targetOf } from '../abi/targets.ts';
 import type { Target } from '../abi/targets.ts';
@@ -21,6 +22,7 @@ import type { Workspace } from '../model/workspace.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import { createCUnits } from './layouts/c-units.ts';
 import type { CSettings, CUnits } from './layouts/c-units.ts';
+import { typesOf } from './peer-types.ts';
 import { createCrateReader } from './peers-crates.ts';
 import { createSurroundings } from './peers-surroundings.ts';
 
@@ -124,6 +126,20 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     return file.functions.find(({ symbol }) => symbol === peer.symbol)?.signatures ?? [];
   }
 
+  function definedOn(peer: PeerType, target: Target): ReturnType<Peers['definedOn']> {
+    if (peer.language !== 'c') {
+      const made = module(peer.file);
+      return made
+        ? (pythonPeerTypes(made, [target])
+            .find(({ name }) => name === peer.name)
+            ?.defs.get(target.triple) ?? null)
+        : null;
+    }
+    const made = unit(peer.file, target);
+    const file = made ? cPeerFile(peer.file, [{ target, unit: made }], null, []) : null;
+    return file?.types.find(({ name, kind }) => name === peer.name && kind === peer.kind)?.defs.get(target.triple) ?? null;
+  }
+
   function module(path: string): PyModule | null {
     const known = modules.get(path);
     if (known !== undefined) return known;
@@ -166,6 +182,14 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       declared.set(symbol, made);
       return made;
     };
+    /** Python files with the crates whose exported symbols they mention. */
+    const usersOf = (symbols: ReadonlyMap<string, readonly BoundaryFn[]>) =>
+      python.flatMap((path) => {
+        const text = module(path) ? fs.read(path) : '';
+        const words = new Set(isFailure(text) ? [] : (text.match(/\b[A-Za-z_]\w{3,}\b/g) ?? []));
+        const met = [...words].flatMap((word) => symbols.get(word) ?? []).filter(({ role }) => role === 'export');
+        return met.length === 0 ? [] : [{ path, crates: new Set(met.map(({ item }) => item.module.crate.root.file.path)) }];
+      });
     const surroundings = createSurroundings(workspace, crates, configFor);
     const decisions = new Map<BoundaryFn, Decision>();
     const decision = (fn: BoundaryFn): Decision => {
@@ -175,16 +199,22 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       decisions.set(fn, made);
       return made;
     };
+    let types: readonly LinkedType[] | null = null;
     const all = (): readonly LinkedFn[] => [...bySymbol.values()].flat().flatMap((fn) => decision(fn).linked);
+    const rustSide = createRustSide(workspace);
     return {
-      ...createRustSide(workspace),
+      ...rustSide,
       targets,
       elsewhere,
       linkedTo: (fn) => decision(fn).linked,
       linkedFrom: (peer) => (bySymbol.get(peer.symbol) ?? []).flatMap((fn) => decision(fn).linked.filter((one) => one.peer === peer)),
       inFile,
       declaredOn,
-      types: [],
+      definedOn,
+      get types() {
+        types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit, python: usersOf(bySymbol) });
+        return types;
+      },
       get unlinked() {
         return [...bySymbol.values()].flat().flatMap((fn) => decision(fn).unlinked ?? []);
       },

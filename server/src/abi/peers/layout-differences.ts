@@ -65,6 +65,7 @@ function divergence(
   }
   const swapped = fields.length > 0 ? order(mine, theirs) : null;
   if (swapped) return swapped;
+  const place = (one: Difference): number => placeOf(one, mine, theirs);
   const ordered = [...fields].sort((a, b) => place(a) - place(b) || Number(b.what === 'missing') - Number(a.what === 'missing'));
   for (const one of ordered) {
     const made = fieldDivergence(one, mine, theirs, fields);
@@ -123,7 +124,8 @@ function fieldDivergence(one: Difference, mine: Layout, theirs: Layout, all: rea
     if (!field) return null;
     const lacking = one.rust === null ? 'rust' : 'peer';
     const end = (lacking === 'rust' ? mine : theirs).fields.reduce((most, it) => Math.max(most, (it.offset ?? 0) + it.size), 0);
-    const prefix = all.every(({ what, [lacking === 'rust' ? 'rust' : 'c']: figure }) => what === 'missing' && figure === null) && start(field) >= end;
+    const prefix =
+      all.every(({ what, [lacking === 'rust' ? 'rust' : 'c']: figure }) => what === 'missing' && figure === null) && start(field) >= end;
     return { what: 'missing', in: lacking, field, prefix };
   }
   if (!rust || !peer) return null;
@@ -162,11 +164,13 @@ function at({ fields }: Layout, other: FieldLayout): FieldLayout | null {
   return fields.find((one) => one.offset !== null && one.offset === other.offset && !one.name.includes('.')) ?? null;
 }
 
-function place({ rust, c, what }: Difference): number {
-  const scale = what === 'bitOffset' ? 8 : 1;
-  // A size is no place: the difference lies where the field does, which is the same on both sides.
-  if (what === 'size' || what === 'bitWidth') return 0;
-  return Math.min(rust ?? Number.POSITIVE_INFINITY, c ?? Number.POSITIVE_INFINITY) / scale;
+/** Where a difference begins, in bytes. */
+function placeOf({ field, rust, c, what }: Difference, mine: Layout, theirs: Layout): number {
+  if (what === 'size' || what === 'bitWidth') {
+    const found = byName(mine, field) ?? byName(theirs, field);
+    return found ? start(found) : 0;
+  }
+  return Math.min(rust ?? Number.POSITIVE_INFINITY, c ?? Number.POSITIVE_INFINITY) / (what === 'bitOffset' ? 8 : 1);
 }
 
 function start({ offset, bitOffset }: FieldLayout): number {

@@ -160,6 +160,8 @@ export interface Peers {
   inFile(path: string): PeerFile | null;
   /** How a C declaration looks on a target that findings are not for: the header is read for it. Empty where it is not there. */
   declaredOn(peer: PeerFn, target: Target): readonly Signature[];
+  /** The definition of a type on a target that findings are not for; null where it is not there. */
+  definedOn(peer: PeerType, target: Target): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve } | null;
   /** A Rust function's own signature on a target, in the same terms; null where it is not compiled there. */
   rustSignature(fn: BoundaryFn, target: Target): Signature | null;
   /** The definition of a Rust struct, union or enum on a target. */
@@ -179,6 +181,7 @@ export function noPeers(targets: readonly Target[], peers: Pick<Peers, 'rustSign
     linkedFrom: () => [],
     inFile: () => null,
     declaredOn: () => [],
+    definedOn: () => null,
     types: [],
     unlinked: [],
   };

@@ -2,8 +2,10 @@
 import type { PyModule } from '../../model/python/ctypes.ts';
 import type { Target } from '../targets.ts';
 import type { PeerFile } from './peers.ts';
+import { pythonPeerTypes } from './python-types.ts';
 
 /** `generatedBy`: what its first lines say of a tool. */
-export function pythonPeerFile(module: PyModule, _targets: readonly Target[], generatedBy: string | null): PeerFile {
-  return { language: 'ctypes', path: module.file, functions: [], types: [], constants: [], libraries: [], generatedBy, dropped: 0 };
+export function pythonPeerFile(module: PyModule, targets: readonly Target[], generatedBy: string | null): PeerFile {
+  const types = pythonPeerTypes(module, targets);
+  return { language: 'ctypes', path: module.file, functions: [], types, constants: [], libraries: [], generatedBy, dropped: 0 };
 }

@@ -61,9 +61,12 @@ function used(input: TypeLinkInput): readonly Found[] {
   }
   const all = [...found.values()];
   const agrees = ({ item, peer }: Found): boolean => sameName(item.name, peer.name);
-  const settled = new Set(all.filter(agrees).flatMap(({ item, peer }) => [`rust ${item.id} ${peer.language}`, `peer ${peer.file} ${peer.name}`]));
+  const settled = new Set(
+    all.filter(agrees).flatMap(({ item, peer }) => [`rust ${item.id} ${peer.language}`, `peer ${peer.file} ${peer.name}`]),
+  );
   const kept = all.filter(
-    (one) => agrees(one) || !(settled.has(`rust ${one.item.id} ${one.peer.language}`) || settled.has(`peer ${one.peer.file} ${one.peer.name}`)),
+    (one) =>
+      agrees(one) || !(settled.has(`rust ${one.item.id} ${one.peer.language}`) || settled.has(`peer ${one.peer.file} ${one.peer.name}`)),
   );
   // Without a name that agrees, a type that stands for several is a base or an address of anything.
   return kept.filter((one) => agrees(one) || isOnly(one, kept));
@@ -161,7 +164,9 @@ function named({ workspace, filesOf }: TypeLinkInput): readonly { readonly rust:
     const files = filesOf(root);
     if (files.length === 0) continue;
     const prefixes = namePrefixes(
-      files.filter(({ language }) => language === 'c').flatMap(({ types, functions }) => [...types.map(({ name }) => name), ...functions.map(({ symbol }) => symbol)]),
+      files
+        .filter(({ language }) => language === 'c')
+        .flatMap(({ types, functions }) => [...types.map(({ name }) => name), ...functions.map(({ symbol }) => symbol)]),
     );
     const rust = grouped(items, ({ name }) => nameKey(name, prefixes));
     for (const language of new Set(files.map((one) => one.language))) {
