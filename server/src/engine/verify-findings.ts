@@ -59,6 +59,12 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
         ? 'unverified'
         : { contradicted: `what is called here is ${named(calls)}, which does not panic` };
     }
+    case 'bounds':
+    case 'division': {
+      if (compiled.asserts(claim.at).some(({ what }) => what.kind === claim.kind && what.unwind !== 'never')) return 'confirmed';
+      const calls = compiled.calls(claim.at).map(({ what }) => what);
+      return calls.some((call) => compiled.mayPanic(call) === 'yes') ? 'confirmed' : 'unverified';
+    }
     case 'panic-macro': {
       if (compiled.calls(claim.at).some(({ what }) => isMacroPanic(what))) return 'confirmed';
       const inside = item === null ? [] : compiled.bodies(item).flatMap((body) => body.calls.filter(isMacroPanic));

@@ -6,6 +6,8 @@ export type Claim =
   | { readonly kind: 'calls'; readonly at: At; readonly callees: RegExp }
   /** What is called at the place, by name, can panic. */
   | { readonly kind: 'panics'; readonly at: At }
+  /** The compiler puts a check of the index or the divisor there, or calls what can panic. */
+  | { readonly kind: 'bounds' | 'division'; readonly at: At }
   /** A macro at the place panics; the compiler knows its place only as a line of the standard library. */
   | { readonly kind: 'panic-macro'; readonly at: At }
   /** At the place a raw pointer is read or written through, or given to one of these fns, and nothing else in the fn looks at pointers of its type. */

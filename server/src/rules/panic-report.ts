@@ -1,10 +1,19 @@
 /** What the rules about panics share: which fns they look at, how bad it is there, and how it is told. */
 import type { PanicKind, PanicSite } from '../analysis/unwinding/panic-facts.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
+import type { Claim } from './claim.ts';
 import { catchUnwindFix } from './edits.ts';
 import type { Report, RuleContext } from './rule.ts';
 
 const PANIC_MACROS: ReadonlySet<PanicKind> = new Set(['macro', 'debug-assert', 'null-assert']);
+
+/** What a compiler can say of a site. What a closure that came in does is known to nobody. */
+function claimsOf(fn: BoundaryFn, { kind, span, expr }: PanicSite): readonly Claim[] {
+  const { file } = fn.item;
+  if (kind === 'closure-call') return [];
+  if (kind === 'index' || kind === 'division') return [{ kind: kind === 'index' ? 'bounds' : 'division', at: { file, span: expr.span } }];
+  return [{ kind: PANIC_MACROS.has(kind) ? 'panic-macro' : 'panics', at: { file, span } }];
+}
 
 export interface FoundSite {
   readonly fn: BoundaryFn;
@@ -37,7 +46,7 @@ export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): R
     at: { file: fn.item.file, span: site.span },
     data: { what: site.what, fn: fn.ast.name, effect },
     item: fn.item,
-    claims: [{ kind: PANIC_MACROS.has(site.kind) ? 'panic-macro' : 'panics', at: { file: fn.item.file, span: site.span } }],
+    claims: claimsOf(fn, site),
     severity: mild || site.deliberate === 'invariant' || (site.deliberate !== null && note === null) ? 'info' : severity,
     ...(note === null || mild ? {} : { note }),
     fixes: fix ? [fix] : [],

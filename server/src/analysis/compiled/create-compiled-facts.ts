@@ -1,6 +1,6 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
-import type { CompiledCrate, MirBody, MirCall, MirDeref, MirSpan } from '../../model/compiled/mir.ts';
+import type { CompiledCrate, MirAssert, MirBody, MirCall, MirDeref, MirSpan } from '../../model/compiled/mir.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { createCalleeFinder } from './callees.ts';
 import type { CalleeFinder } from './callees.ts';
@@ -21,10 +21,11 @@ interface Known {
 interface FileFacts {
   readonly bodies: { readonly at: number; readonly what: MirBody; readonly crate: Known }[];
   readonly calls: { readonly at: Span; readonly what: MirCall; readonly body: MirBody }[];
+  readonly asserts: { readonly at: Span; readonly what: MirAssert; readonly body: MirBody }[];
   readonly derefs: { readonly at: Span; readonly what: MirDeref; readonly body: MirBody }[];
 }
 
-const EMPTY: FileFacts = { bodies: [], calls: [], derefs: [] };
+const EMPTY: FileFacts = { bodies: [], calls: [], asserts: [], derefs: [] };
 
 export function createCompiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts {
   const places = createPlaces(workspace);
@@ -36,7 +37,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   function factsOf(path: string): FileFacts {
     let facts = files.get(path);
     if (!facts) {
-      facts = { bodies: [], calls: [], derefs: [] };
+      facts = { bodies: [], calls: [], asserts: [], derefs: [] };
       files.set(path, facts);
     }
     return facts;
@@ -61,6 +62,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
         crateOf.set(call, crate);
         put(call.name ?? call.span, (facts, at) => facts.calls.push({ at, what: call, body }));
       }
+      for (const assert of body.asserts) put(assert.span, (facts, at) => facts.asserts.push({ at, what: assert, body }));
       for (const deref of body.derefs) put(deref.span, (facts, at) => facts.derefs.push({ at, what: deref, body }));
     }
   }
@@ -103,6 +105,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
 
   return {
     calls: (at) => inside(at, ({ calls }) => calls),
+    asserts: (at) => inside(at, ({ asserts }) => asserts),
     derefs: (at) => inside(at, ({ derefs }) => derefs),
     bodies: (item) => bodiesOf(item).flatMap(({ what }) => families.get(what) ?? []),
     panics(item) {

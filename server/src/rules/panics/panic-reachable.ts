@@ -1,5 +1,7 @@
 /** An extern fn calls a fn of the workspace that can panic. */
+import type { CompiledPanic } from '../../analysis/compiled/compiled-facts.ts';
 import type { OpenCall, PanicSite } from '../../analysis/unwinding/panic-facts.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -8,6 +10,8 @@ type Context = RuleContext<'reachable'>;
 
 /** How many calls deep panics are looked for. */
 const DEPTH = 2;
+
+const HELP = 'let it return an error, or wrap the body in `std::panic::catch_unwind`';
 
 export default defineRule({
   id: 'panic-reachable',
@@ -42,10 +46,10 @@ pub extern "C" fn byte(value: i32) -> i32 {
 `,
     exceptions: [
       'calls inside `catch_unwind`, and inside functions and macros that call it',
-      'panics more than two calls away',
+      'panics more than two calls away; with `--verify` they are followed to any depth, through methods and traits',
       'stated invariants, `debug_assert!`, locks, and functions of other crates',
       'callees with a foreign ABI: their own findings tell',
-      'methods of receivers whose type is not known',
+      'methods of receivers whose type is not known, unless `--verify` asks the compiler',
     ],
     fixSafety: null,
     references: [{ title: 'Rust Reference, unwinding', url: 'https://doc.rust-lang.org/reference/items/functions.html#unwinding' }],
@@ -54,6 +58,11 @@ pub extern "C" fn byte(value: i32) -> i32 {
     if (ctx.unit.kind !== 'rust') return;
     for (const fn of ctx.unit.surface.functions) {
       if (fn.role === 'import') continue;
+      const compiled = fn.unwinds || fn.rewritten ? null : (ctx.facts.compiled?.panics(fn.item) ?? null);
+      if (compiled) {
+        reportCompiled(ctx, fn, compiled);
+        continue;
+      }
       const told = new Set<RustItem>();
       for (const call of ctx.facts.unwinding.calls(fn)) {
         if (told.has(call.callee)) continue;
@@ -65,7 +74,7 @@ pub extern "C" fn byte(value: i32) -> i32 {
           at: { file: fn.item.file, span: call.span },
           data: { callee: call.callee.name, what: reached.site.what, effect, fn: fn.ast.name },
           related: [{ at: { file: reached.item.file, span: reached.site.span }, message: `the panic, in \`${reached.item.name}\`` }],
-          help: 'let it return an error, or wrap the body in `std::panic::catch_unwind`',
+          help: HELP,
           item: fn.item,
           severity,
         });
@@ -73,6 +82,34 @@ pub extern "C" fn byte(value: i32) -> i32 {
     }
   },
 });
+
+/** With the compiler's facts, panics are followed to any depth, through methods, traits and macros; the chain of calls stands beside it. */
+function reportCompiled(ctx: Context, fn: BoundaryFn, panics: readonly CompiledPanic[]): void {
+  const told = new Set<string>();
+  for (const { kind, what, at, through } of panics) {
+    const [first] = through;
+    if (kind !== 'call' || !first?.at || !UNWRAPS.test(what) || told.has(first.name)) continue;
+    told.add(first.name);
+    const { severity, effect } = ctx.facts.unwinding.effect(fn);
+    const name = (path: string): string => path.slice(path.lastIndexOf(':') + 1);
+    const panic = at ? [{ at, message: `the panic, in \`${name(through.at(-1)?.name ?? '')}\`` }] : [];
+    ctx.report('reachable', {
+      at: first.at,
+      data: { callee: name(first.name), what: name(what), effect, fn: fn.ast.name },
+      related: [
+        ...through.slice(1).flatMap((step) => (step.at ? [{ at: step.at, message: `calls \`${name(step.name)}\`` }] : [])),
+        ...panic,
+      ],
+      help: HELP,
+      item: fn.item,
+      severity,
+      claims: [{ kind: 'panics', at: { file: fn.item.file, span: first.at.span } }],
+    });
+  }
+}
+
+/** Panics that somebody wrote; an index or a capacity is checked by the code around it more often than not. */
+const UNWRAPS = /^panic$|::(?:unwrap|expect)(?:_err)?$/;
 
 interface Reached {
   readonly site: PanicSite;
