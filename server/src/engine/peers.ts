@@ -1,6 +1,5 @@
 /** Reads headers and bindings when somebody asks what they say, and keeps it while the files stay as they are. */
-import { cPeerFile } from '../abi/peers/c-file.ts';
-import { generatedBy, glance } from '../abi/peers/header-glance.ts';
+import { generatedBy } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { decide } from '../abi/peers/link.ts';
 import type { Decision } from '../abi/peers/link.ts';
@@ -13,17 +12,14 @@ import type { Target } from '../abi/targets.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import type { Config } from '../config/config.ts';
-import { globMatcher } from '../config/globs.ts';
-import type { CUnit } from '../model/c/ast.ts';
 import { readPyModule } from '../model/extract/python/read-module.ts';
 import type { PyModule } from '../model/python/ctypes.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
-import { createCUnits } from './layouts/c-units.ts';
-import type { CSettings, CUnits } from './layouts/c-units.ts';
 import { typesOf } from './peer-types.ts';
 import { createCrateReader } from './peers-crates.ts';
+import { createHeaderReader } from './peers-headers.ts';
 import { createSurroundings } from './peers-surroundings.ts';
 
 export interface PeerSources {
@@ -64,66 +60,20 @@ export interface PeerInput {
   readonly triples: readonly string[];
 }
 
-interface Read {
-  readonly unit: CUnit | null;
-}
-
 export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput): PeerSources {
   const wanted = triples.length > 0 ? triples : [USUAL];
   const targets = [...new Set(wanted)].flatMap((triple) => targetOf(triple) ?? []);
   const elsewhere = ELSEWHERE.filter((triple) => !wanted.includes(triple)).flatMap((triple) => targetOf(triple) ?? []);
-  const glances = new Map<string, Glance>();
-  const units = new Map<string, Map<string, Read>>();
+  const reader = createHeaderReader({ fs, parsers, configFor });
   const files = new Map<string, PeerFile | null>();
-  /** Headers on other targets, by triple and path. */
-  const away = new Map<string, PeerFile>();
   const modules = new Map<string, PyModule | null>();
   const crates = createCrateReader(fs);
   let headers: readonly string[] = [];
   let python: readonly string[] = [];
-  let reader: CUnits | null = null;
-
-  function look(path: string): Glance {
-    const known = glances.get(path);
-    if (known) return known;
-    const text = fs.read(path);
-    const made = glance(isFailure(text) ? '' : text);
-    glances.set(path, made);
-    return made;
-  }
-
-  function unit(path: string, target: Target): CUnit | null {
-    const byTarget = units.get(path) ?? new Map<string, Read>();
-    units.set(path, byTarget);
-    const known = byTarget.get(target.triple);
-    if (known) return known.unit;
-    reader ??= createCUnits(fs, headers, parsers);
-    const made = reader.read(path, target, settingsFor(path, configFor(path)));
-    byTarget.set(target.triple, { unit: made });
-    return made;
-  }
-
-  function header(path: string): PeerFile | null {
-    const readings = targets.flatMap((target) => {
-      const made = unit(path, target);
-      return made ? [{ target, unit: made }] : [];
-    });
-    if (readings.length === 0) return null;
-    const conventions = [...new Set(readings.flatMap((one) => [...one.unit.files]))].some((file) => look(file).conventions);
-    return { ...cPeerFile(path, readings, look(path).generatedBy, []), conventions };
-  }
 
   function declaredOn(peer: PeerFn, target: Target): readonly Signature[] {
     if (peer.language !== 'c') return [];
-    const key = `${target.triple} ${peer.file}`;
-    let file = away.get(key);
-    if (!file) {
-      const made = unit(peer.file, target);
-      if (!made) return [];
-      file = cPeerFile(peer.file, [{ target, unit: made }], peer.generatedBy, []);
-      away.set(key, file);
-    }
-    return file.functions.find(({ symbol }) => symbol === peer.symbol)?.signatures ?? [];
+    return reader.file(peer.file, [target])?.functions.find(({ symbol }) => symbol === peer.symbol)?.signatures ?? [];
   }
 
   function definedOn(peer: PeerType, target: Target): ReturnType<Peers['definedOn']> {
@@ -135,8 +85,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
             ?.defs.get(target.triple) ?? null)
         : null;
     }
-    const made = unit(peer.file, target);
-    const file = made ? cPeerFile(peer.file, [{ target, unit: made }], null, []) : null;
+    const file = reader.file(peer.file, [target]);
     return file?.types.find(({ name, kind }) => name === peer.name && kind === peer.kind)?.defs.get(target.triple) ?? null;
   }
 
@@ -158,7 +107,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
   function inFile(path: string): PeerFile | null {
     const known = files.get(path);
     if (known !== undefined) return known;
-    const made = /\.pyi?$/.test(path) ? pythonFile(path) : header(path);
+    const made = /\.pyi?$/.test(path) ? pythonFile(path) : reader.file(path, targets);
     files.set(path, made);
     return made;
   }
@@ -171,7 +120,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     }
     let naming: ReadonlyMap<string, readonly string[]> | null = null;
     const candidates = (symbol: string): readonly string[] => {
-      naming ??= indexNames(headers, look, bySymbol);
+      naming ??= indexNames(headers, reader.look, bySymbol);
       return naming.get(symbol) ?? [];
     };
     const declared = new Map<string, readonly PeerFn[]>();
@@ -212,7 +161,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       declaredOn,
       definedOn,
       get types() {
-        types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit, python: usersOf(bySymbol) });
+        types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit: reader.unit, python: usersOf(bySymbol) });
         return types;
       },
       get unlinked() {
@@ -226,39 +175,21 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
 
   return {
     open(nextHeaders, nextPython) {
-      if (nextHeaders.join('\n') !== headers.join('\n')) {
-        // Which file an include finds may be another one now.
-        units.clear();
-        away.clear();
-        for (const path of headers) files.delete(path);
-        reader = null;
-      }
+      for (const path of headers) files.delete(path);
+      reader.open(nextHeaders);
       headers = nextHeaders;
       python = nextPython;
     },
     changed(paths) {
       crates.changed(paths);
-      away.clear();
       for (const path of paths) {
-        glances.delete(path);
         modules.delete(path);
         files.delete(path);
-        units.delete(path);
-        for (const [root, byTarget] of units) {
-          if (![...byTarget.values()].some(({ unit: one }) => one?.files.has(path))) continue;
-          units.delete(root);
-          files.delete(root);
-        }
       }
+      for (const path of reader.changed(paths)) files.delete(path);
     },
     peers,
   };
-}
-
-/** A header's own link adds to what the configuration defines for all. */
-function settingsFor(path: string, { project }: Config): CSettings {
-  const links = project.links.filter((link) => globMatcher(link.folder, link.headers)(path));
-  return { defines: [...project.defines, ...links.flatMap(({ defines }) => defines)], includeDirs: project.includeDirs };
 }
 
 /** For each symbol the headers that may declare it. */

@@ -17,6 +17,8 @@ export interface CReading {
 
 interface Side extends CReading {
   readonly shapes: CShapes;
+  /** The shapes as declarations under a condition see them, by the condition. */
+  readonly under: Map<string, CShapes>;
   /** The first typedef of each name. */
   readonly typedefs: ReadonlyMap<string, CTypedef>;
 }
@@ -33,7 +35,8 @@ export function cPeerFile(
   const sides = readings.map(
     (one): Side => ({
       ...one,
-      shapes: cShapes(one.unit, one.target),
+      shapes: cShapes(settledFor(one.unit, null), one.target),
+      under: new Map(),
       // Backwards, so that the first one stays.
       typedefs: new Map(one.unit.typedefs.toReversed().map((typedef) => [typedef.name, typedef])),
     }),
@@ -59,7 +62,7 @@ function functionsOf(path: string, sides: readonly Side[], generatedBy: string |
       const known = out.get(symbol.name) ?? { first: symbol, defined: false, internal: false, signatures: [] };
       known.defined ||= symbol.defined;
       known.internal ||= symbol.internal;
-      known.signatures.push(signatureOf(symbol, fn, side));
+      known.signatures.push(signatureOf(symbol, fn, under(side, symbol.doubt)));
       out.set(symbol.name, known);
     }
   }
@@ -86,6 +89,26 @@ function fnOf(type: CType, { typedefs }: Side): CFnType | null {
     at = one.type;
   }
   return at.kind === 'function' ? at.fn : null;
+}
+
+/**
+ * What is declared under the same condition as a function is there whenever the function is; and typedefs of the system's own headers mean
+ * the same under all.
+ */
+function settledFor(unit: CUnit, condition: string | null): CUnit {
+  const settle = <T extends { readonly doubt: string | null; readonly at: Location }>(one: T): T =>
+    one.doubt !== null && (one.doubt === condition || one.at.file.startsWith('<')) ? { ...one, doubt: null } : one;
+  return { ...unit, typedefs: unit.typedefs.map(settle) };
+}
+
+function under(side: Side, condition: string | null): Side {
+  if (condition === null) return side;
+  let shapes = side.under.get(condition);
+  if (!shapes) {
+    shapes = cShapes(settledFor(side.unit, condition), side.target);
+    side.under.set(condition, shapes);
+  }
+  return { ...side, shapes };
 }
 
 function signatureOf(symbol: CSymbol, fn: CFnType, side: Side): Signature {

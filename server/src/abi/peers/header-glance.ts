@@ -3,6 +3,8 @@
 export interface Glance {
   /** Names in front of `(`, those in comments and macros included. */
   readonly called: ReadonlySet<string>;
+  /** What `#include` names, without its signs. */
+  readonly includes: readonly string[];
   /** Names behind `#define`. */
   readonly defined: ReadonlySet<string>;
   /** A word for a calling convention other than C's stands in it. */
@@ -41,7 +43,8 @@ export function glance(text: string): Glance {
     while (next < text.length && text.charCodeAt(next) <= 32) next++;
     if (text.charCodeAt(next) === 40) called.add(found);
   }
-  return { called, defined, conventions, generatedBy: generatedBy(text) };
+  const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
+  return { called, defined, includes, conventions, generatedBy: generatedBy(text) };
 }
 
 function isWordStart(c: number): boolean {

@@ -4,7 +4,7 @@ import { cfgOf, evaluate } from '../../model/rust/cfg.ts';
 import type { KnownOptions } from '../../model/rust/cfg.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import type { Workspace } from '../../model/workspace.ts';
+import type { Scope, SourceFile, Workspace } from '../../model/workspace.ts';
 import { rustShapes } from '../rust-shapes.ts';
 import type { RustShapes } from '../rust-shapes.ts';
 import type { Shape } from '../shape.ts';
@@ -50,7 +50,7 @@ function signatureOf(fn: BoundaryFn, target: Target, shapes: RustShapes, workspa
   if (evaluate(item.cfg, known) === false) return null;
   const text = workspace.text(item.file);
   const use = (type: Type): WrittenShape => ({
-    shape: fn.rewritten ? unknownShape('a macro attribute rewrites the function') : shapes.shapeOf({ type, scope, file: item.file }),
+    shape: fn.rewritten ? unknownShape('a macro attribute rewrites the function') : passed(type, scope, item.file, shapes, workspace),
     written: text.slice(type.span.start, type.span.end).replace(/\s+/g, ' '),
     at: workspace.place(item.file, type.span),
     via: [],
@@ -67,6 +67,38 @@ function signatureOf(fn: BoundaryFn, target: Target, shapes: RustShapes, workspa
     target,
     doubt: params === null ? 'a parameter has a condition that cannot be decided' : null,
   };
+}
+
+/**
+ * A pointer to a type that is not known is taken for a thin one: what has no size (slices, trait objects) is written as such in a signature,
+ * and rustc warns of others.
+ */
+function passed(type: Type, scope: Scope, file: SourceFile, shapes: RustShapes, workspace: Workspace): Shape {
+  const shape = shapes.shapeOf({ type, scope, file });
+  return shape.kind === 'unknown' ? (thinPointer(type, scope, workspace) ?? shape) : shape;
+}
+
+function thinPointer(type: Type, scope: Scope, workspace: Workspace): Shape | null {
+  const pointer = (isConst: boolean, nullable: boolean): Shape => ({ kind: 'pointer', pointee: null, const: isConst, nullable, fn: null });
+  if (type.kind === 'pointer') return isNamed(type.pointee, scope, workspace) ? pointer(!type.mutable, true) : null;
+  if (type.kind === 'reference') return isNamed(type.referent, scope, workspace) ? pointer(!type.mutable, false) : null;
+  if (type.kind !== 'path' || type.self) return null;
+  const found = workspace.resolve(type.path, scope, 'type');
+  const name = found.kind === 'external' && found.path[0] === 'std' ? found.path.at(-1) : null;
+  const inner = (type.path.segments.at(-1)?.args ?? []).flatMap((arg) => (arg.kind === 'type' ? [arg.type] : []));
+  const [only] = inner;
+  if (!only || inner.length > 1) return null;
+  if (name === 'Box' || name === 'NonNull') return isNamed(only, scope, workspace) ? pointer(false, false) : null;
+  const held = name === 'Option' ? thinPointer(only, scope, workspace) : null;
+  return held?.kind === 'pointer' && !held.nullable ? { ...held, nullable: true } : null;
+}
+
+/** A type by its name, which is not that of a parameter. */
+function isNamed(type: Type, scope: Scope, workspace: Workspace): boolean {
+  if (type.kind === 'pointer' || type.kind === 'reference') return true;
+  if (type.kind !== 'path' || type.self) return false;
+  const { kind } = workspace.resolve(type.path, scope, 'type');
+  return kind === 'item' || kind === 'external' || kind === 'unknown' || kind === 'ambiguous';
 }
 
 function asResult(shape: Shape): Shape {

@@ -1,0 +1,197 @@
+/** Reads C headers for targets: each through the header that includes it, where there is one, since one reading then serves all of them. */
+import { cPeerFile } from '../abi/peers/c-file.ts';
+import { glance } from '../abi/peers/header-glance.ts';
+import type { Glance } from '../abi/peers/header-glance.ts';
+import type { PeerFile } from '../abi/peers/peers.ts';
+import type { Target } from '../abi/targets.ts';
+import type { FileSystem } from '../base/io.ts';
+import { isFailure } from '../base/io.ts';
+import { dirname, joinPath } from '../base/paths.ts';
+import type { Config } from '../config/config.ts';
+import { globMatcher } from '../config/globs.ts';
+import type { CUnit } from '../model/c/ast.ts';
+import type { Parsers } from '../syntax/parsers.types.ts';
+import { createCUnits } from './layouts/c-units.ts';
+import type { CSettings, CUnits } from './layouts/c-units.ts';
+
+export interface HeaderReader {
+  look(path: string): Glance;
+  /** A unit that holds the header: its own, or that of one which includes it. null where it cannot be read. */
+  unit(path: string, target: Target): CUnit | null;
+  /** What the header says, on these targets. */
+  file(path: string, targets: readonly Target[]): PeerFile | null;
+  open(headers: readonly string[]): void;
+  /** The headers of which something may have changed. */
+  changed(paths: readonly string[]): readonly string[];
+}
+
+export interface HeaderInput {
+  readonly fs: FileSystem;
+  readonly parsers: Parsers;
+  configFor(path: string): Config;
+}
+
+/** Headers that include each other in turn, over so many steps, are a library's insides. */
+const MOST_INCLUDERS = 200;
+
+export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): HeaderReader {
+  const glances = new Map<string, Glance>();
+  /** Units by root and triple. */
+  const roots = new Map<string, Map<string, CUnit | null>>();
+  /** The root that was chosen, by path and triple. */
+  const chosen = new Map<string, string>();
+  const made = new Map<string, PeerFile | null>();
+  let headers: readonly string[] = [];
+  let reader: CUnits | null = null;
+  let includers: ReadonlyMap<string, readonly string[]> | null = null;
+
+  function look(path: string): Glance {
+    const known = glances.get(path);
+    if (known) return known;
+    const text = fs.read(path);
+    const fresh = glance(isFailure(text) ? '' : text);
+    glances.set(path, fresh);
+    return fresh;
+  }
+
+  function rootUnit(root: string, target: Target): CUnit | null {
+    const byTarget = roots.get(root) ?? new Map<string, CUnit | null>();
+    roots.set(root, byTarget);
+    const known = byTarget.get(target.triple);
+    if (known !== undefined) return known;
+    reader ??= createCUnits(fs, headers, parsers);
+    const unit = reader.read(root, target, settingsFor(root, configFor(root)));
+    byTarget.set(target.triple, unit);
+    return unit;
+  }
+
+  function unit(path: string, target: Target): CUnit | null {
+    const key = `${target.triple} ${path}`;
+    let root = chosen.get(key);
+    if (root === undefined) {
+      root = choose(path, target);
+      chosen.set(key, root);
+    }
+    return rootUnit(root, target);
+  }
+
+  /** The header itself where the one that includes it leaves something in doubt, or does not reach it. */
+  function choose(path: string, target: Target): string {
+    const top = topOf(path);
+    if (top === path) return path;
+    const over = rootUnit(top, target);
+    if (over && clear(over, path) > 0 && doubtful(over, path) === 0) return top;
+    const own = rootUnit(path, target);
+    return own && over && clear(own, path) < clear(over, path) ? top : path;
+  }
+
+  function topOf(path: string): string {
+    if (!path.endsWith('.h')) return path;
+    includers ??= includersOf(headers, look);
+    const seen = new Set([path]);
+    for (const one of seen) {
+      if (seen.size > MOST_INCLUDERS) return path;
+      for (const over of includers.get(one) ?? []) seen.add(over);
+    }
+    const settings = (file: string): string => JSON.stringify(settingsFor(file, configFor(file)));
+    const own = settings(path);
+    const tops = [...seen].filter((one) => one !== path && !includers?.has(one));
+    // Of several the one that lies next to it; a build's own settings hold for what it includes.
+    const [best] = tops.filter((one) => settings(one) === own).sort((a, b) => shared(b, path) - shared(a, path) || (a < b ? -1 : 1));
+    return best ?? path;
+  }
+
+  return {
+    look,
+    unit,
+    file(path, targets) {
+      const key = `${path} ${targets.map(({ triple }) => triple).join(' ')}`;
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      const readings = targets.flatMap((target) => {
+        const one = unit(path, target);
+        return one ? [{ target, unit: one }] : [];
+      });
+      let file: PeerFile | null = null;
+      if (readings.length > 0) {
+        const conventions = [...new Set(readings.flatMap((one) => [...one.unit.files]))].some((one) => look(one).conventions);
+        file = { ...cPeerFile(path, readings, look(path).generatedBy, []), conventions };
+      }
+      made.set(key, file);
+      return file;
+    },
+    open(next) {
+      if (next.join('\n') === headers.join('\n')) return;
+      // Which file an include finds may be another one now.
+      headers = next;
+      roots.clear();
+      chosen.clear();
+      made.clear();
+      reader = null;
+      includers = null;
+    },
+    changed(paths) {
+      const stale = new Set<string>();
+      for (const path of paths) {
+        if (glances.delete(path)) includers = null;
+        if (roots.delete(path)) stale.add(path);
+        for (const [root, byTarget] of roots) {
+          const units = [...byTarget.values()];
+          if (!units.some((one) => one?.files.has(path))) continue;
+          roots.delete(root);
+          for (const one of units) for (const file of one?.files ?? []) stale.add(file);
+        }
+      }
+      for (const path of stale) {
+        for (const key of made.keys()) if (key.startsWith(`${path} `)) made.delete(key);
+        for (const key of chosen.keys()) if (key.endsWith(` ${path}`)) chosen.delete(key);
+      }
+      return [...stale];
+    },
+  };
+}
+
+function clear(unit: CUnit, path: string): number {
+  return unit.symbols.filter(({ at, doubt }) => at.file === path && doubt === null).length;
+}
+
+function doubtful(unit: CUnit, path: string): number {
+  return unit.symbols.filter(({ at, doubt }) => at.file === path && doubt !== null).length;
+}
+
+/** The same for all versions that compilers take for C today; what a newer one adds is spelled otherwise in older headers. */
+const STANDARD = '__STDC_VERSION__=201710L';
+
+/** A header's own link adds to what the configuration defines for all. */
+function settingsFor(path: string, { project }: Config): CSettings {
+  const links = project.links.filter((link) => globMatcher(link.folder, link.headers)(path));
+  return { defines: [STANDARD, ...project.defines, ...links.flatMap(({ defines }) => defines)], includeDirs: project.includeDirs };
+}
+
+/** For each header those that include it, as far as names tell. */
+function includersOf(headers: readonly string[], look: (path: string) => Glance): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const path of headers) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    byName.set(name, [...(byName.get(name) ?? []), path]);
+  }
+  const out = new Map<string, string[]>();
+  for (const path of headers) {
+    if (!path.endsWith('.h')) continue;
+    for (const written of look(path).includes) {
+      const beside = joinPath(dirname(path), written);
+      const found = (byName.get(written.slice(written.lastIndexOf('/') + 1)) ?? []).filter(
+        (one) => one === beside || one.endsWith(`/${written}`),
+      );
+      const meant = found.includes(beside) ? beside : found.length === 1 ? found[0] : undefined;
+      if (meant !== undefined && meant !== path) out.set(meant, [...(out.get(meant) ?? []), path]);
+    }
+  }
+  return out;
+}
+
+function shared(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
+}
