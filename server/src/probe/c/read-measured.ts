@@ -8,6 +8,7 @@ import { computeLayout, computeSize } from '../../abi/compute.ts';
 import type { TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { FieldLayout, Layout } from '../../abi/layout.types.ts';
 import type { Target } from '../../abi/targets.ts';
+import { uncoveredBytes } from '../../abi/uncovered.ts';
 import type { CUnit } from '../../model/c/ast.ts';
 import type { ProbeRecord } from '../read-records.ts';
 import { bitPlace } from './bit-bytes.ts';
@@ -103,7 +104,7 @@ function layoutOf(
     const align = aligns.get(path.path) ?? alignAt(place.offset, natural?.align ?? 1);
     fields.push({ name: path.path, shape, ...place, align, bitOffset: null, bitWidth: null });
   }
-  const layout: Layout = { kind: 'layout', ...record, fields, padding: uncovered(fields, record.size) };
+  const layout: Layout = { kind: 'layout', ...record, fields, padding: uncoveredBytes(fields, record.size) };
   // What lies inside of a nameless member is that member's padding, which no name tells.
   return computed && disagreements(computed, layout).length === 0 ? { ...layout, padding: computed.padding } : layout;
 }
@@ -121,19 +122,6 @@ function alignAt(offset: number, natural: number): number {
   while (align > 1 && offset % align !== 0) align /= 2;
   return align;
 }
-
-/** Bytes that no field covers. */
-function uncovered(fields: readonly FieldLayout[], size: number): number {
-  const covered = new Uint8Array(Math.min(size, COUNTED));
-  for (const { offset, size: length, bitOffset, bitWidth } of fields) {
-    const start = offset ?? Math.floor((bitOffset ?? 0) / 8);
-    covered.fill(1, start, offset === null ? Math.ceil(((bitOffset ?? 0) + (bitWidth ?? 0)) / 8) : start + length);
-  }
-  return covered.length - covered.reduce((sum, one) => sum + one, 0);
-}
-
-/** Of a larger type only so many bytes are looked at. */
-const COUNTED = 1 << 20;
 
 function enumOf({ definition }: CNamedType, [, , , , signed = 0n, ...rest]: readonly bigint[]): MeasuredEnum {
   const values = new Map<string, bigint>();
