@@ -48,7 +48,7 @@ function pairOf(node: NodeId, from: Evaluator): Row | null {
 /** A list of types and at most one type, in any order; what checks the result may stand behind them. */
 function signature(name: NodeId, rest: readonly NodeId[], from: Evaluator): Row | null {
   const { tree } = from.scopes;
-  const types = rest.find((one) => /^(?:list|tuple)$/.test(tree.kind(one)));
+  const types = rest.find((one) => readTypeList(one, '', from) !== null);
   if (types === undefined || rest.length > 4) return null;
   const result = rest.find((one) => one !== types && /^(?:identifier|attribute|none|call|binary_operator)$/.test(tree.kind(one)));
   if (result !== undefined && !isType(result, from)) return null;
