@@ -53,11 +53,52 @@ function project(files: Readonly<Record<string, string>>): string {
 const uriOf = (folder: string, name: string): string => pathToFileURL(path.join(folder, name)).href;
 
 async function start(folder: string, options: EditorOptions = {}): Promise<{ editor: Editor; child: ChildProcess }> {
-  const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // What compilers are asked is kept beside nobody else's.
+  const env = { ...process.env, XDG_CACHE_HOME: project({}) };
+  const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
   started.push(child);
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   return { editor: await introduce(connection, { folders: [pathToFileURL(folder).href], ...options }), child };
 }
+
+const UNWRAP = '#[no_mangle]\npub extern "C" fn byte(value: u32) -> u8 {\n    u8::try_from(value).unwrap()\n}\n';
+const VERIFIED = {
+  'Cargo.toml': MANIFEST,
+  'Cargo.lock': 'version = 3\n\n[[package]]\nname = "demo"\nversion = "0.1.0"\n',
+  'ffi-lint.toml': 'verify = "auto"\n',
+  'src/lib.rs': UNWRAP,
+};
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('verifying in the editor', () => {
+  it('labels findings after a save in a trusted workspace, until the text changes', async () => {
+    const folder = project(VERIFIED);
+    const { editor } = await start(folder, { initializationOptions: { trusted: true } });
+    const uri = uriOf(folder, 'src/lib.rs');
+    editor.open(uri, UNWRAP);
+    expect(await editor.items(uri)).toMatchObject([{ code: 'unwrap-in-extern-fn', data: { rule: 'unwrap-in-extern-fn' } }]);
+    const before = editor.refreshes.length;
+    await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    // A compiler on a busy machine takes its time.
+    for (let waited = 0; waited < 60_000 && editor.refreshes.length === before; waited += 100) await pause(100);
+    expect(await editor.items(uri)).toMatchObject([{ data: { verification: 'confirmed' } }]);
+    expect((await editor.items(uri))[0]?.message).toContain('note: confirmed by the compiler');
+    editor.change(uri, 2, [{ range: range(0, 0, 0), text: '// typing\n' }]);
+    expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
+  }, 90_000);
+
+  it('starts nothing in a workspace that is not trusted', async () => {
+    const folder = project(VERIFIED);
+    const { editor } = await start(folder, { initializationOptions: { trusted: false } });
+    const uri = uriOf(folder, 'src/lib.rs');
+    editor.open(uri, UNWRAP);
+    await editor.items(uri);
+    await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    await pause(2000);
+    expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
+  });
+});
 
 describe('the server process', () => {
   it('finds a mistake in a crate, mends it, and ends when told to', async () => {

@@ -8,7 +8,7 @@ import type { ServerCapabilities } from 'vscode-languageserver/node';
 export function serverCapabilities(client: ClientFacts): ServerCapabilities {
   return {
     positionEncoding: client.encoding,
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'ffi-lint', interFileDependencies: true, workspaceDiagnostics: true, workDoneProgress: false } }
       : {}),

@@ -1,8 +1,10 @@
 /** What the language server needs of the engine: the real one is in workbench.ts, tests hand in their own. */
+import type { Cancellation } from '../base/cancel.ts';
 import type { FileSystem } from '../base/io.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Session } from '../engine/session.types.ts';
+import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export interface Engine {
@@ -14,11 +16,19 @@ export interface Engine {
   workbench(fs: FileSystem, log: Log): Workbench;
 }
 
+/** What rustc said, and one line for each crate that it could not be asked about. */
+export interface CompiledWorkspace {
+  readonly crates: readonly CompiledCrate[];
+  readonly failures: readonly string[];
+}
+
 /** A session with the files and the configuration that it looks at. */
 export interface Workbench {
   readonly session: Session;
   /** Walks the folders again and reads all configuration anew. `open` are documents that may lie in none of the folders. */
   reload(folders: readonly string[], open: readonly string[]): readonly Problem[];
+  /** Has rustc compile the crates whose configuration asks for it, as they stand on the disk; null where none does. */
+  compile(cancellation: Cancellation, tell: (what: string) => void): Promise<CompiledWorkspace | null>;
   /** How many syntax errors a text of this file would have. */
   faults(file: string, text: string): number;
 }

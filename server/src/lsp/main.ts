@@ -24,7 +24,7 @@ export async function runServer(args: readonly string[], root: string): Promise<
   // What nobody caught is a fault of this program: it is told, and the editor keeps its server.
   process.on('uncaughtException', (error) => connection.console.error(`unexpected: ${error.stack ?? error.message}`));
   process.on('unhandledRejection', (reason) => connection.console.error(`unexpected: ${String(reason)}`));
-  startServer(connection, createEngine(readVersion(root), parsers));
+  startServer(connection, createEngine(readVersion(root), parsers, root));
   return null;
 }
 

@@ -13,6 +13,7 @@ import { createProgress } from './handlers/progress.ts';
 import { createPush } from './handlers/push-diagnostics.ts';
 import { registerRules } from './handlers/rules.ts';
 import { reportCheck } from './handlers/status.ts';
+import { registerVerify } from './handlers/verify.ts';
 import { registerWatchedFiles, startWatching } from './handlers/watched-files.ts';
 import { createOverlay } from './overlay.ts';
 import { focusFor } from './partners.ts';
@@ -40,6 +41,7 @@ export function startServer(connection: Connection, engine: Engine): void {
     registerConfiguration(made);
     registerWatchedFiles(made);
     registerRules(made);
+    registerVerify(made);
     return { capabilities: serverCapabilities(made.client), serverInfo: { name: 'ffi-lint', version: engine.version } };
   });
   connection.onInitialized(async () => {

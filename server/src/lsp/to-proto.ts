@@ -5,7 +5,7 @@ import { fileUri } from './uris.ts';
 import type { FileEdit } from '../base/edit.ts';
 import type { Severity } from '../base/severity.ts';
 import type { Location as FileLocation, Span } from '../base/text.ts';
-import type { Finding } from '../engine/finding.ts';
+import type { Finding, Verification } from '../engine/finding.ts';
 import type { ClientFacts } from './client-facts.ts';
 import type { Documents } from './documents.ts';
 import type { Shown } from './shown.ts';
@@ -46,6 +46,8 @@ const UNNECESSARY: ReadonlySet<string> = new Set(['unused-suppression']);
 export interface DiagnosticData {
   readonly rule: string;
   readonly fingerprint: string;
+  /** Where a compiler was asked about it. */
+  readonly verification?: Verification;
 }
 
 /** An open document has the URI that its editor gave it. */
@@ -68,7 +70,11 @@ export function toDiagnostic(proto: Proto, file: string, shown: Shown): Diagnost
   const { finding } = shown;
   const related = relatedInformation(proto, shown);
   const tags = tagsOf(finding);
-  const data: DiagnosticData = { rule: finding.rule, fingerprint: finding.fingerprint };
+  const data: DiagnosticData = {
+    rule: finding.rule,
+    fingerprint: finding.fingerprint,
+    ...(finding.verification ? { verification: finding.verification } : {}),
+  };
   return {
     range,
     severity: SEVERITY[finding.severity],
@@ -95,6 +101,7 @@ function messageOf(finding: Finding, linked: boolean): string {
   if (!linked) for (const { at, message } of finding.related) lines.push(`${at.file}: ${message}`);
   if (finding.help !== null) lines.push(`help: ${finding.help}`);
   if (finding.note !== null) lines.push(`note: ${finding.note}`);
+  if (finding.verification === 'confirmed') lines.push('note: confirmed by the compiler');
   return lines.join('\n');
 }
 

@@ -2,6 +2,7 @@
 import { isFailure } from '../base/io.ts';
 import { joinPath, relativeInside } from '../base/paths.ts';
 import { createConfigReader } from '../config/read-config.ts';
+import { compilationInputs, cratesToCompile } from '../engine/crates-to-compile.ts';
 import { countFaults } from '../engine/faults.ts';
 import { createSession } from '../engine/session.ts';
 import { discover } from '../host/discover.ts';
@@ -9,6 +10,7 @@ import { nodeFileSystem } from '../host/file-system.ts';
 import { hostTriple } from '../host/platform.ts';
 import { nodeWalkFs } from '../host/walk-fs.ts';
 import { createSurroundings } from '../model/extract/cargo/roots.ts';
+import { compileCrates } from '../probe/verify/compile-crates.ts';
 import { rules } from '../rules/registry.ts';
 import type { FileSystem } from '../base/io.ts';
 import type { Log } from '../base/log.ts';
@@ -18,11 +20,12 @@ import type { ConfigReader } from '../config/read-config.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import type { Engine, Workbench } from './engine.types.ts';
 
-export function createEngine(version: string, parsers: Parsers): Engine {
-  return { version, rules, disk: nodeFileSystem(), workbench: (fs, log) => createWorkbench(fs, log, parsers) };
+/** `root` is the folder of package.json, with what is started as a program of its own. */
+export function createEngine(version: string, parsers: Parsers, root: string): Engine {
+  return { version, rules, disk: nodeFileSystem(), workbench: (fs, log) => createWorkbench(fs, log, parsers, root) };
 }
 
-function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers): Workbench {
+function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: string): Workbench {
   let configuration = createConfigReader(fs, rules);
   let targets = hostTargets();
   const open = (): Session => {
@@ -35,6 +38,23 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers): Workbench 
       return session;
     },
     faults: (file, text) => countFaults(parsers, file, text),
+    async compile(cancellation, tell) {
+      const { workspace, surface } = session.snapshot();
+      const crates = cratesToCompile(surface, (path) => configuration.configFor(path).project.verify !== 'off');
+      if (crates.length === 0) return null;
+      return compileCrates({
+        installation: root,
+        // What cargo compiles is what stands on the disk.
+        fs: nodeFileSystem(),
+        crates,
+        inputs: (folder) => compilationInputs(workspace, folder),
+        target: targets[0] === undefined || targets[0] === hostTriple() ? null : targets[0],
+        cargoArguments: [],
+        cancellation,
+        cacheFolder: null,
+        progress: (done, total, crate) => tell(`compiling ${crate}, ${done + 1} of ${total} crates`),
+      });
+    },
     reload(folders, documents) {
       configuration = createConfigReader(fs, rules);
       const { files, problems } = findFiles(fs, configuration, folders, documents);
