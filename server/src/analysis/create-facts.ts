@@ -10,6 +10,7 @@ import { createLockFacts } from './locks/create-lock-facts.ts';
 import { createNullFacts } from './nullness/create-null-facts.ts';
 import { createApiFacts } from './pyo3-api/create-api-facts.ts';
 import { createOwnershipFacts } from './ownership/create-ownership-facts.ts';
+import { createClassFacts } from './python-classes/create-class-facts.ts';
 import { createErrorFacts } from './python-errors/create-error-facts.ts';
 import { createModuleFacts } from './python-module/create-module-facts.ts';
 import { createSafetyOracle } from './types/ffi-safety.ts';
@@ -30,6 +31,7 @@ export function createFacts(workspace: Workspace, compiled: readonly CompiledCra
     unwinding: createPanicFacts(workspace),
     gil: createGilFacts(workspace),
     locks: createLockFacts(workspace),
+    pythonClasses: createClassFacts(workspace),
     pythonErrors: createErrorFacts(workspace),
     ownership: createOwnershipFacts(workspace),
     types: {

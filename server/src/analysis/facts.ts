@@ -6,6 +6,7 @@ import type { GilFacts } from './gil/gil-facts.ts';
 import type { LockFacts } from './locks/lock-facts.ts';
 import type { ApiFacts } from './pyo3-api/api-facts.ts';
 import type { OwnershipFacts } from './ownership/ownership-facts.ts';
+import type { ClassFacts } from './python-classes/class-facts.ts';
 import type { ErrorFacts } from './python-errors/error-facts.ts';
 import type { ModuleFacts } from './python-module/module-facts.ts';
 import type { TypeFacts } from './types/type-facts.ts';
@@ -16,6 +17,7 @@ export interface Facts {
   readonly unwinding: PanicFacts;
   readonly gil: GilFacts;
   readonly locks: LockFacts;
+  readonly pythonClasses: ClassFacts;
   readonly pythonErrors: ErrorFacts;
   readonly types: TypeFacts;
   readonly ownership: OwnershipFacts;

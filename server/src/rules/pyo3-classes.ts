@@ -45,3 +45,20 @@ export function pyo3Minor(workspace: Workspace, crate: Crate): number | null {
 export function hasAttribute(ast: FnItem, name: string): boolean {
   return ast.attributes.some(({ path }) => path === name || path.endsWith(`::${name}`));
 }
+
+const KNOWN =
+  /^((pyo3::)?(prelude::)?pyclass|pyo3|derive|doc|cfg|cfg_attr|allow|expect|warn|deny|repr|non_exhaustive|must_use|deprecated|(serde|clippy|rustfmt)(::.*)?|serde)$/;
+
+/** Whether no attribute stands on a class that may give it methods or fields. */
+export function isPlainClass(item: RustItem): boolean {
+  return item.entry.attributes.every(({ path }) => KNOWN.test(path));
+}
+
+/** Whether all methods of a class are written out: no macro may make one. */
+export function hasPlainMethods(item: RustItem, workspace: Workspace): boolean {
+  return pymethods(item, workspace).every(
+    ({ entry, members }) =>
+      entry.attributes.every((a) => /(^|::)(pymethods|cfg|cfg_attr|allow|expect|doc)$/.test(a.path)) &&
+      members.every((m) => m.kind !== 'macro-call'),
+  );
+}

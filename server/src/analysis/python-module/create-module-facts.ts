@@ -20,6 +20,24 @@ export function createModuleFacts(workspace: Workspace): ModuleFacts {
       if (own.length === 0 || handed.has(fn.name)) return true;
       return own.some(({ file, entry }) => entry.kind === 'mod' && file === fn.file && holds(entry, fn.entry));
     },
+    mayBeReached(item) {
+      const own = look().modules.get(item.module.crate) ?? [];
+      if (own.length === 0 || own.some(({ file, entry }) => entry.kind === 'mod' && file === item.file && holds(entry, item.entry)))
+        return true;
+      const inside = [item, ...workspace.implsOf(item)];
+      const name = item.name.replace(/^r#/, '');
+      const word = new RegExp(`\\b${name}\\b`, 'g');
+      for (const file of workspace.filesNaming(name)) {
+        const text = workspace.text(file);
+        if (!text.includes(name)) continue;
+        const spans = inside.filter((one) => one.file === file).map(({ entry }) => entry.span);
+        for (const hit of text.matchAll(word)) {
+          const comment = text.slice(text.lastIndexOf('\n', hit.index) + 1, hit.index).includes('//');
+          if (!comment && !spans.some((span) => span.start <= hit.index && hit.index < span.end)) return true;
+        }
+      }
+      return false;
+    },
     lostExceptions(items) {
       const { handed, modules, exceptions } = look();
       return items.flatMap((item): LostException[] => {

@@ -29,6 +29,11 @@ export interface ModuleFacts {
    * declarative module, used as a value, renamed or re-exported. True also where its crate has no module of its own.
    */
   mayBeRegistered(fn: RustItem): boolean;
+  /**
+   * Whether a `#[pyclass]` reaches Python, or may: anything outside of it and of its own impls names it. True also where its crate
+   * has no module of its own, or it stands in a declarative one.
+   */
+  mayBeReached(item: RustItem): boolean;
   /** Exceptions of a crate with a module, none of whose mentions can hand the type to Python. */
   lostExceptions(items: readonly RustItem[]): readonly LostException[];
   /** The module of an item's crate, where it is the only one; null elsewhere. */
