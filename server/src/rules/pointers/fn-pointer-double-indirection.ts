@@ -2,7 +2,7 @@
 import { calleeOf } from '../../analysis/callee.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { stdCall, uncast } from '../../analysis/ownership/owners.ts';
-import { parentsOf } from '../../analysis/ownership/parents.ts';
+import { writtenTarget } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, unwrapBlock, variable } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
@@ -93,19 +93,7 @@ function targetOf(call: Extract<Expr, { kind: 'call' }>, body: Body): Type | nul
   const generics = call.callee.kind === 'path' ? (call.callee.path.segments.at(-1)?.args ?? []) : [];
   const to = generics[1];
   if (to?.kind === 'type' && to.type.kind !== 'infer') return to.type;
-  const root = body.ast.body;
-  if (!root) return null;
-  const parents = parentsOf(root);
-  for (let at: Expr = call; ; ) {
-    if (at === root) return body.ast.result;
-    const around = parents.get(at);
-    if (!around) return null;
-    if (around.kind === 'statement') return around.statement.kind === 'let' && around.statement.value === at ? around.statement.type : null;
-    const parent = around.expr;
-    if (parent.kind === 'return') return body.ast.result;
-    if (parent.kind !== 'block' || parent.tail !== at) return null;
-    at = parent;
-  }
+  return writtenTarget(call, body.ast);
 }
 
 /** A fn pointer or an Option of one, aliases of the workspace seen through. */

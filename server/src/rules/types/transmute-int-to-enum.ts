@@ -1,7 +1,7 @@
 /** An integer becomes an enum by `transmute` although it may be none of its values. */
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { givenValue, stdCall, uncast } from '../../analysis/ownership/owners.ts';
-import { parentsOf } from '../../analysis/ownership/parents.ts';
+import { writtenTarget } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { isInt, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
@@ -114,29 +114,9 @@ function generics(call: CallExpr): readonly (Type | null)[] {
   return args.flatMap((arg) => (arg.kind === 'type' ? [arg.type.kind === 'infer' ? null : arg.type] : []));
 }
 
-/** The written type that it makes: the second argument, or that of the variable, fn or `Some(…)` of a fn that takes it. */
+/** The written type that it makes: the second argument, or that of the variable or fn that takes it. */
 function targetOf(call: CallExpr, body: Body): Type | null {
-  const to = generics(call)[1];
-  const root = body.ast.body;
-  if (to || !root) return to ?? null;
-  const parents = parentsOf(root);
-  for (let at: Expr = call; ; ) {
-    if (at === root) return body.ast.result;
-    const around = parents.get(at);
-    if (!around) return null;
-    if (around.kind === 'statement') return around.statement.kind === 'let' && around.statement.value === at ? around.statement.type : null;
-    const parent = around.expr;
-    if (parent.kind === 'return') return body.ast.result;
-    if (
-      parent.kind === 'if'
-        ? parent.condition === at
-        : parent.kind === 'match'
-          ? parent.scrutinee === at
-          : parent.kind !== 'block' || parent.tail !== at
-    )
-      return null;
-    at = parent;
-  }
+  return generics(call)[1] ?? writtenTarget(call, body.ast);
 }
 
 function sourceType(call: CallExpr): Type | null {
