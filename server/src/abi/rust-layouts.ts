@@ -16,7 +16,7 @@ export function rustLayouts(workspace: Workspace, surface: Surface, target: Targ
   const types: TypeLayout[] = [];
   const unknown: UnknownType[] = [];
   const seen = new Set<string>();
-  for (const item of candidates(workspace, surface)) {
+  for (const item of layoutCandidates(workspace, surface)) {
     if (item.test || evaluate(item.cfg, known) === false) continue;
     const ast = workspace.ast(item);
     if (ast?.kind !== 'struct' && ast?.kind !== 'union' && ast?.kind !== 'enum') continue;
@@ -34,7 +34,8 @@ export function rustLayouts(workspace: Workspace, surface: Surface, target: Targ
   return { types, unknown };
 }
 
-function candidates(workspace: Workspace, surface: Surface): readonly RustItem[] {
+/** The structs, unions and enums whose layouts are of interest. */
+export function layoutCandidates(workspace: Workspace, surface: Surface): readonly RustItem[] {
   const chosen = new Set(surface.types.map(({ item }) => item));
   for (const item of workspace.items) {
     if (item.kind !== 'struct' && item.kind !== 'union' && item.kind !== 'enum') continue;

@@ -1,0 +1,46 @@
+/** Which items of a workspace rustc is asked about, crate by crate. */
+import { layoutCandidates } from '../../abi/rust-layouts.ts';
+import { targetCfg } from '../../abi/target-cfg.ts';
+import type { Target } from '../../abi/targets.ts';
+import { evaluate } from '../../model/rust/cfg.ts';
+import type { Surface } from '../../model/surface/surface.ts';
+import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
+
+/** What the layouts of a crate are made of: its types of interest, and aliases that name instances of the generic ones. */
+export function candidatesByCrate(workspace: Workspace, surface: Surface, target: Target): ReadonlyMap<Crate, readonly RustItem[]> {
+  const known = targetCfg(target);
+  const out = new Map<Crate, RustItem[]>();
+  const generic = new Map<Crate, Set<string>>();
+  const seen = new Set<string>();
+  const add = (item: RustItem): void => {
+    const { crate } = item.module;
+    out.set(crate, [...(out.get(crate) ?? []), item]);
+  };
+  for (const item of layoutCandidates(workspace, surface)) {
+    if (item.test || evaluate(item.cfg, known) === false || !isMeasurable(item.module.crate)) continue;
+    // A module of several crates is one text: the first of them answers.
+    const key = `${item.file.path}:${item.entry.span.start}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    add(item);
+    if (!workspace.ast(item)?.generics.some(({ kind }) => kind !== 'lifetime')) continue;
+    const names = generic.get(item.module.crate) ?? new Set();
+    generic.set(item.module.crate, names.add(item.name));
+  }
+  for (const item of generic.size > 0 ? workspace.items : []) {
+    if (item.kind !== 'type' || item.owner !== null || item.test || evaluate(item.cfg, known) === false) continue;
+    const names = generic.get(item.module.crate);
+    if (names && mentions(workspace, item, names)) add(item);
+  }
+  return out;
+}
+
+function mentions(workspace: Workspace, { file, entry }: RustItem, names: ReadonlySet<string>): boolean {
+  const text = workspace.text(file).slice(entry.signatureSpan.start, entry.signatureSpan.end);
+  return [...text.slice(text.indexOf('=')).matchAll(/([\p{L}_][\p{L}\p{N}_]*)\s*(?:::)?\s*</gu)].some(([, name = '']) => names.has(name));
+}
+
+/** Build scripts and tests are not what a library hands over. */
+export function isMeasurable({ target }: Crate): boolean {
+  return target.kind === 'lib' || target.kind === 'bin' || target.kind === 'example';
+}

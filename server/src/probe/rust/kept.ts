@@ -1,0 +1,35 @@
+/** Measured layouts of a crate between runs, in the user's cache folder. */
+import { joinPath } from '../../base/paths.ts';
+import { keep, readKept } from '../../host/cache.ts';
+import type { Answer } from './ask.ts';
+import type { MadeType } from './expanded.ts';
+
+/** What rustc said of a crate; places are left out, since they move without anything being measured anew. */
+export interface CrateAnswers {
+  /** By the probes' ids: the same definitions give the same plan. */
+  readonly answers: readonly (readonly [number, Answer])[];
+  readonly made: readonly MadeType[];
+  /** Why it was asked about by its definitions alone; such answers are not kept. */
+  readonly failure: string | null;
+}
+
+export function readAnswers(cache: string, key: string): CrateAnswers | null {
+  const text = readKept(fileOf(cache, key));
+  if (text === null) return null;
+  try {
+    // Only this file writes it, under a name that changes with its form.
+    return JSON.parse(text) as CrateAnswers;
+  } catch {
+    // A file that was cut short by a full disk: it is measured again and written anew.
+    return null;
+  }
+}
+
+/** What cannot be kept is measured again the next time. */
+export function keepAnswers(cache: string, key: string, answers: CrateAnswers): void {
+  keep(fileOf(cache, key), JSON.stringify(answers));
+}
+
+function fileOf(cache: string, key: string): string {
+  return joinPath(cache, `layouts/${key}.json`);
+}

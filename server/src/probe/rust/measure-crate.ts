@@ -1,0 +1,129 @@
+/** Measures the types of one crate of a package: cargo prepares its compilation, rustc compiles it with our questions in it. */
+import type { Target } from '../../abi/targets.ts';
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import { isFailure } from '../../base/io.ts';
+import { dirname, joinPath, relativeInside } from '../../base/paths.ts';
+import { makeFolder } from '../../host/cache.ts';
+import { mirror } from '../../host/mirror.ts';
+import { withTemporaryFolder } from '../../host/temporary.ts';
+import { atomicWrite } from '../../host/write.ts';
+import type { Crate, Workspace } from '../../model/workspace.ts';
+import type { RecordReader } from '../read-records.ts';
+import type { Answers, Compilation } from './ask.ts';
+import { askRustc } from './ask.ts';
+import type { Plan } from './plan.ts';
+import type { CargoRun, PassInput, PassResult } from './run-cargo.ts';
+import { runPass } from './run-cargo.ts';
+import type { CargoPlace } from './workspace-folders.ts';
+import { commonFolder, mirrorPlace, ownPlace } from './workspace-folders.ts';
+
+export interface CrateTools {
+  readonly fs: FileSystem;
+  readonly reader: RecordReader;
+  readonly wrapper: string;
+  /** The target directory of the crate's workspace, and where a mirror of the workspace may stand. */
+  readonly build: string;
+  readonly tree: string;
+  readonly cargoArguments: readonly string[];
+  readonly cancellation: Cancellation;
+  /** Milliseconds for one call of cargo, which may have all dependencies to check. */
+  readonly timeout: number;
+}
+
+/** One crate ready to be compiled with other sources, any number of times. */
+export interface CrateCompiler {
+  /** With these files in place of the crate's own. */
+  overlay(files: ReadonlyMap<string, string>): Promise<Compilation | { readonly failure: string }>;
+  /** A single file in place of the whole crate. */
+  single(text: string): Promise<Compilation | { readonly failure: string }>;
+  /** The crate's text with all macros written out. */
+  expanded(): Promise<string | { readonly failure: string }>;
+}
+
+/** Hands a compiler for the crate to `then`; its files last as long as that. */
+export function withCompiler<T>(
+  crate: Crate,
+  workspace: Workspace,
+  target: Target,
+  tools: CrateTools,
+  then: (compiler: CrateCompiler) => Promise<T>,
+): Promise<T | { readonly failure: string }> {
+  return withTemporaryFolder((folder) => then(createCompiler(crate, workspace, target, tools, folder)));
+}
+
+const ASKED = ['--emit=metadata', '--error-format=json', '--json=diagnostic-short'] as const;
+
+function createCompiler(crate: Crate, workspace: Workspace, target: Target, tools: CrateTools, folder: string): CrateCompiler {
+  const { fs } = tools;
+  let rounds = 0;
+  let place: CargoPlace | { readonly failure: string } | null = null;
+  const run = async (pass: PassInput, at: string): Promise<PassResult | { readonly failure: string }> => {
+    place ??= firstPlace();
+    if ('failure' in place) return place;
+    const made = await runPass(cargoRun(place), pass, at);
+    // A lock file that does not fit the manifests may be mended in a mirror, never in place.
+    if (!('failure' in made) || !place.locked || !/lock file/.test(made.failure)) return made;
+    place = inMirror();
+    return 'failure' in place ? place : runPass(cargoRun(place), pass, at);
+  };
+  const cargoRun = (at: CargoPlace): CargoRun => ({ ...tools, ...at, crate, triple: target.triple });
+  const firstPlace = (): CargoPlace | { readonly failure: string } => (crate.package && ownPlace(crate.package, fs)) ?? inMirror();
+  const inMirror = (): CargoPlace | { readonly failure: string } => {
+    const pkg = crate.package;
+    if (!pkg) return { failure: 'it belongs to no package' };
+    const family = workspace.cargo.packages.filter(({ workspaceRoot }) => workspaceRoot === pkg.workspaceRoot);
+    return mirrorPlace(pkg, family, tools.tree, fs);
+  };
+  const roundFolder = (): string | { readonly failure: string } => {
+    const made = joinPath(folder, `${rounds++}`);
+    return makeFolder(made) ?? made;
+  };
+  return {
+    async overlay(files) {
+      const at = roundFolder();
+      if (typeof at !== 'string') return at;
+      const { root } = crate.target;
+      const base = commonFolder([...files.keys()].map(dirname).concat(dirname(root), crate.package?.workspaceRoot ?? dirname(root)));
+      const to = joinPath(at, 'tree');
+      const failed = mirror(base, to, files);
+      if (failed) return { failure: `an overlay of ${base} ${failed.failure}` };
+      const named = (file: string): string => joinPath(to, relativeInside(base, file) ?? '');
+      const made = await run({ root: named(root), args: [...ASKED, '--out-dir', at], bootstrap: false }, at);
+      return 'failure' in made ? made : { stderr: made.stderr, named, original: () => null };
+    },
+    async single(text) {
+      const at = roundFolder();
+      if (typeof at !== 'string') return at;
+      const root = joinPath(at, 'expanded.rs');
+      const failed = atomicWrite(root, text);
+      if (failed) return failed;
+      const made = await run({ root, args: [...ASKED, '--out-dir', at], bootstrap: false }, at);
+      return 'failure' in made ? made : { stderr: made.stderr, named: () => root, original: () => null };
+    },
+    async expanded() {
+      const at = roundFolder();
+      if (typeof at !== 'string') return at;
+      const made = await run({ root: crate.target.root, args: ['-Zunpretty=expanded', '--error-format=json'], bootstrap: true }, at);
+      if ('failure' in made) return made;
+      const text = fs.read(made.stdout);
+      return isFailure(text) ? { failure: `rustc's expansion ${text.failure}` } : text;
+    },
+  };
+}
+
+/** The plan's answers from the crate with the questions in its own files. */
+export function askCrate(
+  crate: Crate,
+  plan: Plan,
+  workspace: Workspace,
+  target: Target,
+  compiler: CrateCompiler,
+  { fs, reader }: CrateTools,
+): Promise<Answers | { readonly failure: string }> {
+  const text = (file: string): string => {
+    const known = workspace.files.get(file);
+    return known ? workspace.text(known) : '';
+  };
+  return askRustc({ plan, target, fs, reader, root: crate.target.root, text, compile: (files) => compiler.overlay(files) });
+}
