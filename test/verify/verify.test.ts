@@ -70,11 +70,11 @@ interface Answer {
 }
 
 async function verify(folder: string, ...flags: readonly string[]): Promise<Answer> {
-  const ran = await run(folder, ['check', '--verify', 'auto', '--only', 'panics,pointers', '-c', CONFIG, '-v', '-f', 'json', ...flags]);
+  const ran = await run(folder, ['check', '--verify', 'auto', '--only', 'panics,pointers,types', '-c', CONFIG, '-v', '-f', 'json', ...flags]);
   const report: { findings: readonly { file: string; verification?: string; range: { start: { line: number } } }[] } = JSON.parse(ran.out);
   const shown = report.findings.map(({ file, verification, range }) => `${file}:${range.start.line} ${verification}`);
   const dropped = [...ran.err.matchAll(/^(\S+?):(\d+):\d+: dropped /gm)].map(([, file, line]) => `${file}:${line} dropped`);
-  return { labels: [...shown, ...dropped].sort(), code: ran.code, err: ran.err };
+  return { labels: [...new Set([...shown, ...dropped])].sort(), code: ran.code, err: ran.err };
 }
 
 /** What stands in a folder, by content: verifying writes nothing there. */

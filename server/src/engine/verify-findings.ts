@@ -59,6 +59,9 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
         ? 'unverified'
         : { contradicted: `what is called here is ${named(calls)}, which does not panic` };
     }
+    case 'refused-type':
+      if (compiled.refusedTypes(claim.at).length > 0) return 'confirmed';
+      return claim.item !== null && compiled.linted(claim.item) ? { contradicted: 'rustc takes the type for FFI-safe' } : 'unverified';
     case 'bounds':
     case 'division': {
       if (compiled.asserts(claim.at).some(({ what }) => what.kind === claim.kind && what.unwind !== 'never')) return 'confirmed';

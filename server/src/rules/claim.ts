@@ -1,4 +1,5 @@
 /** What a rule takes for granted about code and a compiler can check: the part of a finding that needs types. */
+import type { RustItem } from '../model/workspace.ts';
 import type { At } from './rule.ts';
 
 export type Claim =
@@ -6,6 +7,8 @@ export type Claim =
   | { readonly kind: 'calls'; readonly at: At; readonly callees: RegExp }
   /** What is called at the place, by name, can panic. */
   | { readonly kind: 'panics'; readonly at: At }
+  /** rustc's own lint refuses the type of the signature there; `item` is the fn, or null where it says nothing in its favour to be silent. */
+  | { readonly kind: 'refused-type'; readonly at: At; readonly item: RustItem | null }
   /** The compiler puts a check of the index or the divisor there, or calls what can panic. */
   | { readonly kind: 'bounds' | 'division'; readonly at: At }
   /** A macro at the place panics; the compiler knows its place only as a line of the standard library. */

@@ -1,5 +1,6 @@
 /** Words and places for uses of types at the boundary, shared by the rules about types. */
 import type { TypeUse } from '../model/surface/surface.ts';
+import type { Claim } from './claim.ts';
 import type { At } from './rule.ts';
 
 /** `is passed by value to `f`` and the like: what happens to the type there, for messages. */
@@ -38,6 +39,12 @@ export function whereUsed(use: TypeUse): string {
 
 export function atUse(use: TypeUse): At {
   return { file: use.file, span: use.type.span };
+}
+
+/** That rustc's lint refuses the type too. In what is only declared here it has no body that shows that it was compiled. */
+export function refused(use: TypeUse): Claim {
+  const own = (use.role === 'export' || use.role === 'callback') && (use.position === 'param' || use.position === 'result');
+  return { kind: 'refused-type', at: atUse(use), item: own ? use.item : null };
 }
 
 /** Enough places to see the pattern; a type can be used in hundreds of signatures. */

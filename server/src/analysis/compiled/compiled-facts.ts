@@ -1,6 +1,6 @@
 /** What a compiler knows about code, asked by place: the second provider of facts, beside syntax. */
 import type { Span } from '../../base/text.ts';
-import type { MirAssert, MirBody, MirCall, MirDeref } from '../../model/compiled/mir.ts';
+import type { MirAssert, MirBody, MirCall, MirDeref, UnsafeTypeLint } from '../../model/compiled/mir.ts';
 import type { RustItem, SourceFile } from '../../model/workspace.ts';
 
 /** Something in a body that can panic, and the way to it from the fn that was asked about. */
@@ -40,6 +40,10 @@ export interface CompiledFacts {
   derefs(at: SourcePlace): readonly Placed<MirDeref>[];
   /** Checks that the compiler put in, likewise. */
   asserts(at: SourcePlace): readonly Placed<MirAssert>[];
+  /** Types in signatures that rustc's lints refuse. */
+  refusedTypes(at: SourcePlace): readonly UnsafeTypeLint[];
+  /** Whether the lints had their say about a fn: it was compiled here, and nothing kept them from speaking. */
+  linted(item: RustItem): boolean;
   /** Bodies written in a fn, those of its closures included. */
   bodies(item: RustItem): readonly MirBody[];
   /** What can panic when the fn is called and leaves it, as far as bodies are known. null where the fn was not compiled. */

@@ -1,6 +1,7 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
-import type { CompiledCrate, MirAssert, MirBody, MirCall, MirDeref, MirSpan } from '../../model/compiled/mir.ts';
+import { contains } from '../../base/text.ts';
+import type { CompiledCrate, MirAssert, MirBody, MirCall, MirDeref, MirSpan, UnsafeTypeLint } from '../../model/compiled/mir.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { createCalleeFinder } from './callees.ts';
 import type { CalleeFinder } from './callees.ts';
@@ -13,6 +14,7 @@ import { createReach } from './reach.ts';
 
 interface Known {
   readonly root: string;
+  readonly linted: boolean;
   readonly finder: CalleeFinder;
   readonly reach: Reach;
 }
@@ -22,10 +24,11 @@ interface FileFacts {
   readonly bodies: { readonly at: number; readonly what: MirBody; readonly crate: Known }[];
   readonly calls: { readonly at: Span; readonly what: MirCall; readonly body: MirBody }[];
   readonly asserts: { readonly at: Span; readonly what: MirAssert; readonly body: MirBody }[];
+  readonly lints: { readonly at: Span; readonly lint: UnsafeTypeLint }[];
   readonly derefs: { readonly at: Span; readonly what: MirDeref; readonly body: MirBody }[];
 }
 
-const EMPTY: FileFacts = { bodies: [], calls: [], asserts: [], derefs: [] };
+const EMPTY: FileFacts = { bodies: [], calls: [], asserts: [], lints: [], derefs: [] };
 
 export function createCompiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts {
   const places = createPlaces(workspace);
@@ -37,20 +40,21 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   function factsOf(path: string): FileFacts {
     let facts = files.get(path);
     if (!facts) {
-      facts = { bodies: [], calls: [], asserts: [], derefs: [] };
+      facts = { bodies: [], calls: [], asserts: [], lints: [], derefs: [] };
       files.set(path, facts);
     }
     return facts;
   }
 
-  for (const { root, mir } of crates) {
+  for (const { root, mir, lints } of crates) {
     const finder = createCalleeFinder(mir.bodies);
-    const crate: Known = { root, finder, reach: createReach(finder) };
+    const crate: Known = { root, linted: lints !== null, finder, reach: createReach(finder) };
     const byName = new Map<string, MirBody[]>();
     const put = (span: MirSpan | null, add: (facts: FileFacts, at: Span) => void): void => {
       const place = span && places.place(root, span);
       if (place) add(factsOf(place.file), place.span);
     };
+    for (const lint of lints ?? []) put(lint.span, (facts, at) => facts.lints.push({ at, lint }));
     for (const body of mir.bodies) {
       const name = body.name.replace(/::(?:\{closure#\d+\}|promoted\[\d+\])/g, '');
       const family = byName.get(name) ?? [];
@@ -107,6 +111,12 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     calls: (at) => inside(at, ({ calls }) => calls),
     asserts: (at) => inside(at, ({ asserts }) => asserts),
     derefs: (at) => inside(at, ({ derefs }) => derefs),
+    refusedTypes(at) {
+      const place = written(at);
+      const { lints } = (place && files.get(place.file)) ?? EMPTY;
+      return lints.flatMap(({ at: span, lint }) => (place && (contains(place.span, span) || contains(span, place.span)) ? [lint] : []));
+    },
+    linted: (item) => bodiesOf(item).some(({ crate }) => crate.linted),
     bodies: (item) => bodiesOf(item).flatMap(({ what }) => families.get(what) ?? []),
     panics(item) {
       const [found] = bodiesOf(item);

@@ -88,9 +88,19 @@ export interface MirCrate {
   readonly strange: number;
 }
 
+/** A type at the boundary that rustc's `improper_ctypes` lints refuse. */
+export interface UnsafeTypeLint {
+  /** As written in a signature. */
+  readonly span: MirSpan;
+  /** rustc's message. */
+  readonly message: string;
+}
+
 /** One crate as it was compiled, and where. */
 export interface CompiledCrate {
   /** The folder that relative files of spans start from (absolute path, forward slashes). */
   readonly root: string;
   readonly mir: MirCrate;
+  /** null where the lints did not run to their end: an error anywhere keeps them from speaking, which says nothing about types. */
+  readonly lints: readonly UnsafeTypeLint[] | null;
 }

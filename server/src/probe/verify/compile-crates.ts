@@ -6,7 +6,8 @@ import { isFailure } from '../../base/io.ts';
 import { joinPath } from '../../base/paths.ts';
 import { keep, readKept } from '../../host/cache.ts';
 import { userCacheDir } from '../../host/platform.ts';
-import type { CompiledCrate, MirCrate } from '../../model/compiled/mir.ts';
+import type { CompiledCrate } from '../../model/compiled/mir.ts';
+import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
 import { buildFolder } from '../build-folder.ts';
 import { nativeFiles } from '../native-files.ts';
@@ -40,7 +41,7 @@ export interface Compiled {
 const TIMEOUT = 15 * 60_000;
 
 /** Changes when what is kept does. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export async function compileCrates(request: CompileRequest): Promise<Compiled> {
   const { fs, installation, cancellation } = request;
@@ -70,20 +71,23 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
     const kept = joinPath(cache, `mir/${key}.json`);
     const known = parsed(readKept(kept));
     if (known) {
-      crates.push({ root, mir: known });
+      crates.push({ root, ...known });
       continue;
     }
-    const mir = await compile(crate, request, { version, wrapper, cache });
-    if (isFailureOf(mir)) {
-      failures.push(`${crate.package}: ${mir.failure}`);
+    const answer = await compile(crate, request, { version, wrapper, cache });
+    if ('failure' in answer) {
+      failures.push(`${crate.package}: ${answer.failure}`);
       continue;
     }
-    crates.push({ root, mir });
+    crates.push({ root, ...answer });
     // What cannot be kept is made again the next time.
-    keep(kept, JSON.stringify(mir));
+    keep(kept, JSON.stringify(answer));
   }
   return { crates, failures: [...new Set(failures)] };
 }
+
+/** What is kept of a crate. */
+type Answer = Omit<CompiledCrate, 'root'>;
 
 interface Tools {
   readonly version: string;
@@ -91,7 +95,7 @@ interface Tools {
   readonly cache: string;
 }
 
-async function compile(crate: CrateToCompile, request: CompileRequest, tools: Tools): Promise<MirCrate | { readonly failure: string }> {
+async function compile(crate: CrateToCompile, request: CompileRequest, tools: Tools): Promise<Answer | { readonly failure: string }> {
   const { fs, cancellation } = request;
   const tested = joinPath(tools.cache, `mir/self-test-${hash([FORMAT, tools.version])}`);
   if (readKept(tested) === null) {
@@ -99,7 +103,7 @@ async function compile(crate: CrateToCompile, request: CompileRequest, tools: To
     if (failure !== null) return { failure };
     keep(tested, 'passed\n');
   }
-  const text = await crateMir(crate, {
+  const output = await crateMir(crate, {
     fs,
     wrapper: tools.wrapper,
     buildFolder: buildFolder(crate.workspaceRoot, tools.cache),
@@ -108,20 +112,17 @@ async function compile(crate: CrateToCompile, request: CompileRequest, tools: To
     cancellation,
     timeout: TIMEOUT,
   });
-  if (typeof text !== 'string') return text;
-  const mir = readMir(text);
-  return mir.strange > 0 ? { failure: `${mir.strange} lines of rustc's MIR are not understood` } : mir;
-}
-
-function isFailureOf(value: MirCrate | { readonly failure: string }): value is { readonly failure: string } {
-  return 'failure' in value;
+  if ('failure' in output) return output;
+  const mir = readMir(output.mir);
+  if (mir.strange > 0) return { failure: `${mir.strange} lines of rustc's MIR are not understood` };
+  return { mir, lints: output.lints === null ? null : readLints(output.lints) };
 }
 
 /** Only this file writes what it reads here, under a name that holds the format's number. */
-function parsed(text: string | null): MirCrate | null {
+function parsed(text: string | null): Answer | null {
   if (text === null) return null;
   try {
-    return JSON.parse(text) as MirCrate;
+    return JSON.parse(text) as Answer;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-/** Has cargo compile one crate in a folder of ours, and takes its MIR along the way. */
+/** Has cargo compile one crate in a folder of ours, and takes its MIR and its lints along the way. */
 import type { Cancellation } from '../../base/cancel.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
@@ -9,7 +9,7 @@ import type { ProcessResult } from '../../host/process.ts';
 import { withTemporaryFolder } from '../../host/temporary.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { REQUEST_VARIABLE, requestText } from '../rustc-request.ts';
-import { MIR_ENVIRONMENT, MIR_UNSET, mirArguments } from './mir-flags.ts';
+import { lintArguments, MIR_ENVIRONMENT, MIR_UNSET, mirArguments } from './mir-flags.ts';
 
 /** Which crate, as cargo is asked for it. */
 export interface CrateToCompile {
@@ -40,8 +40,15 @@ export interface CompileOptions {
   readonly timeout: number;
 }
 
-/** The MIR's text, or in one line why there is none. The user's tree, lock file and target directory are not touched. */
-export async function crateMir(crate: CrateToCompile, options: CompileOptions): Promise<string | { readonly failure: string }> {
+/** What rustc wrote. */
+export interface CrateOutput {
+  readonly mir: string;
+  /** JSON lines; null where the lints did not run to their end. */
+  readonly lints: string | null;
+}
+
+/** What rustc says of the crate, or in one line why it says nothing. The user's tree, lock file and target directory are not touched. */
+export async function crateMir(crate: CrateToCompile, options: CompileOptions): Promise<CrateOutput | { readonly failure: string }> {
   const made = makeFolder(options.buildFolder);
   if (made) return { failure: `the build folder ${options.buildFolder} ${made.failure}` };
   return withTemporaryFolder(async (folder) => {
@@ -62,6 +69,15 @@ export async function crateMir(crate: CrateToCompile, options: CompileOptions): 
           stderr,
           status,
         },
+        {
+          root: crate.root,
+          args: lintArguments(folder),
+          env: {},
+          unset: MIR_UNSET,
+          stdout: joinPath(folder, 'lint-stdout'),
+          stderr: joinPath(folder, 'lint-stderr'),
+          status: joinPath(folder, 'lint-status'),
+        },
       ],
     });
     const asked = joinPath(folder, 'request');
@@ -77,7 +93,10 @@ export async function crateMir(crate: CrateToCompile, options: CompileOptions): 
     if (isFailure(ended)) return { failure: whyNotBuilt(result) };
     if (ended.trim() !== 'exit 0') return { failure: whyNotCompiled(ended.trim(), options.fs.read(stderr), crate.workspaceRoot) };
     const text = options.fs.read(output);
-    return isFailure(text) ? { failure: `rustc's MIR ${text.failure}` } : text;
+    if (isFailure(text)) return { failure: `rustc's MIR ${text.failure}` };
+    const lintEnd = options.fs.read(joinPath(folder, 'lint-status'));
+    const lints = lintEnd === 'exit 0' ? options.fs.read(joinPath(folder, 'lint-stderr')) : null;
+    return { mir: text, lints: lints === null || isFailure(lints) ? null : lints };
   });
 }
 

@@ -1,4 +1,4 @@
-/** How rustc is asked for its MIR. */
+/** How rustc is asked for its MIR, and for its lints about types at the boundary. */
 
 /** rustc versions whose MIR was read and understood (1.77 to 1.97 seen); others answer nothing. */
 export const FIRST_MINOR = 77;
@@ -25,3 +25,19 @@ export const MIR_ENVIRONMENT: Readonly<Record<string, string>> = { RUSTC_BOOTSTR
 
 /** The jobserver of a cargo that does not wait for it. */
 export const MIR_UNSET: readonly string[] = ['CARGO_MAKEFLAGS'];
+
+/** The lints about types at the boundary, whatever the crate allows. */
+export function lintArguments(folder: string): readonly string[] {
+  return [
+    '--emit=metadata',
+    '--out-dir',
+    folder,
+    '--error-format=json',
+    '--cap-lints',
+    'allow',
+    '--force-warn',
+    'improper_ctypes',
+    '--force-warn',
+    'improper_ctypes_definitions',
+  ];
+}

@@ -2,7 +2,7 @@
 import type { TypeUse } from '../../model/surface/surface.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { atUse, whereUsed } from '../type-use.ts';
+import { atUse, refused, whereUsed } from '../type-use.ts';
 import { peel } from '../written-type.ts';
 
 export default defineRule({
@@ -54,6 +54,7 @@ export default defineRule({
           : 'pass a pointer to it, or a `#[repr(C)]` struct',
         fixes: fixOf(use),
         item: use.item,
+        claims: [refused(use)],
       });
     }
   },

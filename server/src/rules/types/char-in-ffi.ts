@@ -1,7 +1,7 @@
 /** A Rust `char` crosses the boundary. */
 import { defineRule } from '../rule.ts';
 import { seenFields } from '../seen-fields.ts';
-import { atUse, whereUsed } from '../type-use.ts';
+import { atUse, refused, whereUsed } from '../type-use.ts';
 import { peel, pointeeOf } from '../written-type.ts';
 
 const HELP = 'use `c_char` for a byte of a C string, `u32` for a code point';
@@ -58,7 +58,7 @@ pub extern "C" fn is_digit(c: u32) -> bool {
           : [];
       const answer = ctx.facts.types.ffiSafety(use);
       if (answer.kind === 'unsafe' && answer.reason.kind === 'char' && answer.through.length === 0) {
-        ctx.report('use', { at, data: { where: whereUsed(use) }, help: HELP, fixes, item: use.item });
+        ctx.report('use', { at, data: { where: whereUsed(use) }, help: HELP, fixes, item: use.item, claims: [refused(use)] });
         continue;
       }
       const peeled = peel(use.type, use.scope, ctx.workspace);

@@ -7,7 +7,7 @@ import { isRewritten } from '../../model/surface/attributes.ts';
 import { definedParam, rewriteParam, splitSlice, typeText } from '../param-fix.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { atUse, whereUsed } from '../type-use.ts';
+import { atUse, refused, whereUsed } from '../type-use.ts';
 
 type Context = RuleContext<'use' | 'field'>;
 type Fat = Extract<UnsafeReason, { kind: 'fat-pointer' }>;
@@ -81,6 +81,7 @@ pub unsafe extern "C" fn sum(values: *const u32, len: usize) -> u32 {
         help: HELP[answer.reason.what],
         fixes: fix ? [fix] : [],
         item: use.item,
+        claims: [refused(use)],
       });
     }
     fields(ctx);

@@ -2,7 +2,7 @@
 import { isRewritten } from '../../model/surface/attributes.ts';
 import { addReprC, hasDefinedLayout } from '../repr-fix.ts';
 import { defineRule } from '../rule.ts';
-import { howUsed, relatedUses } from '../type-use.ts';
+import { howUsed, refused, relatedUses } from '../type-use.ts';
 
 export default defineRule({
   id: 'repr-c-missing',
@@ -68,6 +68,7 @@ pub extern "C" fn pair_sum(pair: Pair) -> f64 {
         help: 'give it the layout that C expects: add `#[repr(C)]` above the definition',
         fixes: [addReprC(type.item, ast, ctx.workspace)],
         item: type.item,
+        claims: [refused(use)],
       });
     }
   },

@@ -5,7 +5,7 @@ import type { SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { seenFields } from '../seen-fields.ts';
-import { atUse, whereUsed } from '../type-use.ts';
+import { atUse, refused, whereUsed } from '../type-use.ts';
 
 const HELP = 'write `extern "C"` before `fn`';
 
@@ -59,6 +59,7 @@ export default defineRule({
         help: HELP,
         fixes: fixesOf(use.type, use.file, safe, ctx.workspace),
         item: use.item,
+        claims: [refused(use)],
       });
     }
     for (const { item, ast, field, reason } of seenFields(ctx)) {

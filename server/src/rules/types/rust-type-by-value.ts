@@ -5,7 +5,7 @@ import type { TypeUse } from '../../model/surface/surface.ts';
 import { definedParam, rewriteParam, typeText } from '../param-fix.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { atUse, whereUsed } from '../type-use.ts';
+import { atUse, refused, whereUsed } from '../type-use.ts';
 
 type Context = RuleContext<'use'>;
 
@@ -63,6 +63,7 @@ pub unsafe extern "C" fn greet(name: *const c_char) -> usize {
         help: helpFor(reason),
         fixes: fix ? [fix] : [],
         item: use.item,
+        claims: [refused(use)],
       });
     }
   },
