@@ -60,6 +60,7 @@ pub fn level(number: u8) -> Option<Level> {
       'numbers that the function compares, matches or asserts something of before',
       '`unsafe fn`: its callers promise that the number is one of them',
       'enums with a variant for every number of their type',
+      'private fields of `self`, which somebody may have checked when they were set',
       'functions whose types are not written',
     ],
     fixSafety: null,
@@ -130,6 +131,7 @@ function isAnyNumber(value: Expr, written: Type | null, body: Body, ctx: Context
   const bare = uncast(made);
   const place = bare.kind === 'path' || bare.kind === 'field' || bare.kind === 'index' || (bare.kind === 'unary' && bare.operator === '*');
   if (!place && bare.kind !== 'method') return false;
+  if (isPrivateState(bare, body, ctx)) return false;
   if (bare.kind === 'path' && body.bindingOf(bare) === null) return false;
   // `value as u8` of an enum, `self.0` of a checked wrapper, `u8::from(flags)`: the number is known to somebody.
   const ty = stripRefs(body.typeOf(bare));
@@ -138,6 +140,20 @@ function isAnyNumber(value: Expr, written: Type | null, body: Body, ctx: Context
     return false;
   if (!isNumber(written ? null : ty, written)) return false;
   return !isLookedAt(bare, inner, body, ctx);
+}
+
+/** A private field of `self`: whoever made the value may have looked at it. */
+function isPrivateState(place: Expr, body: Body, ctx: Context): boolean {
+  let at = place;
+  let field: string | null = null;
+  while (at.kind === 'field' || at.kind === 'index') {
+    if (at.kind === 'field') field = at.name;
+    at = at.base;
+  }
+  if (variable(at) !== 'self' || field === null) return false;
+  const owner = stripRefs(body.typeOf(at));
+  const ast = owner?.kind === 'item' ? ctx.workspace.ast(owner.item) : null;
+  return ast?.kind !== 'struct' || ast.fields.find((one) => one.name === field)?.visibility !== 'pub';
 }
 
 const INTEGER = /^([iu](8|16|32|64|size)|c_(u?char|schar|u?short|u?int|u?long)|u?int(8|16|32|64)_t|DWORD|UINT)$/;
