@@ -4,7 +4,7 @@ import type { Crate, RustItem, SourceFile, Workspace } from '../../model/workspa
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import { COMMA } from '../../syntax/rust/chars.ts';
 import { identAt, tokensOf } from '../pyo3-api/tokens.ts';
-import type { LostException, ModuleFacts, ModuleTarget } from './module-facts.ts';
+import type { LostException, ModuleFacts, ModuleTarget, TopModule } from './module-facts.ts';
 import { handedToPython } from './mentions.ts';
 
 export function createModuleFacts(workspace: Workspace): ModuleFacts {
@@ -14,6 +14,23 @@ export function createModuleFacts(workspace: Workspace): ModuleFacts {
     return known;
   };
   return {
+    topModules(crate) {
+      const own = look().modules.get(crate) ?? [];
+      return own.flatMap((module): TopModule[] => {
+        const { file, entry, item } = module;
+        if (
+          file.origin ||
+          own.some((outer) => outer !== module && outer.entry.kind === 'mod' && outer.file === file && holds(outer.entry, entry))
+        )
+          return [];
+        const options = entry.attributes.filter(({ path }) => /(^|::)(pymodule|pyo3)$/.test(path));
+        const metas = options.flatMap(({ args }) => args ?? []);
+        if (metas.some(({ name }) => name === 'submodule') || isWrapped(entry.name, workspace)) return [];
+        const name = metas.find((meta) => meta.name === 'name')?.value ?? entry.name.replace(/^r#/, '');
+        const cfg = item ? item.cfg.kind !== 'true' : entry.attributes.some(({ path }) => path === 'cfg');
+        return [{ file, entry, name, conditional: cfg || options.some(({ condition }) => condition !== null) }];
+      });
+    },
     mayBeRegistered(fn) {
       const { handed, modules } = look();
       const own = modules.get(fn.module.crate) ?? [];
@@ -108,6 +125,12 @@ function exceptionOf(item: RustItem, workspace: Workspace): LostException | null
   const name = identAt(tokens, comma + 1);
   if (comma < 0 || name === '') return null;
   return { name, span: { start: tokens.starts[comma + 1] ?? 0, end: tokens.ends[comma + 1] ?? 0 }, item };
+}
+
+/** `wrap_pymodule!(name)`: it is put into another module. */
+function isWrapped(name: string, workspace: Workspace): boolean {
+  const wrapped = new RegExp(`wrap_pymodule!\\s*\\(\\s*(?:\\w+\\s*::\\s*)*${name}\\b`);
+  return workspace.filesNaming('wrap_pymodule').some((file) => wrapped.test(workspace.text(file)));
 }
 
 function holds(outer: Entry, inner: Entry): boolean {

@@ -2,7 +2,7 @@
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Span } from '../../base/text.ts';
 import type { Entry } from '../../model/rust/file-index.ts';
-import type { RustItem, SourceFile } from '../../model/workspace.ts';
+import type { Crate, RustItem, SourceFile } from '../../model/workspace.ts';
 
 /** A `create_exception!` whose type no module exports. */
 export interface LostException {
@@ -23,7 +23,19 @@ export interface ModuleTarget {
   readonly ast: FnItem | null;
 }
 
+/** A `#[pymodule]` that is imported by its name, not put into another one. */
+export interface TopModule {
+  readonly file: SourceFile;
+  readonly entry: Entry;
+  /** In Python: the item's name, or that of `#[pyo3(name = "…")]`. */
+  readonly name: string;
+  /** It is compiled under a condition, or its name is. */
+  readonly conditional: boolean;
+}
+
 export interface ModuleFacts {
+  /** The top-level modules of a crate, those of macro expansions left out. */
+  topModules(crate: Crate): readonly TopModule[];
   /**
    * Whether a `#[pyfunction]` reaches Python, or may: it is named by `wrap_pyfunction!` or in another macro, exported from a
    * declarative module, used as a value, renamed or re-exported. True also where its crate has no module of its own.

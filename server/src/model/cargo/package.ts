@@ -1,5 +1,6 @@
 /** Packages, targets and workspaces as Cargo.toml and Cargo.lock describe them. */
 import type { Span } from '../../base/text.ts';
+import type { PythonProject } from '../python/project.ts';
 
 export type Edition = '2015' | '2018' | '2021' | '2024';
 
@@ -36,6 +37,10 @@ export interface Dependency {
   readonly target: string | null;
   /** Where it is written in this package's manifest. */
   readonly span: Span | null;
+  /** Where each of the features stands that this manifest itself asks for, quotes included. */
+  readonly featureSpans?: readonly { readonly name: string; readonly span: Span }[];
+  /** Where the requirement stands in this manifest, quotes included; null where it is inherited. */
+  readonly requirementSpan?: Span | null;
 }
 
 /** What a profile says of panics; null where nothing is written (unwind). */
@@ -104,4 +109,6 @@ export interface CargoModel {
   readonly packages: readonly Package[];
   /** By absolute workspace root. */
   readonly locks: ReadonlyMap<string, CargoLock>;
+  /** The Python projects that build packages which depend on PyO3, by the package's manifest. */
+  readonly projects?: ReadonlyMap<string, PythonProject>;
 }

@@ -1,6 +1,7 @@
 /** The dependencies of a package, with what it inherits from its workspace. */
 import { joinPath } from '../../../base/paths.ts';
-import { asString, asStrings, asTable, get, getBoolean, getString, getTable } from '../../../syntax/toml-value.ts';
+import type { Span } from '../../../base/text.ts';
+import { asArray, asString, asStrings, asTable, get, getBoolean, getString, getTable } from '../../../syntax/toml-value.ts';
 import type { TomlEntry, TomlTable, TomlValue } from '../../../syntax/toml-value.ts';
 import type { Dependency } from '../../cargo/package.ts';
 import { dependencyTables } from './manifest.ts';
@@ -37,7 +38,14 @@ function readDependency(name: string, entry: TomlEntry, from: DependencyTable, m
     kind: from.kind,
     target: from.target,
     span: { start: entry.key.start, end: Math.max(entry.key.end, value.span.end) },
+    featureSpans: asArray(get(own, 'features')).flatMap((item) => (item.kind === 'string' ? [{ name: item.value, span: item.span }] : [])),
+    requirementSpan: value.kind === 'string' ? value.span : versionSpan(own),
   };
+}
+
+function versionSpan(table: TomlTable | null): Span | null {
+  const version = get(table, 'version');
+  return version?.kind === 'string' ? version.span : null;
 }
 
 interface Source {

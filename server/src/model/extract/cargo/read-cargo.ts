@@ -6,6 +6,8 @@ import type { Outcome, Problem } from '../../../base/problem.ts';
 import type { Span } from '../../../base/text.ts';
 import { asString, get, getBoolean, getEntry, getString, getTable } from '../../../syntax/toml-value.ts';
 import type { TomlTable, TomlValue } from '../../../syntax/toml-value.ts';
+import type { PythonProject } from '../../python/project.ts';
+import { readProject } from '../python/read-project.ts';
 import { parseLock } from '../../cargo/lock.ts';
 import type { CargoLock, CargoModel, Edition, Package } from '../../cargo/package.ts';
 import { parseVersion } from '../../cargo/requirement.ts';
@@ -38,7 +40,12 @@ export function readCargo(fs: FileSystem, manifests: readonly string[]): Outcome
     if (isFailure(text)) problems.push({ file, message: text.failure });
     else locks.set(workspaceRoot, { file, packages: parseLock(text) });
   }
-  return { value: { packages, locks }, problems: [...reader.problems, ...problems] };
+  const projects = new Map<string, PythonProject>();
+  for (const { manifest, dependencies } of packages) {
+    const project = dependencies.some((one) => one.package === 'pyo3') ? readProject(fs, manifest) : null;
+    if (project) projects.set(manifest, project);
+  }
+  return { value: { packages, locks, ...(projects.size > 0 ? { projects } : {}) }, problems: [...reader.problems, ...problems] };
 }
 
 /** null for a manifest without a package: a virtual workspace. */
