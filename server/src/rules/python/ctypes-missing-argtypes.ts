@@ -1,9 +1,12 @@
 /** Python calls an exported function without saying what it takes: ctypes passes every Python number as a C `int`. */
 import { passedAs } from '../../abi/compare/value.ts';
 import type { Signature } from '../../abi/peers/peers.ts';
+import type { Shape } from '../../abi/shape.ts';
+import { VOID } from '../../abi/shape.ts';
 import type { PythonFn } from '../../abi/python-side.ts';
 import type { PyArg, PyCall } from '../../model/python/bindings.ts';
 import { paramName, pythonFns, renderedList, rustPlace, rustSignatures, setting } from '../python-fns.ts';
+import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -63,6 +66,7 @@ pub unsafe extern "C" fn checksum(data: *const u8, length: usize) -> u32 {
       'functions that take nothing, or only numbers of 32 bits and fewer',
       'arguments that are ctypes objects, `bytes` or `None`: they bring their type along',
       'numbers that are written and fit a C `int`, for a whole number',
+      'arguments for a pointer, unless a function of the library gives Python such an address as a number',
       'libraries and functions that are handed to code which may set `argtypes`, or looked up by computed names',
     ],
     fixSafety: 'Not safe: ctypes then refuses arguments that it let pass.',
@@ -77,7 +81,7 @@ pub unsafe extern "C" fn checksum(data: *const u8, length: usize) -> u32 {
     for (const fn of pythonFns(ctx)) {
       if (fn.argtypes !== null || fn.doubt !== null || fn.escapes !== null || fn.library.value.loader !== 'ctypes') continue;
       if (fn.first.value.by === 'prototype' || fn.first.value.by === 'dispatcher') continue;
-      const found = rustSignatures(ctx, fn).flatMap((signature) => problems(fn, signature));
+      const found = rustSignatures(ctx, fn).flatMap((signature) => problems(fn, signature, handles(ctx, fn, signature)));
       const worst = found.find(({ message }) => message !== 'int') ?? found[0];
       if (!worst) continue;
       const { signature, message, index, call } = worst;
@@ -102,7 +106,27 @@ interface Problem {
   readonly call: PyCall;
 }
 
-function problems(fn: PythonFn, signature: Signature): readonly Problem[] {
+/** What the pointers lead to that Python has as numbers: `c_void_p` as a result is an `int`. */
+function handles(ctx: RuleContext<'int' | 'float' | 'refused'>, fn: PythonFn, { target }: Signature): ReadonlySet<string> {
+  const out = new Set<string>();
+  for (const other of pythonFns(ctx)) {
+    const type = other.restype?.value.type;
+    const isNumber = other.restype === null || (type?.kind === 'pointer' && type.to === null) || type?.kind === 'ctype';
+    if (other.library.value !== fn.library.value || !isNumber) continue;
+    const result = rustSignatures(ctx, other).find((one) => one.target === target)?.result;
+    const key = result ? pointeeKey(result.shape) : null;
+    if (key !== null) out.add(key);
+  }
+  return out;
+}
+
+function pointeeKey(shape: Shape): string | null {
+  const at = shape.kind === 'option' ? shape.inner : shape;
+  if (at.kind !== 'pointer' || at.fn) return null;
+  return at.pointee?.kind === 'ref' ? at.pointee.key : at.pointee?.kind === 'void' ? 'void' : null;
+}
+
+function problems(fn: PythonFn, signature: Signature, numbers: ReadonlySet<string>): readonly Problem[] {
   const { params, resolve, target } = signature;
   if (!params) return [];
   const values = params.map(({ shape }) => passedAs(shape, 'rust', resolve, target));
@@ -115,7 +139,11 @@ function problems(fn: PythonFn, signature: Signature): readonly Problem[] {
         if (arg.kind === 'float') return [{ signature, message: 'refused', index, call }];
         return arg.kind === 'int' || arg.kind === 'bool' ? [{ signature, message: 'float', index, call }] : [];
       }
-      const wide = value?.kind === 'pointer' ? target.rust.pointer.size > 4 : value?.kind === 'integer' && value.size > 4;
+      // An address is only a number to Python where some function gave it one.
+      const key = pointeeKey(params[index]?.shape ?? VOID);
+      const address =
+        value?.kind === 'pointer' && target.rust.pointer.size > 4 && (arg.kind === 'int' || (key !== null && numbers.has(key)));
+      const wide = address || (value?.kind === 'integer' && value.size > 4);
       return wide && isNumber(arg) ? [{ signature, message: 'int', index, call }] : [];
     });
   });

@@ -95,12 +95,30 @@ function named(node: NodeId, from: Evaluator, depth: number): Known {
   const bindings = found?.bindings ?? [];
   const [only] = bindings;
   if (bindings.length !== 1 || !only) return OTHER;
-  if (only.kind === 'value') return { ...known(only.node, from, depth - 1), temporary: false };
+  if (only.kind === 'value') {
+    const value = known(only.node, from, depth - 1);
+    // In a function the object ends with it, unless something else refers to it.
+    return {
+      ...value,
+      temporary: value.kind === 'callback' && found?.scope.kind === 'function' && mentions(node, found.scope.node, from) === 2,
+    };
+  }
   if (only.kind !== 'parameter') return OTHER;
   const annotation = byField(tree, only.node, 'type');
   const text = annotation < 0 ? '' : tree.textOf(annotation);
   // Anything else that is done with the name may make bytes of it; that it is bound once says that nothing does.
   return text === 'str' ? { kind: 'str' } : text === 'bytes' ? { kind: 'bytes' } : text === 'float' ? { kind: 'float' } : OTHER;
+}
+
+/** How often a name stands in a function. */
+function mentions(node: NodeId, within: NodeId, from: Evaluator): number {
+  const { tree } = from.scopes;
+  const name = tree.textOf(node);
+  let count = 0;
+  for (let at = within; at < tree.count && tree.start(at) < tree.end(within); at++) {
+    if (tree.kind(at) === 'identifier' && tree.textOf(at) === name) count++;
+  }
+  return count;
 }
 
 function called(node: NodeId, from: Evaluator, depth: number): Known {
