@@ -10,6 +10,7 @@ import type { ProcessResult } from '../../host/process.ts';
 import { atomicWrite } from '../../host/write.ts';
 import type { Crate } from '../../model/workspace.ts';
 import { REQUEST_VARIABLE, requestText } from '../rustc-request.ts';
+import type { RustcPass } from '../rustc-request.ts';
 
 export interface CargoRun {
   readonly fs: FileSystem;
@@ -42,44 +43,48 @@ export interface PassResult {
   /** Files with what rustc wrote (absolute paths, in the folder given). */
   readonly stdout: string;
   readonly stderr: string;
+  /** rustc's exit code. */
+  readonly code: number;
 }
 
-/** What rustc wrote, or in one line why it did not run to its end. `folder` is empty and lasts as long as its files are wanted. */
+/** One pass alone. */
 export async function runPass(run: CargoRun, pass: PassInput, folder: string): Promise<PassResult | { readonly failure: string }> {
+  const results = await runPasses(run, [pass], folder);
+  if ('failure' in results) return results;
+  return results[0] ?? { failure: 'rustc was not asked' };
+}
+
+/**
+ * What rustc wrote, pass by pass, or in one line why it did not run to the end of one. `folder` is empty and lasts as long as its files
+ * are wanted.
+ */
+export async function runPasses(
+  run: CargoRun,
+  passes: readonly PassInput[],
+  folder: string,
+): Promise<readonly PassResult[] | { readonly failure: string }> {
   const { crate, fs } = run;
-  const pkg = crate.package;
-  if (!pkg) return { failure: 'it belongs to no package' };
+  if (!crate.package) return { failure: 'it belongs to no package' };
   const made = makeFolder(run.build);
   if (made) return { failure: `the build folder ${run.build} ${made.failure}` };
-  const [stdout, stderr, status] = ['stdout', 'stderr', 'status'].map((name) => joinPath(folder, name));
-  if (stdout === undefined || stderr === undefined || status === undefined) return { failure: '' };
-  const text = requestText({
-    crate: crate.target.name,
-    source: crate.target.root,
-    after: 'stop',
-    passes: [
-      {
-        root: pass.root,
-        args: ['--cap-lints', 'allow', ...pass.args],
-        env: pass.bootstrap ? { RUSTC_BOOTSTRAP: '1' } : {},
-        // The jobserver of a cargo that does not wait for it.
-        unset: ['CARGO_MAKEFLAGS'],
-        stdout,
-        stderr,
-        status,
-      },
-    ],
-  });
+  const asked = passes.map((pass, i) => passOf(pass, (name) => joinPath(folder, `${name}-${i}`)));
+  const text = requestText({ crate: crate.target.name, source: crate.target.root, after: 'stop', passes: asked });
   const request = joinPath(folder, 'request');
   const written = text === null ? { failure: 'a path has a line end in its name' } : atomicWrite(request, text);
   if (written) return written;
-  const result = await runCargo(run, run.wrapper, request);
+  const first = await runCargo(run, run.wrapper, request);
   // What was compiled before as a dependency is not compiled again, unless it seems to be by another program.
-  const fresh = result.failure === null && result.code === 0 && !fs.isFile(status);
-  const last = fresh ? await runCargo(run, secondName(run), request) : result;
-  const ended = fs.read(status);
-  if (isFailure(ended)) return { failure: whyNotBuilt(last) };
-  return ended.startsWith('exit ') ? { stdout, stderr } : { failure: ended === 'signal' ? 'rustc was killed' : `rustc ${ended}` };
+  const fresh = first.failure === null && first.code === 0 && !asked.some(({ status }) => fs.isFile(status));
+  const result = fresh ? await runCargo(run, secondName(run), request) : first;
+  const results: PassResult[] = [];
+  for (const { stdout, stderr, status } of asked) {
+    const ended = fs.read(status);
+    if (isFailure(ended)) return { failure: whyNotBuilt(result) };
+    const code = /^exit (\d+)/.exec(ended)?.[1];
+    if (code === undefined) return { failure: ended.startsWith('signal') ? 'rustc was killed' : `rustc ${ended}` };
+    results.push({ stdout, stderr, code: Number(code) });
+  }
+  return results;
 }
 
 /** The same wrapper under a name that is the crate's alone, where it stays. */
@@ -97,12 +102,27 @@ function runCargo(run: CargoRun, wrapper: string, request: string): Promise<Proc
       RUSTC_WORKSPACE_WRAPPER: wrapper,
       // A compiler cache would answer in the place of ours.
       RUSTC_WRAPPER: '',
+      // Build scripts and dependencies must not take a stable compiler for a nightly one.
+      RUSTC_BOOTSTRAP: null,
       [REQUEST_VARIABLE]: request,
       CARGO_TERM_COLOR: 'never',
     },
     timeout: run.timeout,
     cancellation: run.cancellation,
   });
+}
+
+function passOf(pass: PassInput, file: (name: string) => string): RustcPass {
+  return {
+    root: pass.root,
+    args: ['--cap-lints', 'allow', ...pass.args],
+    env: pass.bootstrap ? { RUSTC_BOOTSTRAP: '1' } : {},
+    // The jobserver of a cargo that does not wait for it.
+    unset: ['CARGO_MAKEFLAGS'],
+    stdout: file('stdout'),
+    stderr: file('stderr'),
+    status: file('status'),
+  };
 }
 
 function cargoArguments({ crate, manifest, locked, build, triple, cargoArguments: own }: CargoRun): readonly string[] {
