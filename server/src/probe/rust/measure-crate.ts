@@ -1,7 +1,5 @@
 /** Measures the types of one crate of a package: cargo prepares its compilation, rustc compiles it with our questions in it. */
 import type { Target } from '../../abi/targets.ts';
-import type { Cancellation } from '../../base/cancel.ts';
-import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
 import { dirname, joinPath, relativeInside } from '../../base/paths.ts';
 import { makeFolder } from '../../host/cache.ts';
@@ -12,23 +10,14 @@ import type { Crate, Workspace } from '../../model/workspace.ts';
 import type { RecordReader } from '../read-records.ts';
 import type { Answers, Compilation } from './ask.ts';
 import { askRustc } from './ask.ts';
+import type { CargoTools } from './crate-runner.ts';
+import { createCrateRunner } from './crate-runner.ts';
 import type { Plan } from './plan.ts';
-import type { CargoRun, PassInput, PassResult } from './run-cargo.ts';
-import { runPass } from './run-cargo.ts';
-import type { CargoPlace } from './workspace-folders.ts';
-import { commonFolder, mirrorPlace, ownPlace } from './workspace-folders.ts';
+import type { PassInput, PassResult } from './run-cargo.ts';
+import { commonFolder } from './workspace-folders.ts';
 
-export interface CrateTools {
-  readonly fs: FileSystem;
+export interface CrateTools extends CargoTools {
   readonly reader: RecordReader;
-  readonly wrapper: string;
-  /** The target directory of the crate's workspace, and where a mirror of the workspace may stand. */
-  readonly build: string;
-  readonly tree: string;
-  readonly cargoArguments: readonly string[];
-  readonly cancellation: Cancellation;
-  /** Milliseconds for one call of cargo, which may have all dependencies to check. */
-  readonly timeout: number;
 }
 
 /** One crate ready to be compiled with other sources, any number of times. */
@@ -57,23 +46,10 @@ const ASKED = ['--emit=metadata', '--error-format=json', '--json=diagnostic-shor
 function createCompiler(crate: Crate, workspace: Workspace, target: Target, tools: CrateTools, folder: string): CrateCompiler {
   const { fs } = tools;
   let rounds = 0;
-  let place: CargoPlace | { readonly failure: string } | null = null;
+  const runner = createCrateRunner(crate, workspace, target, tools);
   const run = async (pass: PassInput, at: string): Promise<PassResult | { readonly failure: string }> => {
-    place ??= firstPlace();
-    if ('failure' in place) return place;
-    const made = await runPass(cargoRun(place), pass, at);
-    // A lock file that does not fit the manifests may be mended in a mirror, never in place.
-    if (!('failure' in made) || !place.locked || !/lock file/.test(made.failure)) return made;
-    place = inMirror();
-    return 'failure' in place ? place : runPass(cargoRun(place), pass, at);
-  };
-  const cargoRun = (at: CargoPlace): CargoRun => ({ ...tools, ...at, crate, triple: target.triple });
-  const firstPlace = (): CargoPlace | { readonly failure: string } => (crate.package && ownPlace(crate.package, fs)) ?? inMirror();
-  const inMirror = (): CargoPlace | { readonly failure: string } => {
-    const pkg = crate.package;
-    if (!pkg) return { failure: 'it belongs to no package' };
-    const family = workspace.cargo.packages.filter(({ workspaceRoot }) => workspaceRoot === pkg.workspaceRoot);
-    return mirrorPlace(pkg, family, tools.tree, fs);
+    const made = await runner([pass], at);
+    return 'failure' in made ? made : (made[0] ?? { failure: 'rustc was not asked' });
   };
   const roundFolder = (): string | { readonly failure: string } => {
     const made = joinPath(folder, `${rounds++}`);

@@ -47,13 +47,6 @@ export interface PassResult {
   readonly code: number;
 }
 
-/** One pass alone. */
-export async function runPass(run: CargoRun, pass: PassInput, folder: string): Promise<PassResult | { readonly failure: string }> {
-  const results = await runPasses(run, [pass], folder);
-  if ('failure' in results) return results;
-  return results[0] ?? { failure: 'rustc was not asked' };
-}
-
 /**
  * What rustc wrote, pass by pass, or in one line why it did not run to the end of one. `folder` is empty and lasts as long as its files
  * are wanted.
