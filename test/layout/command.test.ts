@@ -11,7 +11,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const schema = JSON.parse(readFileSync(path.join(root, 'schema/layout.schema.json'), 'utf8'));
 const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
-const LINUX = ['--target', 'x86_64-unknown-linux-gnu'];
+const LINUX = ['--target', 'x86_64-unknown-linux-gnu', '--probe', 'off'];
 
 /** A crate, its header and its Python side, which disagree. */
 const FILES = {
@@ -146,7 +146,7 @@ describe('flags', () => {
       ['--target', 'x86_64-unknown-linux-gnuu'],
       /there is no target `x86_64-unknown-linux-gnuu`; did you mean `x86_64-unknown-linux-gnu`\?/,
     ],
-    [['--probe', 'require'], /--probe require: this version cannot measure layouts yet/],
+    [['--probe', 'sometimes'], /--probe cannot be `sometimes`/],
     [['--output-format', 'sarif'], /--output-format cannot be `sarif`/],
     [['--fix'], /`ffi-lint layout` has no flag --fix/],
     [['none.h'], /none\.h does not exist/],
@@ -164,9 +164,23 @@ describe('flags', () => {
     expect(parsed(readFileSync(path.join(folder, 'out.json'), 'utf8')).version).toBe(1);
   });
 
-  it.each(['off', 'auto'])('--probe %s computes', async (mode) => {
-    const { out } = await run(tempFolder(FILES), ['layout', '--probe', mode, '-f', 'json', ...LINUX]);
+  it('--probe off computes', async () => {
+    const { out } = await run(tempFolder(FILES), ['layout', '-f', 'json', ...LINUX]);
     expect(new Set(parsed(out).types.map((one: { provenance: string }) => one.provenance))).toEqual(new Set(['computed']));
+  });
+
+  it('the configuration may forbid measuring', async () => {
+    const folder = tempFolder({ ...FILES, 'ffi-lint.toml': 'probe = "off"\n' });
+    const { out } = await run(folder, ['layout', '-f', 'json', '--target', 'x86_64-unknown-linux-gnu']);
+    expect(new Set(parsed(out).types.map((one: { provenance: string }) => one.provenance))).toEqual(new Set(['computed']));
+  });
+
+  it('--probe require fails where a measurement cannot be made, and says which', async () => {
+    const argv = ['layout', 'src', '--probe', 'require', '-f', 'json', '--target', 'm68k-unknown-linux-gnu'];
+    const { code, out, err } = await run(tempFolder(FILES), argv);
+    expect(code).toBe(2);
+    expect(err).toMatch(/error: Cargo\.toml: the Rust layouts of `\w+` could not be measured: /);
+    expect(parsed(out).types.length).toBeGreaterThan(0);
   });
 
   it('targets come from the configuration where no flag names any', async () => {
@@ -174,6 +188,8 @@ describe('flags', () => {
       'layout',
       '-f',
       'json',
+      '--probe',
+      'off',
     ]);
     expect(parsed(out).targets).toEqual(['armv7-unknown-linux-gnueabihf']);
   });

@@ -16,6 +16,7 @@ export interface CommandInfo {
 }
 
 const GLOBAL: readonly FlagKey[] = ['help', 'version', 'color'];
+const CARGO: readonly FlagKey[] = ['features', 'allFeatures', 'noDefaultFeatures'];
 const OTHERS: readonly FlagKey[] = ['type', 'all', 'schema', 'print', 'files', 'force', 'stdio', 'nodeIpc', 'fn'];
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -35,7 +36,20 @@ export const COMMANDS = [
     name: 'layout',
     usage: '[PATH…]',
     summary: 'show the layouts of the types at the boundary: Rust, C and Python beside each other',
-    flags: [...GLOBAL, 'outputFormat', 'outputFile', 'quiet', 'type', 'target', 'probe', 'config', 'isolated', 'exclude', 'noIgnore'],
+    flags: [
+      ...GLOBAL,
+      'outputFormat',
+      'outputFile',
+      'quiet',
+      'type',
+      'target',
+      ...CARGO,
+      'probe',
+      'config',
+      'isolated',
+      'exclude',
+      'noIgnore',
+    ],
     formats: ['text', 'json', 'markdown', 'svg'],
     completes: 'path',
   },

@@ -149,6 +149,15 @@ export const FLAGS = {
     group: 'cargo',
     help: 'report only on this package of the workspace',
   },
+  features: {
+    name: 'features',
+    value: 'LIST',
+    repeats: true,
+    group: 'cargo',
+    help: 'features that cargo turns on where it is asked (--probe, --verify)',
+  },
+  allFeatures: { name: 'all-features', group: 'cargo', help: 'all features, likewise' },
+  noDefaultFeatures: { name: 'no-default-features', group: 'cargo', help: 'no default features, likewise' },
   probe: {
     name: 'probe',
     value: 'MODE',

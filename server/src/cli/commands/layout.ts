@@ -1,6 +1,5 @@
 /** `ffi-lint layout`: the bytes of the types at the boundary, Rust, C and Python beside each other. */
 import type { LayoutReport } from '../../abi/layout-report.ts';
-import { NO_MEASURERS } from '../../abi/measured.ts';
 import type { Target } from '../../abi/targets.ts';
 import { isFailure } from '../../base/io.ts';
 import { silentLog } from '../../base/log.ts';
@@ -23,9 +22,11 @@ import { refuseProblems, runConfiguration } from '../check/configuration.ts';
 import type { RunConfiguration } from '../check/configuration.ts';
 import { EXIT } from '../check/exit-code.ts';
 import { findLayoutFiles } from '../layout/files.ts';
+import { createProgress } from '../check/progress.ts';
 import { placed } from '../check/run.ts';
 import { UserError } from '../errors.ts';
 import type { Context } from '../io.ts';
+import { grouped, startMeasuring } from '../layout/measuring.ts';
 import { knownTarget, readLayoutSettings } from '../layout/settings.ts';
 import type { LayoutFormat, LayoutSettings } from '../layout/settings.ts';
 import { installedParsers } from '../parsers.ts';
@@ -53,14 +54,26 @@ export async function layout(args: Arguments, context: Context): Promise<number>
   const { interrupted } = io;
   const { type } = settings;
   const input = { fs: disk, parsers, files, snapshot, configFor, targets, type, cancellation: interrupted };
-  const made = await readLayouts({ ...input, measurers: NO_MEASURERS });
+  const mode = settings.probe ?? configFor(`${settings.paths[0] ?? io.cwd}/.`).project.probe ?? 'auto';
+  const progress = createProgress(io, settings.quiet);
+  const { manifests } = files;
+  const { cargoArguments } = settings;
+  const { root } = installation;
+  const surroundings = { root, cwd: io.cwd, env: io.env, fs: disk, parsers, manifests, configFor };
+  const { measurers, close } = startMeasuring({ ...surroundings, mode, cargoArguments, progress: (what) => progress.say(what) });
+  const made = await readLayouts({ ...input, measurers });
+  progress.end();
+  close();
   if (interrupted.cancelled) return EXIT.interrupted;
   if (settings.type !== null && made.report.types.length + made.report.unknown.length === 0)
     throw new UserError(`there is no type \`${settings.type}\` with a layout here`, 'without --type all of them are shown');
   for (const problem of settings.quiet && !made.incomplete ? [] : made.problems)
     say(io, styleFor(args, io, io.stderrIsTerminal), made.incomplete ? 'error' : 'warning', placed(problem, places));
+  const required = mode === 'require' && made.measuring.length > 0;
+  for (const problem of settings.quiet && !required ? [] : grouped(made.measuring))
+    say(io, styleFor(args, io, io.stderrIsTerminal), required ? 'error' : 'warning', placed(problem, places));
   write(settings, made.report, places, styleFor(args, io, io.stdoutIsTerminal), context);
-  return made.incomplete ? EXIT.failed : EXIT.clean;
+  return made.incomplete || required ? EXIT.failed : EXIT.clean;
 }
 
 /** Those of the configuration around what is looked at, else this machine's. */

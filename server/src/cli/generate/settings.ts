@@ -9,7 +9,7 @@ import { UserError } from '../errors.ts';
 import type { LayoutSettings } from '../layout/settings.ts';
 import { knownTarget } from '../layout/settings.ts';
 
-export interface GenerateSettings extends Omit<LayoutSettings, 'format' | 'targets'> {
+export interface GenerateSettings extends Omit<LayoutSettings, 'format' | 'targets' | 'probe' | 'cargoArguments'> {
   readonly format: GenerateFormat;
   readonly fn: string | null;
   /** null where none was given. */

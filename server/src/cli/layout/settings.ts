@@ -5,8 +5,10 @@ import { closest } from '../../base/closest.ts';
 import { joinPath } from '../../base/paths.ts';
 import type { Arguments } from '../arguments.ts';
 import { UserError } from '../errors.ts';
+import type { ProbeMode } from './measuring.ts';
 
 export const LAYOUT_FORMATS = ['text', 'json', 'markdown', 'svg'] as const;
+export const PROBE_MODES: readonly ProbeMode[] = ['off', 'auto', 'require'];
 export type LayoutFormat = (typeof LAYOUT_FORMATS)[number];
 
 export interface LayoutSettings {
@@ -18,6 +20,9 @@ export interface LayoutSettings {
   readonly type: string | null;
   /** Empty where none was given. */
   readonly targets: readonly Target[];
+  /** null where nothing was asked for. */
+  readonly probe: ProbeMode | null;
+  readonly cargoArguments: readonly string[];
   readonly quiet: boolean;
   readonly noIgnore: boolean;
   readonly config: string | null;
@@ -27,9 +32,6 @@ export interface LayoutSettings {
 
 /** Throws a `UserError` for what cannot be done. */
 export function readLayoutSettings(args: Arguments, cwd: string): LayoutSettings {
-  if (args.text('probe') === 'require') {
-    throw new UserError('--probe require: this version cannot measure layouts yet', 'leave --probe out, or use --probe auto');
-  }
   if (args.has('config') && args.has('isolated')) throw new UserError('--config and --isolated do not go together');
   const formats = args.all('outputFormat');
   const files = args.all('outputFile');
@@ -41,12 +43,23 @@ export function readLayoutSettings(args: Arguments, cwd: string): LayoutSettings
     file: files[0] === undefined || files[0] === '-' ? null : joinPath(cwd, files[0]),
     type: args.text('type'),
     targets: [...new Set(args.all('target'))].map(knownTarget),
+    probe: PROBE_MODES.find((mode) => mode === args.text('probe')) ?? null,
+    cargoArguments: cargoArguments(args),
     quiet: args.has('quiet'),
     noIgnore: args.has('noIgnore'),
     config: config === null ? null : joinPath(cwd, config),
     isolated: args.has('isolated'),
     exclude: args.all('exclude'),
   };
+}
+
+/** The features asked for, as cargo takes them. */
+export function cargoArguments(args: Arguments): readonly string[] {
+  return [
+    ...args.all('features').flatMap((list) => ['--features', list]),
+    ...(args.has('allFeatures') ? ['--all-features'] : []),
+    ...(args.has('noDefaultFeatures') ? ['--no-default-features'] : []),
+  ];
 }
 
 /** Throws a `UserError` for a triple that rustc does not know. */
