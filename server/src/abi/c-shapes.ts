@@ -222,7 +222,7 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
     const target = followed(to);
     if (target.kind !== 'function') {
       // A record is met through its name: pointers may lead back to the one that is being lowered.
-      const pointee = target.kind === 'record' && target.record.tag === null ? null : shapeOf(to);
+      const pointee = to.kind === 'record' && to.record.tag === null ? null : shapeOf(to);
       return { kind: 'pointer', pointee: pointee?.kind === 'unknown' ? null : pointee, const: isConst, nullable: true, fn: null };
     }
     const { fn } = target;

@@ -90,7 +90,7 @@ function cRecord({ kind, name, fields, docs, align }: ApiRecord, nameOf: NameOf)
 }
 
 /** The alignment of a record is that of its strictest member: the first one takes it on. */
-function cField({ name, type, bitWidth, align, docs, anonymous }: ApiField, whole: number | null, nameOf: NameOf): string {
+export function cField({ name, type, bitWidth, align, docs, anonymous }: ApiField, whole: number | null, nameOf: NameOf): string {
   const most = Math.max(align ?? 0, whole ?? 0);
   const bits = bitWidth === null ? '' : ` : ${bitWidth}`;
   const declared = cDeclare(type, anonymous ? '' : free(name, C_WORDS), nameOf);

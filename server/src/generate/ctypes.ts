@@ -26,6 +26,22 @@ const INTS: Readonly<Record<CIntName, string | null>> = {
   wint_t: null,
 };
 
+/** An entry of `_fields_`, the classes that it names as `nameOf` calls them. */
+export function pythonField(field: ApiField, nameOf: (key: string) => string): string {
+  return fieldText(field, (type, place) => text(type, place, new Map(keysIn(field.type).map((key) => [key, opaqueOf(key, nameOf(key))]))));
+}
+
+function opaqueOf(key: string, name: string): ApiType {
+  return { kind: 'opaque', key, name, docs: '', at: null };
+}
+
+function keysIn(type: Plain): readonly string[] {
+  if (type.kind === 'named') return [type.key];
+  if (type.kind === 'pointer') return type.to ? keysIn(type.to) : [];
+  if (type.kind === 'array') return keysIn(type.of);
+  return type.kind === 'fn' ? [type.fn.result, ...type.fn.params].flatMap(keysIn) : [];
+}
+
 type Place = 'param' | 'result' | 'field' | 'pointee';
 
 export function generateCtypes(whole: Api): Generated {

@@ -14,8 +14,8 @@ export interface DefSide {
 }
 
 export type Divergence =
-  /** One is packed and the other is not, or to another number; null for not packed. */
-  | { readonly what: 'packing'; readonly rust: number | null; readonly peer: number | null }
+  /** One is packed and the other is not, or to another number; null for not packed. Not `moved`: only the alignment of the whole differs. */
+  | { readonly what: 'packing'; readonly rust: number | null; readonly peer: number | null; readonly moved: boolean }
   | { readonly what: 'offset'; readonly rust: FieldLayout; readonly peer: FieldLayout; readonly unit: 'byte' | 'bit' }
   /** Another size or class at the same place. */
   | { readonly what: 'field-type'; readonly rust: FieldLayout; readonly peer: FieldLayout; readonly sizes: boolean }
@@ -25,6 +25,8 @@ export type Divergence =
   | { readonly what: 'align'; readonly rust: number; readonly peer: number }
   /** The same places under other names. */
   | { readonly what: 'order'; readonly rust: FieldLayout; readonly peer: FieldLayout };
+
+type Packing = Extract<Divergence, { what: 'packing' }>;
 
 export type LayoutComparison =
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -61,7 +63,7 @@ function divergence(
   const fields = found.filter(({ field }) => field !== null);
   if (found.length > 0) {
     const packs = packing(rust, peer, theirs, rustResolve, target);
-    if (packs) return packs;
+    if (packs) return { ...packs, moved: found.some(({ what }) => what !== 'align') };
   }
   const swapped = fields.length > 0 ? order(mine, theirs) : null;
   if (swapped) return swapped;
@@ -88,7 +90,7 @@ function pack({ packed, pack: pragma }: RecordDef): number | null {
 }
 
 /** Packing is the cause where Rust's type, packed like its peer, would be laid out like it. */
-function packing(rust: RecordDef, peer: RecordDef, theirs: Layout, resolve: Resolve, target: Target): Divergence | null {
+function packing(rust: RecordDef, peer: RecordDef, theirs: Layout, resolve: Resolve, target: Target): Omit<Packing, 'moved'> | null {
   const [mine, other] = [pack(rust), pack(peer)];
   if (mine === other || rust.kind !== peer.kind) return null;
   const made = computeLayout({ ...rust, packed: other, pack: null }, resolve, target);

@@ -1,5 +1,6 @@
 /** A struct that the other side evidently reads through a pointer has no defined layout. */
 import { isRewritten } from '../../model/surface/attributes.ts';
+import { missingRepr } from '../peer-layouts.ts';
 import { addReprC, hasDefinedLayout } from '../repr-fix.ts';
 import { defineRule } from '../rule.ts';
 import { relatedUses, whereUsed } from '../type-use.ts';
@@ -51,6 +52,7 @@ pub unsafe extern "C" fn point_x(point: *const Point) -> f64 {
       'opaque handles: private fields, fields that are no C types, no fields, generics, `#[non_exhaustive]`, an `impl Drop`',
       'types that Rust allocates or hands out (`Box`, `Arc`, a pointer that an export returns): the other side only carries the pointer',
       'user data that comes back through a callback',
+      'types that a linked header defines: see `layout-missing-repr`',
     ],
     fixSafety: 'Adding `repr(C)` changes only the layout, on which no safe Rust code depends.',
     references: [
@@ -69,6 +71,8 @@ pub unsafe extern "C" fn point_x(point: *const Point) -> f64 {
       if (!use || type.byValue.length > 0) continue;
       const ast = ctx.workspace.ast(type.item);
       if (!ast || isRewritten(ast.attributes) || hasDefinedLayout(ast)) continue;
+      // Where a header defines the type, `layout-missing-repr` says so.
+      if (ctx.peers.types.some((pair) => pair.rust === type.item && missingRepr(pair, ctx) !== null)) continue;
       const opacity = ctx.facts.types.opacity(type);
       if (opacity.kind === 'opaque') continue;
       ctx.report('missing', {

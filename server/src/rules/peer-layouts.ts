@@ -1,0 +1,214 @@
+/** What the rules about layouts share: one comparison of each pair of types, of which each rule tells its kinds of divergence. */
+import { compareLayouts } from '../abi/peers/layout-differences.ts';
+import type { Divergence, LayoutComparison } from '../abi/peers/layout-differences.ts';
+import type { LinkedType, Peers } from '../abi/peers/peers.ts';
+import { shapeText } from '../abi/shape-text.ts';
+import { targetCfg } from '../abi/target-cfg.ts';
+import type { Target } from '../abi/targets.ts';
+import { basename } from '../base/paths.ts';
+import type { Location } from '../base/text.ts';
+import type { Item } from '../model/rust/ast-item.ts';
+import { evaluate } from '../model/rust/cfg.ts';
+import type { RustItem, Workspace } from '../model/workspace.ts';
+import { targetList } from './peer-text.ts';
+import type { At, Report, RuleContext } from './rule.ts';
+
+export interface LayoutFinding {
+  readonly pair: LinkedType;
+  readonly first: Divergence;
+  readonly comparison: Extract<LayoutComparison, { kind: 'different' }>;
+  /** The first target on which they differ, and all of them. */
+  readonly target: Target;
+  readonly triples: readonly string[];
+}
+
+type Judgement =
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'same' }
+  /** On none of the targets both are there. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'different'; readonly finding: LayoutFinding };
+
+const judged = new WeakMap<LinkedType, Judgement>();
+const judgedAway = new WeakMap<LinkedType, Judgement>();
+const byFile = new WeakMap<readonly LinkedType[], ReadonlyMap<string, readonly LinkedType[]>>();
+
+type Ctx = Pick<RuleContext, 'unit' | 'peers' | 'workspace'>;
+
+/** The pairs whose Rust type is written in the unit's file. */
+export function pairsOf({ unit, peers, workspace }: Ctx): readonly LinkedType[] {
+  if (unit.kind !== 'rust') return [];
+  const { types } = peers;
+  let index = byFile.get(types);
+  if (!index) {
+    const made = new Map<string, LinkedType[]>();
+    for (const one of types) {
+      const { file } = workspace.place(one.rust.file, one.rust.entry.nameSpan);
+      made.set(file, [...(made.get(file) ?? []), one]);
+    }
+    index = made;
+    byFile.set(types, made);
+  }
+  return (index.get(unit.file.path) ?? []).filter((pair) => peers.inFile(pair.peer.file)?.generatedBy == null);
+}
+
+/** The pairs of the unit that differ on a target that findings are for; what is not known is counted. */
+export function layoutFindings(ctx: Ctx & Pick<RuleContext, 'unresolved'>): readonly LayoutFinding[] {
+  return pairsOf(ctx).flatMap((pair) => {
+    const made = judge(pair, ctx.peers);
+    if (made.kind === 'unknown') ctx.unresolved(`${pair.rust.name} ${pair.peer.name}`, made.reason, nameAt(pair.rust));
+    return made.kind === 'different' && !isBehindInner(made.finding, ctx.peers) ? [made.finding] : [];
+  });
+}
+
+/** The pairs that are the same on all targets that findings are for, and differ on others in wide use. */
+export function layoutFindingsAway(ctx: Ctx): readonly LayoutFinding[] {
+  return pairsOf(ctx).flatMap((pair) => {
+    if (judge(pair, ctx.peers).kind !== 'same') return [];
+    const known = judgedAway.get(pair);
+    const made = known ?? judgeOn(pair, ctx.peers, ctx.peers.elsewhere, (target) => ctx.peers.definedOn(pair.peer, target));
+    judgedAway.set(pair, made);
+    return made.kind === 'different' && !isBehindInner(made.finding, ctx.peers) ? [made.finding] : [];
+  });
+}
+
+function judge(pair: LinkedType, peers: Peers): Judgement {
+  const known = judged.get(pair);
+  if (known) return known;
+  const made = judgeOn(pair, peers, peers.targets, ({ triple }) => pair.peer.defs.get(triple) ?? null);
+  judged.set(pair, made);
+  return made;
+}
+
+function judgeOn(
+  pair: LinkedType,
+  peers: Peers,
+  targets: readonly Target[],
+  peerOn: (target: Target) => ReturnType<Peers['definedOn']>,
+): Judgement {
+  let first: Omit<LayoutFinding, 'triples'> | null = null;
+  let unknown: string | null = null;
+  let compared = false;
+  const triples: string[] = [];
+  for (const target of targets) {
+    if (evaluate(pair.rust.cfg, targetCfg(target)) === false) continue;
+    const peer = peerOn(target);
+    const made = peer ? compareLayouts(peers.rustDef(pair.rust, target), peer, target) : null;
+    compared ||= made?.kind === 'same';
+    if (made?.kind === 'unknown') unknown ??= made.reason;
+    if (made?.kind !== 'different') continue;
+    first ??= { pair, first: made.first, comparison: made, target };
+    triples.push(target.triple);
+  }
+  if (first) return { kind: 'different', finding: { ...first, triples } };
+  if (unknown !== null) return { kind: 'unknown', reason: unknown };
+  return { kind: compared ? 'same' : 'absent' };
+}
+
+/** A field has another size because the types that it holds on both sides differ, and are told as a pair of their own. */
+function isBehindInner({ first, pair, target }: LayoutFinding, peers: Peers): boolean {
+  if (first.what !== 'field-type' && first.what !== 'offset') return false;
+  const { shape } = first.rust;
+  const id = shape.kind === 'ref' ? /#(\d+)$/.exec(shape.key)?.[1] : undefined;
+  return peers.types.some((other) => {
+    if (other.rust.id !== Number(id) || other.peer.language !== pair.peer.language) return false;
+    const made = judge(other, peers);
+    return made.kind === 'different' && made.finding.triples.includes(target.triple);
+  });
+}
+
+/** The Rust type that the other side reads although Rust defines no layout for it; null for any other. */
+export function missingRepr(pair: LinkedType, { peers, workspace }: Pick<RuleContext, 'peers' | 'workspace'>): Item | null {
+  if (pair.by !== 'use' || pair.peer.isOpaque || peers.inFile(pair.peer.file)?.generatedBy != null) return null;
+  const ast = workspace.ast(pair.rust);
+  if (ast?.kind !== 'struct' && ast?.kind !== 'union') return null;
+  const defined = [...pair.peer.defs.values()].some(({ def }) => def.kind !== 'unknown' && def.kind !== 'enum' && def.fields.length > 0);
+  // A type without bytes stands for one of which only the address is used.
+  const text = workspace.text(pair.rust.file);
+  const real = ast.fields.filter(
+    ({ type }) => !/^(?:\(\)|\[.*;\s*0\s*\]|.*\bPhantom(?:Data|Pinned)\b.*)$/s.test(text.slice(type.span.start, type.span.end)),
+  );
+  return defined && real.length > 0 ? ast : null;
+}
+
+export function nameAt(item: RustItem): At {
+  return { file: item.file, span: item.entry.nameSpan };
+}
+
+/** What all reports say: both places of the field, and whose figures they are. */
+export function layoutReport(
+  finding: LayoutFinding,
+  { workspace }: Pick<RuleContext, 'workspace'>,
+  help: string,
+): Report & { data: Record<string, string | number> } {
+  const { pair, first, target, triples } = finding;
+  const file = basename(pair.peer.file);
+  const [own, other] = fieldNames(first);
+  const inRust = placed(own, fieldPlace(pair.rust, own, workspace), 'in Rust');
+  const inPeer = placed(other, pair.peer.places.get(other?.split('.')[0] ?? '') ?? null, `in ${file}`);
+  const related = [...inRust, ...(inPeer.length > 0 ? inPeer : [{ at: pair.peer.at, message: `\`${pair.peer.name}\` is defined here` }])];
+  const others = triples.filter((triple) => triple !== target.triple);
+  return {
+    at: nameAt(pair.rust),
+    data: { name: pair.rust.name.replace(/^r#/, ''), peer: pair.peer.name, file, ...figures(first) },
+    related,
+    mirror: pair.peer.at,
+    help,
+    note: `both layouts are computed for ${target.triple}${others.length > 0 ? `; it is so on ${targetList(others)} too` : ''}`,
+    item: pair.rust,
+  };
+}
+
+/** What the field at fault is called in Rust and in the peer. */
+function fieldNames(first: Divergence): readonly [string | null, string | null] {
+  switch (first.what) {
+    case 'offset':
+    case 'field-type':
+    case 'order':
+      return [first.rust.name, first.peer.name];
+    case 'missing':
+      return first.in === 'rust' ? [null, first.field.name] : [first.field.name, null];
+    default:
+      return [null, null];
+  }
+}
+
+function placed(field: string | null, at: Location | null, where: string): readonly { readonly at: Location; readonly message: string }[] {
+  return field === null || at === null ? [] : [{ at, message: `\`${field}\` ${where}` }];
+}
+
+function fieldPlace(item: RustItem, name: string | null, workspace: Workspace): Location | null {
+  const ast = workspace.ast(item);
+  if (name === null || (ast?.kind !== 'struct' && ast?.kind !== 'union')) return null;
+  const field = ast.fields.find((one) => one.name === name);
+  return field ? workspace.place(item.file, field.nameSpan) : null;
+}
+
+function figures(first: Divergence): Record<string, string | number> {
+  switch (first.what) {
+    case 'offset': {
+      const at = ({ offset, bitOffset }: typeof first.rust): number =>
+        first.unit === 'bit' ? (bitOffset ?? 0) : (offset ?? Math.floor((bitOffset ?? 0) / 8));
+      return { field: first.rust.name, unit: first.unit === 'bit' ? 'bit' : 'offset', mine: at(first.rust), theirs: at(first.peer) };
+    }
+    case 'field-type':
+      return {
+        field: first.rust.name,
+        mine: first.sizes ? first.rust.size : shapeText(first.rust.shape, 'rust'),
+        theirs: first.sizes ? first.peer.size : shapeText(first.peer.shape, 'c'),
+      };
+    case 'missing':
+      return { field: first.field.name, at: first.field.offset ?? Math.floor((first.field.bitOffset ?? 0) / 8) };
+    case 'order':
+      return { field: first.rust.name, mine: first.rust.offset ?? 0, theirs: first.peer.offset ?? 0 };
+    case 'size':
+    case 'align':
+      return { mine: first.rust, theirs: first.peer };
+    case 'packing':
+      return { mine: packed(first.rust), theirs: packed(first.peer) };
+  }
+}
+
+function packed(bytes: number | null): string {
+  return bytes === null ? 'not packed' : bytes === 1 ? 'packed' : `packed to ${bytes} bytes`;
+}
