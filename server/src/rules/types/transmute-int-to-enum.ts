@@ -57,6 +57,7 @@ pub fn level(number: u8) -> Option<Level> {
 `,
     exceptions: [
       'literals, and numbers that are masked (`& 3`), reduced (`% 4`) or come from an enum by `as`',
+      'results of functions and methods, which may give only these numbers',
       'numbers that the function compares, matches or asserts something of before',
       '`unsafe fn`: its callers promise that the number is one of them',
       'enums with a variant for every number of their type',
@@ -124,20 +125,18 @@ function sourceType(call: CallExpr): Type | null {
   return generics(call)[0] ?? null;
 }
 
-/** A variable, field or result that is an integer, of which nothing tells that it is one of few. */
+/** A variable, field or element that is an integer, of which nothing tells that it is one of few. */
 function isAnyNumber(value: Expr, written: Type | null, body: Body, ctx: Context): boolean {
   const inner = unwrapBlock(value);
   const made = unwrapBlock(givenValue(inner, body));
   const bare = uncast(made);
   const place = bare.kind === 'path' || bare.kind === 'field' || bare.kind === 'index' || (bare.kind === 'unary' && bare.operator === '*');
-  if (!place && bare.kind !== 'method') return false;
+  if (!place) return false;
   if (isPrivateState(bare, body, ctx)) return false;
   if (bare.kind === 'path' && body.bindingOf(bare) === null) return false;
   // `value as u8` of an enum, `self.0` of a checked wrapper, `u8::from(flags)`: the number is known to somebody.
   const ty = stripRefs(body.typeOf(bare));
   if (ty?.kind === 'item') return false;
-  if (bare.kind === 'method' && /^(min|max|clamp|rem_euclid|count_ones|trailing_zeros|leading_zeros|load|into|get|len)$/.test(bare.name))
-    return false;
   if (!isNumber(written ? null : ty, written)) return false;
   return !isLookedAt(bare, inner, body, ctx);
 }

@@ -1,0 +1,123 @@
+/** A safe generic fn looks at bytes as any type that its caller names. */
+import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { uncast } from '../../analysis/ownership/owners.ts';
+import type { Body } from '../../analysis/types/local-types-body.ts';
+import { pointeeTy, shortName } from '../../analysis/types/local-types-ty.ts';
+import { collectExprs } from '../../analysis/walk.ts';
+import { sliceSpan } from '../../base/text.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
+import type { RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+
+type Context = RuleContext<'view'>;
+
+export default defineRule({
+  id: 'unbounded-generic-view',
+  group: 'types',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: [],
+  fix: 'none',
+  messages: { view: '`{fn}` makes a `{param}` of bytes, and callers may name any type for `{param}`' },
+  docs: {
+    what: 'A safe function makes a value or reference of any type that its caller names out of bytes',
+    why: `Safe code may then call \`view::<&str>(bytes)\` or \`view::<bool>(bytes)\` and gets a reference to nowhere, or a truth value of 7. Which
+types any bytes are a value of, only a trait can say: an own \`unsafe trait\`, or that of a crate such as \`bytemuck\` or \`zerocopy\`.`,
+    bad: `pub fn view<T: Copy>(bytes: &[u8]) -> Option<T> {
+    if bytes.len() < std::mem::size_of::<T>() {
+        return None;
+    }
+    Some(unsafe { std::ptr::read_unaligned(bytes.as_ptr() as *const T) })
+}
+`,
+    good: `/// # Safety
+/// Any bytes are a value of the type.
+pub unsafe trait Plain: Copy {}
+
+pub fn view<T: Plain>(bytes: &[u8]) -> Option<T> {
+    if bytes.len() < std::mem::size_of::<T>() {
+        return None;
+    }
+    Some(unsafe { std::ptr::read_unaligned(bytes.as_ptr() as *const T) })
+}
+`,
+    exceptions: [
+      'parameters with a bound by a trait that may say it: an own one, or one of another crate',
+      '`unsafe fn`: the caller promises it',
+      'functions that are not public, and parameters of the type that the method belongs to',
+      'functions that compare `TypeId` or the name of the type, and those that return a raw pointer',
+    ],
+    fixSafety: null,
+    references: [
+      {
+        title: 'Rust Reference, behavior considered undefined, invalid values',
+        url: 'https://doc.rust-lang.org/reference/behavior-considered-undefined.html#r-undefined.validity',
+      },
+      { title: 'bytemuck, AnyBitPattern', url: 'https://docs.rs/bytemuck/latest/bytemuck/trait.AnyBitPattern.html' },
+    ],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    for (const body of bodiesWith(ctx.unit.items, /\bfn\s+\w+\s*<[\s\S]*(\bas\s*\*\s*(const|mut)\b|\bcast\s*::\s*<)/, ctx.workspace))
+      checkBody(ctx, body);
+  },
+});
+
+/** Bounds that every such type may have and that say nothing of its bytes. */
+const SAYS_NOTHING = /^(?:\w+::)*(\??Sized|Clone|Copy|Debug|Display|Default|Eq|PartialEq|Ord|PartialOrd|Hash|Send|Sync|Unpin|'\w+)\b/;
+
+/** Something asks which type it is. */
+const ASKS = /\b(TypeId|type_id|type_name|Any|needs_drop)\b/;
+
+function checkBody(ctx: Context, body: Body): void {
+  const { ast, item } = body;
+  if (!ast.body || ast.unsafe || ast.visibility !== 'pub' || ast.result === null) return;
+  const { result } = ast;
+  const open = ast.generics.filter((param) => param.kind === 'type' && param.bounds.every((path) => SAYS_NOTHING.test(path)));
+  const params = open.filter((param) => gives(result, param.name));
+  if (params.length === 0 || ASKS.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span))) return;
+  for (const expr of collectExprs(ast.body, (one) => one.kind === 'cast' || one.kind === 'method', { items: false, closures: true })) {
+    const param = viewed(expr, params, body);
+    if (!param) continue;
+    ctx.report('view', {
+      at: { file: item.file, span: expr.span },
+      data: { fn: ast.name, param: param.name },
+      related: [{ at: { file: item.file, span: param.span }, message: 'any type may stand for it' }],
+      help: `bound \`${param.name}\` by an unsafe trait, or make the fn unsafe and document what it asks for`,
+      item,
+    });
+    return;
+  }
+}
+
+/** Whether a fn's result has a value of the parameter, or a reference to one, in it: not only a raw pointer. */
+function gives(type: Type, param: string): boolean {
+  switch (type.kind) {
+    case 'path': {
+      const last = type.path.segments.at(-1);
+      if (type.self || !last) return false;
+      if (type.path.segments.length === 1 && last.name === param) return true;
+      return !/^(PhantomData|NonNull|AtomicPtr)$/.test(last.name) && last.args.some((arg) => arg.kind === 'type' && gives(arg.type, param));
+    }
+    case 'reference':
+      return gives(type.referent, param);
+    case 'array':
+    case 'slice':
+      return gives(type.element, param);
+    case 'tuple':
+      return type.elements.some((one) => gives(one, param));
+    default:
+      return false;
+  }
+}
+
+/** `bytes.as_ptr() as *const T`, `pointer.cast::<T>()` of bytes. */
+function viewed(expr: Expr, params: readonly GenericParam[], body: Body): GenericParam | null {
+  const to = expr.kind === 'cast' || (expr.kind === 'method' && expr.name === 'cast') ? pointeeTy(body.typeOf(expr)) : null;
+  const param = to?.kind === 'generic' ? params.find((one) => one.name === to.name) : undefined;
+  if (!param) return null;
+  const from = pointeeTy(body.typeOf(uncast(expr)));
+  return /^(u8|i8|c_char|c_void)$/.test(shortName(from)) ? param : null;
+}
