@@ -51,6 +51,12 @@ export interface Judged {
 export function verdictOf(rust: WrittenShape, signature: Signature, peer: Side): Judged {
   const side: Side = { shape: rust.shape, resolve: signature.resolve };
   const verdict = compare(side, peer, signature.target);
+  if (verdict.peer.kind === 'aggregate' && verdict.rust.kind !== 'aggregate' && signature.target.rust.pointer.size === 8) {
+    // Alone in a struct, a value goes where it would go by itself (System V, AAPCS64 and Windows x64 calling conventions).
+    const fields = verdict.peer.def && verdict.peer.def.kind !== 'enum' ? verdict.peer.def.fields : [];
+    const [only] = fields;
+    if (only && fields.length === 1 && only.bitWidth === null) return verdictOf(rust, signature, { ...peer, shape: only.shape });
+  }
   if (verdict.code !== 'ok' || verdict.rust.kind !== 'pointer') return { verdict, behind: false };
   return { verdict: comparePointees(side, peer, signature.target), behind: true };
 }

@@ -94,7 +94,16 @@ function named(node: NodeId, from: Evaluator, depth: number): Known {
   const found = from.scopes.lookup(tree.textOf(node), from.scopes.of(node));
   const bindings = found?.bindings ?? [];
   const [only] = bindings;
-  if (bindings.length !== 1 || !only) return OTHER;
+  if (!only) return OTHER;
+  if (bindings.length !== 1) {
+    // `size = c_size_t(size)`: what it was before brings no type along, what it is now may.
+    const values = bindings.flatMap((one) => (one.kind === 'value' ? [known(one.node, from, depth - 1)] : []));
+    const first = values[0];
+    const same = first !== undefined && values.every((one) => JSON.stringify(one.type) === JSON.stringify(first.type));
+    return values.some(({ kind }) => kind === 'typed' || kind === 'callback')
+      ? { kind: 'typed', type: same ? (first.type ?? null) : null }
+      : OTHER;
+  }
   if (only.kind === 'value') {
     const value = known(only.node, from, depth - 1);
     // In a function the object ends with it, unless something else refers to it.

@@ -221,7 +221,10 @@ function readDispatch(node: NodeId, file: string, from: Evaluator, found: Collec
   if (types !== undefined)
     found.setArguments(fn, { types: readTypeList(types, file, from), at: { file, span: tree.span(types) }, behind: null });
   if (result !== undefined) found.setResult(fn, { ...readTypeUse(result, file, from), behind: null });
-  if (one.restype === null) fn.doubt ??= 'its result type is not given here';
+  // What is left are the arguments of the function itself.
+  const taken = new Set([one.name, one.argtypes, one.restype]);
+  const call = readCall(node, file, from);
+  fn.calls.push({ ...call, args: call.args?.filter((_, index) => !taken.has(index)) ?? null });
 }
 
 /** What other modules can import: names at the top, and functions that return a library. */
