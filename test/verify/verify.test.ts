@@ -70,7 +70,19 @@ interface Answer {
 }
 
 async function verify(folder: string, ...flags: readonly string[]): Promise<Answer> {
-  const ran = await run(folder, ['check', '--verify', 'auto', '--only', 'panics,pointers,types', '-c', CONFIG, '-v', '-f', 'json', ...flags]);
+  const ran = await run(folder, [
+    'check',
+    '--verify',
+    'auto',
+    '--only',
+    'panics,pointers,types',
+    '-c',
+    CONFIG,
+    '-v',
+    '-f',
+    'json',
+    ...flags,
+  ]);
   const report: { findings: readonly { file: string; verification?: string; range: { start: { line: number } } }[] } = JSON.parse(ran.out);
   const shown = report.findings.map(({ file, verification, range }) => `${file}:${range.start.line} ${verification}`);
   const dropped = [...ran.err.matchAll(/^(\S+?):(\d+):\d+: dropped /gm)].map(([, file, line]) => `${file}:${line} dropped`);
@@ -124,10 +136,19 @@ describe.skipIf(missing !== null)(`findings and the compiler${missing === null ?
     'without a lock file none is written',
     async () => {
       const folder = tempFolder({ 'Cargo.toml': MANIFEST, 'src/lib.rs': source });
-      const answer = await verify(folder);
-      expect(answer.labels).toEqual(['src/lib.rs:3 unverified']);
-      expect(answer.err).toMatch(/not verified: sample: cargo could not build it: .*lock/);
+      expect((await verify(folder)).labels).toEqual(['src/lib.rs:3 confirmed']);
       expect(readdirSync(folder).sort()).toEqual(['Cargo.toml', 'src']);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'a dependency that is not at hand is said',
+    async () => {
+      const manifest = `${MANIFEST}\n[dependencies]\nno-such-crate-at-all = "1"\n`;
+      const answer = await verify(tempFolder({ 'Cargo.toml': manifest, 'src/lib.rs': source }));
+      expect(answer.labels).toEqual(['src/lib.rs:3 unverified']);
+      expect(answer.err).toMatch(/warning: not verified: sample: cargo could not prepare it: .*no-such-crate-at-all/);
     },
     TIMEOUT,
   );

@@ -1,4 +1,5 @@
 /** The real engine behind the server: one session over all folders, and what must be read for it. */
+import { targetOf } from '../abi/targets.ts';
 import { isFailure } from '../base/io.ts';
 import { joinPath, relativeInside } from '../base/paths.ts';
 import { createConfigReader } from '../config/read-config.ts';
@@ -41,14 +42,16 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
     async compile(cancellation, tell) {
       const { workspace, surface } = session.snapshot();
       const crates = cratesToCompile(surface, (path) => configuration.configFor(path).project.verify !== 'off');
-      if (crates.length === 0) return null;
+      const target = targetOf(targets[0] ?? '');
+      if (crates.length === 0 || !target) return null;
       return compileCrates({
         installation: root,
         // What cargo compiles is what stands on the disk.
         fs: nodeFileSystem(),
+        workspace,
         crates,
         inputs: (folder) => compilationInputs(workspace, folder),
-        target: targets[0] === undefined || targets[0] === hostTriple() ? null : targets[0],
+        target,
         cargoArguments: [],
         cancellation,
         cacheFolder: null,

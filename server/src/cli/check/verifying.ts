@@ -1,8 +1,8 @@
 /** `--verify`: has rustc compile the crates at hand, so that findings can be held against what it knows. */
+import { targetOf } from '../../abi/targets.ts';
 import type { Cancellation } from '../../base/cancel.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { compilationInputs, cratesToCompile } from '../../engine/crates-to-compile.ts';
-import { hostTriple } from '../../host/platform.ts';
 import { compileCrates } from '../../probe/verify/compile-crates.ts';
 import type { Checker } from './checker.ts';
 
@@ -19,14 +19,19 @@ export interface Verifying {
 /** What could not be compiled, a line each. */
 export async function verify({ checker, fs, installation, cancellation, reported, progress }: Verifying): Promise<readonly string[]> {
   const failures = new Set<string>();
-  await checker.compile(async ({ workspace, surface }, target) => {
+  await checker.compile(async ({ workspace, surface }, triple) => {
+    const target = triple === null ? null : targetOf(triple);
+    if (!target) {
+      failures.add(`${triple ?? 'the target of this machine'} is no target that is known`);
+      return [];
+    }
     const compiled = await compileCrates({
       installation,
       fs,
+      workspace,
       crates: cratesToCompile(surface, reported),
       inputs: (root) => compilationInputs(workspace, root),
-      // Builds for the machine itself share their folder with cargo's own.
-      target: target === hostTriple() ? null : target,
+      target,
       cargoArguments: [],
       cancellation,
       cacheFolder: null,

@@ -6,12 +6,14 @@ import { isFailure } from '../../base/io.ts';
 import { joinPath } from '../../base/paths.ts';
 import { keep, readKept } from '../../host/cache.ts';
 import { userCacheDir } from '../../host/platform.ts';
+import type { Target } from '../../abi/targets.ts';
+import type { Crate, Workspace } from '../../model/workspace.ts';
+import { toolchainMark } from '../rust/toolchain.ts';
 import type { CompiledCrate } from '../../model/compiled/mir.ts';
 import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
 import { buildFolder } from '../build-folder.ts';
 import { nativeFiles } from '../native-files.ts';
-import type { CrateToCompile } from './crate-mir.ts';
 import { crateMir } from './crate-mir.ts';
 import { rustcVersion, selfTest } from './rustc-version.ts';
 
@@ -19,11 +21,13 @@ export interface CompileRequest {
   /** The folder of ffi-lint's package.json. */
   readonly installation: string;
   readonly fs: FileSystem;
-  readonly crates: readonly CrateToCompile[];
+  readonly workspace: Workspace;
+  /** Of packages of the workspace. */
+  readonly crates: readonly Crate[];
   /** Files whose content decides what is compiled, by workspace root: sources, manifests and the lock file. */
   inputs(workspaceRoot: string): readonly string[];
-  /** null for the machine's. */
-  readonly target: string | null;
+  readonly target: Target;
+  /** `--features` and the like, as cargo takes them. */
   readonly cargoArguments: readonly string[];
   readonly cancellation: Cancellation;
   /** null for the user's cache folder. */
@@ -57,26 +61,28 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
   const failures: string[] = [];
   for (const [done, crate] of request.crates.entries()) {
     if (cancellation.cancelled) break;
-    request.progress?.(done, request.crates.length, crate.name);
-    const root = crate.workspaceRoot;
+    const { package: pkg } = crate;
+    if (!pkg) continue;
+    request.progress?.(done, request.crates.length, crate.target.name);
+    const root = pkg.workspaceRoot;
     const version = versions.get(root) ?? (await rustcVersion(root, cancellation));
     versions.set(root, version);
     if (isFailure(version)) {
-      failures.push(`${crate.package}: ${version.failure}`);
+      failures.push(`${pkg.name}: ${version.failure}`);
       continue;
     }
     const inputs = hashes.get(root) ?? contentHash(fs, request.inputs(root));
     hashes.set(root, inputs);
-    const key = hash([FORMAT, version, inputs, request.target, request.cargoArguments, crate, process.env['RUSTFLAGS'] ?? '']);
+    const key = hash([FORMAT, version, inputs, request.target.triple, request.cargoArguments, crate.id, toolchainMark(root, fs)]);
     const kept = joinPath(cache, `mir/${key}.json`);
     const known = parsed(readKept(kept));
     if (known) {
       crates.push({ root, ...known });
       continue;
     }
-    const answer = await compile(crate, request, { version, wrapper, cache });
+    const answer = await compile(crate, root, request, { version, wrapper, cache });
     if ('failure' in answer) {
-      failures.push(`${crate.package}: ${answer.failure}`);
+      failures.push(`${pkg.name}: ${answer.failure}`);
       continue;
     }
     crates.push({ root, ...answer });
@@ -95,19 +101,20 @@ interface Tools {
   readonly cache: string;
 }
 
-async function compile(crate: CrateToCompile, request: CompileRequest, tools: Tools): Promise<Answer | { readonly failure: string }> {
+async function compile(crate: Crate, root: string, request: CompileRequest, tools: Tools): Promise<Answer | { readonly failure: string }> {
   const { fs, cancellation } = request;
   const tested = joinPath(tools.cache, `mir/self-test-${hash([FORMAT, tools.version])}`);
   if (readKept(tested) === null) {
-    const failure = await selfTest(crate.workspaceRoot, tools.version, fs, cancellation);
+    const failure = await selfTest(root, tools.version, fs, cancellation);
     if (failure !== null) return { failure };
     keep(tested, 'passed\n');
   }
-  const output = await crateMir(crate, {
+  const build = buildFolder(root, tools.cache);
+  const output = await crateMir(crate, request.workspace, request.target, {
     fs,
     wrapper: tools.wrapper,
-    buildFolder: buildFolder(crate.workspaceRoot, tools.cache),
-    target: request.target,
+    build,
+    tree: `${build}-tree`,
     cargoArguments: request.cargoArguments,
     cancellation,
     timeout: TIMEOUT,

@@ -13,8 +13,6 @@ export function mirArguments(output: string): readonly string[] {
     '-Zmir-include-spans=on',
     '-Zmir-opt-level=0',
     '-Ztrim-diagnostic-paths=no',
-    '--cap-lints',
-    'allow',
     '--error-format=short',
     '-o',
     output,
@@ -23,9 +21,6 @@ export function mirArguments(output: string): readonly string[] {
 
 export const MIR_ENVIRONMENT: Readonly<Record<string, string>> = { RUSTC_BOOTSTRAP: '1' };
 
-/** The jobserver of a cargo that does not wait for it. */
-export const MIR_UNSET: readonly string[] = ['CARGO_MAKEFLAGS'];
-
 /** The lints about types at the boundary, whatever the crate allows. */
 export function lintArguments(folder: string): readonly string[] {
   return [
@@ -33,8 +28,6 @@ export function lintArguments(folder: string): readonly string[] {
     '--out-dir',
     folder,
     '--error-format=json',
-    '--cap-lints',
-    'allow',
     '--force-warn',
     'improper_ctypes',
     '--force-warn',

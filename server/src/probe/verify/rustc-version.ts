@@ -36,7 +36,7 @@ export async function selfTest(folder: string, version: string, fs: FileSystem, 
     const output = joinPath(temporary, 'sample.mir');
     const failure = atomicWrite(source, SAMPLE);
     if (failure) return failure;
-    const args = ['--edition=2021', '--crate-type=lib', '--crate-name=sample', source, ...mirArguments(output)];
+    const args = ['--edition=2021', '--crate-type=lib', '--crate-name=sample', '--cap-lints=allow', source, ...mirArguments(output)];
     const run = await runProcess('rustc', args, { cwd: folder, env: MIR_ENVIRONMENT, timeout: 60_000, cancellation });
     if (run.failure !== null) return { failure: `${name} ${run.failure}` };
     const text = fs.read(output);
