@@ -1,4 +1,5 @@
 /** Records as TypeScript reads them: through the native helper, in a worker process that may crash or hang. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -53,6 +54,30 @@ test('many records are read at once, questions queue', async ({ skip }) => {
   expect('records' in first && first.records.length).toBe(1000);
   expect('records' in first && first.records[999]?.values.length).toBe(42);
 });
+
+/** Triples by the format of their objects, big-endian ones among them. */
+const OBJECTS = [
+  ['ELF, little-endian', 'x86_64-unknown-linux-gnu'],
+  ['ELF, big-endian', 's390x-unknown-linux-gnu'],
+  ['ELF, 32 bits, big-endian', 'powerpc-unknown-linux-gnu'],
+  ['COFF', 'x86_64-pc-windows-msvc'],
+  ['Mach-O', 'arm64-apple-darwin'],
+  ['wasm', 'wasm32-unknown-unknown'],
+] as const;
+
+const clang = ['clang-19', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
+
+for (const [format, triple] of OBJECTS) {
+  test(`records are read out of objects: ${format}`, async ({ skip }) => {
+    skip(!built, 'the native helper or its worker is not built: run `npm start`');
+    if (clang === undefined) return skip('clang is not installed');
+    const folder = tempFolder({ 'probe.c': 'const char record[] = "@FFI1|7,4294967296,3!";\nint code(int x) { return x + 1; }\n' });
+    const object = join(folder, 'probe.o');
+    const made = spawnSync(clang, [`--target=${triple}`, '-c', join(folder, 'probe.c'), '-o', object], { encoding: 'utf8' });
+    expect(made.stderr).toBe('');
+    expect(await reader(root).read(object)).toEqual({ records: [{ values: [7n, 1n << 32n, 3n] }], rejected: 0 });
+  });
+}
 
 test('what cannot be read is a failure that names the file', async ({ skip }) => {
   skip(!built, 'the native helper or its worker is not built: run `npm start`');

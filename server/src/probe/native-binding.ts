@@ -1,8 +1,6 @@
 /** The C ABI of the native helper (native/include/ffi_lint_native.h) for koffi. Loaded only in a worker process: a wrong declaration here would crash it. */
 import koffi from 'koffi';
-
-/** What `ffi_lint_native_version` must return. */
-export const ABI_VERSION = 1;
+import { ABI_VERSION } from './native-files.ts';
 
 export interface NativeRecord {
   readonly values: readonly bigint[];

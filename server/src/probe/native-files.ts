@@ -2,6 +2,9 @@
 import type { FileSystem } from '../base/io.ts';
 import { joinPath } from '../base/paths.ts';
 
+/** What `ffi_lint_native_version` must return; it changes when the C ABI does. */
+export const ABI_VERSION = 1;
+
 export interface NativeFiles {
   /** The helper library, absolute; null where there is none for this machine. */
   readonly library: string | null;

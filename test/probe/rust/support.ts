@@ -8,18 +8,14 @@ import type { Measured, Merged } from '../../../server/src/abi/measured.ts';
 import { mergeMeasured } from '../../../server/src/abi/measured.ts';
 import { rustLayouts } from '../../../server/src/abi/rust-layouts.ts';
 import { targetOf } from '../../../server/src/abi/targets.ts';
-import { silentLog } from '../../../server/src/base/log.ts';
-import { createSession } from '../../../server/src/engine/session.ts';
-import { discover } from '../../../server/src/host/discover.ts';
 import { nodeFileSystem } from '../../../server/src/host/file-system.ts';
 import { hostTriple } from '../../../server/src/host/platform.ts';
-import { nodeWalkFs } from '../../../server/src/host/walk-fs.ts';
-import { createSurroundings } from '../../../server/src/model/extract/cargo/roots.ts';
 import { nativeFiles } from '../../../server/src/probe/native-files.ts';
 import { createRecordReader } from '../../../server/src/probe/read-records.ts';
 import { createRustMeasurer } from '../../../server/src/probe/rust/measure-rust.ts';
 import { testParsers } from '../../support/parsers.ts';
 import { root } from '../../tidy/sources.ts';
+import { openWorkspace } from '../open-workspace.ts';
 
 /** null, or why nothing can be measured here. */
 export function whyNot(): string | null {
@@ -49,14 +45,7 @@ export async function measure(folder: string, options: MeasureOptions): Promise<
   const target = targetOf(options.target ?? hostTriple() ?? '');
   if (!target) throw new Error('this machine is no target');
   const parsers = await testParsers();
-  const files = discover(nodeWalkFs(), [folder], { noIgnore: false, excludes: () => false, surroundings: createSurroundings(fs) });
-  if ('failure' in files) throw new Error(files.failure);
-  const configFor = (): never => {
-    throw new Error('no rule runs here');
-  };
-  const session = createSession({ fs, log: silentLog, parsers, rules: [], configFor, target: null });
-  session.open(files);
-  const { workspace, surface } = session.snapshot();
+  const { workspace, surface } = await openWorkspace(folder);
   const computed = rustLayouts(workspace, surface, target);
   const reader = createRecordReader({ root: options.root ?? root });
   const compiled: string[] = [];

@@ -3,6 +3,8 @@ import { joinPath } from '../../base/paths.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
 import { hostTriple, userCacheDir } from '../../host/platform.ts';
 import { runProcess } from '../../host/process.ts';
+import { ABI_VERSION, nativeFiles } from '../../probe/native-files.ts';
+import { createRecordReader } from '../../probe/read-records.ts';
 import { relativePath } from '../../report/places.ts';
 import type { Arguments } from '../arguments.ts';
 import { runConfiguration } from '../check/configuration.ts';
@@ -13,21 +15,16 @@ const TIMEOUT = 5000;
 
 const GRAMMARS = ['web-tree-sitter.wasm', 'tree-sitter-rust.wasm', 'tree-sitter-c.wasm', 'tree-sitter-python.wasm'];
 
-/** Where a build of the native helper may lie in an installation. */
-const HELPERS = [
-  'native/target/release/libffi_lint_native.so',
-  'native/target/release/libffi_lint_native.dylib',
-  'native/target/release/ffi_lint_native.dll',
-];
-
 export async function doctor(args: Arguments, context: Context): Promise<number> {
   const { io, installation } = context;
-  const [rustc, cargo, cc, python, targets] = await Promise.all([
+  const [rustc, cargo, cc, python, targets, helper, wrapper] = await Promise.all([
     firstLine('rustc', ['--version'], io.cwd),
     firstLine('cargo', ['--version'], io.cwd),
     firstLine(io.env['CC'] || 'cc', ['--version'], io.cwd),
     firstLine('python3', ['--version'], io.cwd),
     installedTargets(io.cwd),
+    nativeHelper(installation.root),
+    rustcWrapper(installation.root, io.cwd),
   ]);
   const rows: readonly (readonly [string, string])[] = [
     ['ffi-lint', `${installation.version} in ${installation.root}`],
@@ -40,7 +37,8 @@ export async function doctor(args: Arguments, context: Context): Promise<number>
     ['targets', targets],
     ['rules', String(installation.rules.length)],
     ['grammars', grammars(installation.root)],
-    ['native', native(installation.root)],
+    ['native', helper],
+    ['ffi-rustc', wrapper],
     ['config', configuration(args, context)],
     ['cache', userCacheDir()],
     ['folder', io.cwd],
@@ -72,10 +70,23 @@ function grammars(root: string): string {
   return missing.length === 0 ? `${GRAMMARS.length} files` : `missing: ${missing.join(', ')}`;
 }
 
-function native(root: string): string {
+/** Loaded as a measurement would load it, in a process of its own. */
+async function nativeHelper(root: string): Promise<string> {
   const fs = nodeFileSystem();
-  const found = HELPERS.find((file) => fs.isFile(joinPath(root, file)));
-  return found ?? 'not built (not needed by `check`)';
+  const reader = createRecordReader({ root, fs, timeout: TIMEOUT });
+  const failure = await reader.check();
+  reader.close();
+  const { library } = nativeFiles(fs, root);
+  return failure === null
+    ? `version ${ABI_VERSION}, ${relativePath(root, library ?? '')}`
+    : `not usable, layouts are computed only: ${failure}`;
+}
+
+async function rustcWrapper(root: string, cwd: string): Promise<string> {
+  const { wrapper } = nativeFiles(nodeFileSystem(), root);
+  if (wrapper === null) return 'not built, Rust layouts are computed only';
+  const said = await firstLine(wrapper, ['--ffi-lint-protocol'], cwd);
+  return /^\d+$/.test(said) ? `protocol ${said}, ${relativePath(root, wrapper)}` : `not usable: ${said}`;
 }
 
 function configuration(args: Arguments, { io, installation }: Context): string {
