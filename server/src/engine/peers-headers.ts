@@ -2,7 +2,7 @@
 import { cPeerFile } from '../abi/peers/c-file.ts';
 import { glance } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
-import type { PeerFile } from '../abi/peers/peers.ts';
+import type { PeerConst, PeerFile, PeerFn } from '../abi/peers/peers.ts';
 import type { Target } from '../abi/targets.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
@@ -10,9 +10,11 @@ import { dirname, joinPath } from '../base/paths.ts';
 import type { Config } from '../config/config.ts';
 import { globMatcher } from '../config/globs.ts';
 import type { CUnit } from '../model/c/ast.ts';
+import { scanLinkage } from '../syntax/c/linkage.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import { createCUnits } from './layouts/c-units.ts';
 import type { CSettings, CUnits } from './layouts/c-units.ts';
+import { constantsOf } from './peers-constants.ts';
 
 export interface HeaderReader {
   look(path: string): Glance;
@@ -20,6 +22,8 @@ export interface HeaderReader {
   unit(path: string, target: Target): CUnit | null;
   /** What the header says, on these targets. */
   file(path: string, targets: readonly Target[]): PeerFile | null;
+  /** The header and the files that it includes, as far as they were found. */
+  around(path: string): readonly string[];
   open(headers: readonly string[]): void;
   /** The headers of which something may have changed. */
   changed(paths: readonly string[]): readonly string[];
@@ -43,7 +47,7 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
   const made = new Map<string, PeerFile | null>();
   let headers: readonly string[] = [];
   let reader: CUnits | null = null;
-  let includers: ReadonlyMap<string, readonly string[]> | null = null;
+  let includes: IncludeGraph | null = null;
 
   function look(path: string): Glance {
     const known = glances.get(path);
@@ -75,19 +79,25 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     return rootUnit(root, target);
   }
 
-  /** The header itself where the one that includes it leaves something in doubt, or does not reach it. */
+  /** The header itself where the one that includes it does so under a condition that is not known, or does not reach it. */
   function choose(path: string, target: Target): string {
     const top = topOf(path);
     if (top === path) return path;
     const over = rootUnit(top, target);
-    if (over && clear(over, path) > 0 && doubtful(over, path) === 0) return top;
+    // What it includes under a condition is in doubt as a whole.
+    if (over && clear(over, path) > 0) return top;
     const own = rootUnit(path, target);
     return own && over && clear(own, path) < clear(over, path) ? top : path;
   }
 
+  function graph(): IncludeGraph {
+    includes ??= includeGraph(headers, look);
+    return includes;
+  }
+
   function topOf(path: string): string {
     if (!path.endsWith('.h')) return path;
-    includers ??= includersOf(headers, look);
+    const { includers } = graph();
     const seen = new Set([path]);
     for (const one of seen) {
       if (seen.size > MOST_INCLUDERS) return path;
@@ -95,10 +105,41 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     }
     const settings = (file: string): string => JSON.stringify(settingsFor(file, configFor(file)));
     const own = settings(path);
-    const tops = [...seen].filter((one) => one !== path && !includers?.has(one));
+    const tops = [...seen].filter((one) => one !== path && !includers.has(one));
     // Of several the one that lies next to it; a build's own settings hold for what it includes.
     const [best] = tops.filter((one) => settings(one) === own).sort((a, b) => shared(b, path) - shared(a, path) || (a < b ? -1 : 1));
     return best ?? path;
+  }
+
+  function constants(path: string, reading: { readonly unit: CUnit; readonly target: Target } | null): readonly PeerConst[] {
+    const text = fs.read(path);
+    return isFailure(text) || !reading || look(path).defined.size === 0 ? [] : constantsOf(path, text, reading.unit, reading.target);
+  }
+
+  /** In C++, what stands outside of `extern "C"` has another symbol than its name. */
+  function withLinkage(path: string, functions: readonly PeerFn[]): readonly PeerFn[] {
+    const { cplusplus, generatedBy } = look(path);
+    const text = cplusplus || /\.(?:hpp|hh|hxx)$/.test(path) ? fs.read(path) : '';
+    if (isFailure(text) || text === '') return functions;
+    const { prototypes } = scanLinkage(path, text);
+    const plain = new Set(prototypes.filter(({ linkage }) => linkage === 'c').map(({ name }) => name));
+    const mangled = new Map(
+      prototypes.filter(({ name, linkage, internal }) => linkage === 'c++' && !internal && !plain.has(name)).map((one) => [one.name, one]),
+    );
+    const base = {
+      language: 'c',
+      file: path,
+      defined: false,
+      internal: false,
+      mangled: true,
+      signatures: [],
+      generatedBy,
+      handle: null,
+    } as const;
+    return [
+      ...functions.filter(({ symbol }) => !mangled.has(symbol)),
+      ...[...mangled.values()].map(({ name, start, end }): PeerFn => ({ ...base, symbol: name, at: { file: path, span: { start, end } } })),
+    ];
   }
 
   return {
@@ -115,10 +156,17 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       let file: PeerFile | null = null;
       if (readings.length > 0) {
         const conventions = [...new Set(readings.flatMap((one) => [...one.unit.files]))].some((one) => look(one).conventions);
-        file = { ...cPeerFile(path, readings, look(path).generatedBy, []), conventions };
+        const read = cPeerFile(path, readings, look(path).generatedBy, constants(path, readings[0] ?? null));
+        file = { ...read, functions: withLinkage(path, read.functions), conventions };
       }
       made.set(key, file);
       return file;
+    },
+    around(path) {
+      const { included } = graph();
+      const seen = new Set([path]);
+      for (const one of seen) for (const below of included.get(one) ?? []) seen.add(below);
+      return [...seen].sort();
     },
     open(next) {
       if (next.join('\n') === headers.join('\n')) return;
@@ -128,12 +176,12 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       chosen.clear();
       made.clear();
       reader = null;
-      includers = null;
+      includes = null;
     },
     changed(paths) {
       const stale = new Set<string>();
       for (const path of paths) {
-        if (glances.delete(path)) includers = null;
+        if (glances.delete(path)) includes = null;
         if (roots.delete(path)) stale.add(path);
         for (const [root, byTarget] of roots) {
           const units = [...byTarget.values()];
@@ -155,10 +203,6 @@ function clear(unit: CUnit, path: string): number {
   return unit.symbols.filter(({ at, doubt }) => at.file === path && doubt === null).length;
 }
 
-function doubtful(unit: CUnit, path: string): number {
-  return unit.symbols.filter(({ at, doubt }) => at.file === path && doubt !== null).length;
-}
-
 /** The same for all versions that compilers take for C today; what a newer one adds is spelled otherwise in older headers. */
 const STANDARD = '__STDC_VERSION__=201710L';
 
@@ -168,26 +212,34 @@ function settingsFor(path: string, { project }: Config): CSettings {
   return { defines: [STANDARD, ...project.defines, ...links.flatMap(({ defines }) => defines)], includeDirs: project.includeDirs };
 }
 
-/** For each header those that include it, as far as names tell. */
-function includersOf(headers: readonly string[], look: (path: string) => Glance): ReadonlyMap<string, readonly string[]> {
+/** As far as names tell. */
+interface IncludeGraph {
+  readonly includers: ReadonlyMap<string, readonly string[]>;
+  readonly included: ReadonlyMap<string, readonly string[]>;
+}
+
+function includeGraph(headers: readonly string[], look: (path: string) => Glance): IncludeGraph {
   const byName = new Map<string, string[]>();
   for (const path of headers) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     byName.set(name, [...(byName.get(name) ?? []), path]);
   }
-  const out = new Map<string, string[]>();
+  const includers = new Map<string, string[]>();
+  const included = new Map<string, string[]>();
   for (const path of headers) {
-    if (!path.endsWith('.h')) continue;
     for (const written of look(path).includes) {
       const beside = joinPath(dirname(path), written);
       const found = (byName.get(written.slice(written.lastIndexOf('/') + 1)) ?? []).filter(
         (one) => one === beside || one.endsWith(`/${written}`),
       );
       const meant = found.includes(beside) ? beside : found.length === 1 ? found[0] : undefined;
-      if (meant !== undefined && meant !== path) out.set(meant, [...(out.get(meant) ?? []), path]);
+      if (meant === undefined || meant === path) continue;
+      included.set(path, [...(included.get(path) ?? []), meant]);
+      // A C file that includes a header is no way to read it.
+      if (path.endsWith('.h')) includers.set(meant, [...(includers.get(meant) ?? []), path]);
     }
   }
-  return out;
+  return { includers, included };
 }
 
 function shared(a: string, b: string): number {

@@ -93,7 +93,9 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     const known = modules.get(path);
     if (known !== undefined) return known;
     const text = fs.read(path);
-    const made = isFailure(text) || !/\b(?:ctypes|cffi)\b/.test(text) ? null : readPyModule(path, text, parsers);
+    const { dispatchers } = configFor(path).project;
+    const reaches = !isFailure(text) && (/\b(?:ctypes|cffi)\b/.test(text) || dispatchers.some(({ callee }) => text.includes(callee)));
+    const made = reaches ? readPyModule(path, text, parsers, dispatchers) : null;
     modules.set(path, made);
     return made;
   }
@@ -160,6 +162,8 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       inFile,
       declaredOn,
       definedOn,
+      around: reader.around,
+      mentionedIn: (symbol) => headers.filter((path) => reader.look(path).called.has(symbol)),
       get types() {
         types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit: reader.unit, python: usersOf(bySymbol) });
         return types;

@@ -46,7 +46,7 @@ export function cPeerFile(
     path,
     functions: functionsOf(path, sides, generatedBy),
     types: typesOf(path, sides),
-    constants,
+    constants: [...constants, ...unnamedConstants(path, sides[0] ?? null)],
     libraries: [],
     generatedBy,
     dropped: Math.max(0, ...readings.map(({ unit }) => unit.dropped.filter(({ at }) => at.file === path).length)),
@@ -192,4 +192,18 @@ function typesOf(path: string, sides: readonly Side[]): readonly PeerType[] {
     isOpaque: opaque,
     places,
   }));
+}
+
+/** The constants of enums that have no name, as those of named ones stand in their types. */
+function unnamedConstants(path: string, side: Side | null): readonly PeerConst[] {
+  if (!side) return [];
+  const { unit, shapes } = side;
+  const named = new Set(unit.typedefs.flatMap(({ type }) => (type.kind === 'enum' ? [type.enum] : [])));
+  return unit.definitions.flatMap((one): readonly PeerConst[] => {
+    if (one.kind !== 'enum' || one.tag !== null || one.at.file !== path || named.has(one)) return [];
+    return one.constants.map(({ name, at }) => {
+      const value = shapes.constant(name);
+      return { language: 'c', name, at, file: path, value: typeof value === 'bigint' ? value : null };
+    });
+  });
 }

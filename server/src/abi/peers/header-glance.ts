@@ -7,6 +7,8 @@ export interface Glance {
   readonly includes: readonly string[];
   /** Names behind `#define`. */
   readonly defined: ReadonlySet<string>;
+  /** A word of C++ stands in it, be it in a comment. */
+  readonly cplusplus: boolean;
   /** A word for a calling convention other than C's stands in it. */
   readonly conventions: boolean;
   /** The tool that the first lines name; null for a file that people write. */
@@ -26,6 +28,7 @@ export function glance(text: string): Glance {
   const word = /[A-Za-z_$][\w$]*/y;
   let define = false;
   let conventions = false;
+  let cplusplus = false;
   for (let at = 0; at < text.length; ) {
     const c = text.charCodeAt(at);
     if (!isWordStart(c)) {
@@ -39,12 +42,13 @@ export function glance(text: string): Glance {
     if (define) defined.add(found);
     define = found === 'define';
     conventions ||= CONVENTIONS.has(found);
+    cplusplus ||= found === 'namespace' || found === 'class' || found === 'template';
     let next = at;
     while (next < text.length && text.charCodeAt(next) <= 32) next++;
     if (text.charCodeAt(next) === 40) called.add(found);
   }
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
-  return { called, defined, includes, conventions, generatedBy: generatedBy(text) };
+  return { called, defined, includes, cplusplus, conventions, generatedBy: generatedBy(text) };
 }
 
 function isWordStart(c: number): boolean {

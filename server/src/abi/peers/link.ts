@@ -34,7 +34,8 @@ export interface LinkInput {
 export function decide(rust: BoundaryFn, input: LinkInput): Decision {
   const { symbol, role } = rust;
   if (symbol === null || role === 'callback') return NOTHING;
-  const found = input.declarations.filter((one) => !one.internal && one.language === 'c');
+  const all = input.declarations.filter((one) => !one.internal && one.language === 'c');
+  const found = all.some(({ mangled }) => !mangled) ? all.filter(({ mangled }) => !mangled) : all;
   const { configured, facts } = input;
   if (configured.length > 0) {
     const meant = found.filter(({ file }) => configured.some((link) => link.isHeader(file)));

@@ -55,7 +55,7 @@ export interface PeerFn {
   readonly internal: boolean;
   /** Declared by a C++ header outside of `extern "C"`: its symbol is mangled. */
   readonly mangled: boolean;
-  /** At least one; several where targets or conditions differ. A pair disagrees on a target where all that hold for it disagree. */
+  /** At least one, but for what is mangled; several where targets or conditions differ. A pair disagrees on a target where all that hold for it disagree. */
   readonly signatures: readonly Signature[];
   /** As in `PeerFile`: what tools write is judged as a whole (generated-stale), not function by function. */
   readonly generatedBy: string | null;
@@ -162,6 +162,10 @@ export interface Peers {
   declaredOn(peer: PeerFn, target: Target): readonly Signature[];
   /** The definition of a type on a target that findings are not for; null where it is not there. */
   definedOn(peer: PeerType, target: Target): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve } | null;
+  /** C files in which a name stands in front of a parenthesis, in whatever way. */
+  mentionedIn(symbol: string): readonly string[];
+  /** The headers of the workspace that a header includes, itself among them; empty for anything else. */
+  around(path: string): readonly string[];
   /** A Rust function's own signature on a target, in the same terms; null where it is not compiled there. */
   rustSignature(fn: BoundaryFn, target: Target): Signature | null;
   /** The definition of a Rust struct, union or enum on a target. */
@@ -169,20 +173,4 @@ export interface Peers {
   /** Pairs of types, over all files. */
   readonly types: readonly LinkedType[];
   readonly unlinked: readonly Unlinked[];
-}
-
-/** For code that is looked at without its surroundings: nothing is linked. */
-export function noPeers(targets: readonly Target[], peers: Pick<Peers, 'rustSignature' | 'rustDef'>): Peers {
-  return {
-    ...peers,
-    targets,
-    elsewhere: [],
-    linkedTo: () => [],
-    linkedFrom: () => [],
-    inFile: () => null,
-    declaredOn: () => [],
-    definedOn: () => null,
-    types: [],
-    unlinked: [],
-  };
 }

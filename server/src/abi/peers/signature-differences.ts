@@ -239,7 +239,8 @@ function isPlainChar(shape: Shape): boolean {
 
 /** Of what is only known by its name, or by nothing, it does not matter who writes to it. */
 function isData(pointee: Shape | null, { resolve }: Signature, target: Target): boolean {
-  if (pointee === null) return false;
+  // Cells may be written through shared pointers.
+  if (pointee === null || pointee.kind === 'no-niche') return false;
   const value = passedAs(pointee, 'c', resolve, target);
   if (value.kind !== 'aggregate') return value.kind !== 'nothing' && value.kind !== 'unknown';
   return value.def !== null && (value.def.kind === 'enum' || value.def.fields.some(({ shape }) => !isEmpty(shape)));

@@ -1,0 +1,89 @@
+/** An enum has another width in Rust than in C. */
+import { passedAs } from '../../abi/compare/value.ts';
+import { enumPairs } from '../../abi/peers/enum-pairs.ts';
+import { basename } from '../../base/paths.ts';
+import { count } from '../peer-text.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  id: 'enum-width',
+  group: 'enums',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust', 'c'],
+  equivalents: [],
+  fix: 'none',
+  messages: { width: '`{name}` has {mine} in Rust but {theirs} in `{file}` on {target}' },
+  docs: {
+    what: 'A Rust enum and the C enum of its name have different widths',
+    why: "C's enums are as wide as `int`, unless a type is written behind them or a compiler is told to make them short. In a struct or behind a pointer, everything after them is elsewhere.",
+    bad: `// geo.h: typedef enum geo_mode { GEO_MODE_NEAR, GEO_MODE_FAR } geo_mode;
+// geo.h: void geo_set_mode(const geo_mode *mode);
+#[repr(u8)]
+#[derive(Clone, Copy)]
+pub enum Mode {
+    Near,
+    Far,
+}
+
+extern "C" {
+    pub fn geo_set_mode(mode: *const Mode);
+}
+`,
+    good: `// geo.h: typedef enum geo_mode { GEO_MODE_NEAR, GEO_MODE_FAR } geo_mode;
+// geo.h: void geo_set_mode(const geo_mode *mode);
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum Mode {
+    Near,
+    Far,
+}
+
+extern "C" {
+    pub fn geo_set_mode(mode: *const Mode);
+}
+`,
+    exceptions: [
+      'targets on which compilers differ in how wide an enum is',
+      'enums of which less than half of the names are found on the other side',
+      'an enum that C passes in an integer type of the right width',
+    ],
+    fixSafety: null,
+    references: [
+      {
+        title: 'Rust Reference, representations of enums',
+        url: 'https://doc.rust-lang.org/reference/type-layout.html#reprc-field-less-enums',
+      },
+    ],
+  },
+  check(ctx) {
+    const { unit, peers } = ctx;
+    if (unit.kind !== 'rust') return;
+    for (const { rust, peer } of enumPairs(ctx.workspace, ctx.surface, peers)) {
+      if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path) continue;
+      for (const target of peers.targets) {
+        const { def, resolve } = peers.rustDef(rust, target);
+        const other = peer.defs.get(target.triple);
+        if (def.kind !== 'enum' || other?.def.kind !== 'enum') continue;
+        const mine = passedAs({ kind: 'inline', def }, 'rust', resolve, target);
+        const theirs = passedAs({ kind: 'inline', def: other.def }, 'c', other.resolve, target);
+        if (!('size' in mine) || !('size' in theirs) || mine.size === null || theirs.size === null || mine.size === theirs.size) continue;
+        ctx.report('width', {
+          at: { file: rust.file, span: ctx.workspace.ast(rust)?.nameSpan ?? rust.entry.span },
+          data: {
+            name: rust.name,
+            mine: count(mine.size, 'byte'),
+            theirs: count(theirs.size, 'byte'),
+            file: basename(peer.file),
+            target: target.triple,
+          },
+          related: [{ at: peer.at, message: 'the enum of the header' }],
+          mirror: peer.at,
+          help: theirs.size === 4 ? 'write `#[repr(C)]`' : `write \`#[repr(u${theirs.size * 8})]\``,
+          item: rust,
+        });
+        break;
+      }
+    }
+  },
+});
