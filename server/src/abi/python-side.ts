@@ -4,9 +4,11 @@ import type { PyArgTypes, PyCall, PyFunction, PyLibrary, PyResType } from '../mo
 import type { PyModule } from '../model/python/ctypes.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { Package } from '../model/cargo/package.ts';
-import type { Certainty } from './peers/peers.ts';
+import { cPeerFile } from './peers/c-file.ts';
+import type { Certainty, LinkedFn, PeerFn } from './peers/peers.ts';
 import { packageOfLibrary } from './python-link.ts';
 import { libraryRoots } from './python-roots.ts';
+import type { Target } from './targets.ts';
 
 /** What a module says, with the module. */
 export interface From<T> {
@@ -51,6 +53,8 @@ export interface PythonSide {
   unknownIn(path: string): readonly PythonUnknown[];
   /** The modules that declare or call a Rust function. */
   usesOf(fn: BoundaryFn): readonly PythonFn[];
+  /** The functions that a module declares to cffi, with the Rust functions that they mean. */
+  cffiIn(path: string): readonly LinkedFn[];
 }
 
 export interface PythonSideInput {
@@ -58,11 +62,12 @@ export interface PythonSideInput {
   modules(): readonly PyModule[];
   readonly surface: Surface;
   readonly packages: readonly Package[];
+  readonly targets: readonly Target[];
   /** Whether a configuration links a Python file with a Rust file. */
   configured(python: string, rust: string): boolean;
 }
 
-export const NO_PYTHON: PythonSide = { functionsIn: () => [], unknownIn: () => [], usesOf: () => [] };
+export const NO_PYTHON: PythonSide = { functionsIn: () => [], unknownIn: () => [], usesOf: () => [], cffiIn: () => [] };
 
 export function createPythonSide(input: PythonSideInput): PythonSide {
   let made: Made | null = null;
@@ -74,6 +79,7 @@ export function createPythonSide(input: PythonSideInput): PythonSide {
     functionsIn: (path) => get().functions.get(path) ?? [],
     unknownIn: (path) => get().unknown.get(path) ?? [],
     usesOf: (fn) => get().byRust.get(fn) ?? [],
+    cffiIn: (path) => get().cffi.get(path) ?? [],
   };
 }
 
@@ -81,9 +87,11 @@ interface Made {
   readonly functions: ReadonlyMap<string, readonly PythonFn[]>;
   readonly unknown: ReadonlyMap<string, readonly PythonUnknown[]>;
   readonly byRust: ReadonlyMap<BoundaryFn, readonly PythonFn[]>;
+  readonly cffi: ReadonlyMap<string, readonly LinkedFn[]>;
 }
 
-function build({ modules, surface, packages, configured }: PythonSideInput): Made {
+function build(input: PythonSideInput): Made {
+  const { modules, surface, packages, configured } = input;
   const functions = new Map<string, PythonFn[]>();
   const unknown = new Map<string, PythonUnknown[]>();
   const byRust = new Map<BoundaryFn, PythonFn[]>();
@@ -120,7 +128,46 @@ function build({ modules, surface, packages, configured }: PythonSideInput): Mad
       byRust.set(one, [...(byRust.get(one) ?? []), fn]);
     }
   }
-  return { functions, unknown, byRust };
+  const cffi = new Map(modules().map((module) => [module.file, linkedCffi(module, exports, input)]));
+  return { functions, unknown, byRust, cffi };
+}
+
+/** What a module declares to cffi, for the package that its library is of. */
+function linkedCffi(
+  module: PyModule,
+  exports: ReadonlyMap<string, readonly BoundaryFn[]>,
+  { packages, configured, targets }: PythonSideInput,
+): readonly LinkedFn[] {
+  const { declared, libraries } = module.bindings;
+  if (!declared) return [];
+  const all = cPeerFile(
+    module.file,
+    targets.map((target) => ({ target, unit: declared })),
+    null,
+    [],
+  ).functions;
+  const made = libraries.filter(({ loader }) => loader === 'cffi');
+  const names = made.flatMap((one) => one.names);
+  const [
+    first = {
+      key: 'ffi',
+      loader: 'cffi',
+      stdcall: false,
+      names,
+      from: null,
+      escapes: null,
+      at: { file: module.file, span: { start: 0, end: 0 } },
+      behind: null,
+    } as const,
+  ] = made;
+  const library = { module, value: { ...first, names } };
+  const owner = packageOfLibrary({ library, symbols: all.map(({ symbol }) => symbol), exports, packages, configured });
+  if (!owner) return [];
+  return all.flatMap((one): LinkedFn[] => {
+    const rust = (exports.get(one.symbol) ?? []).filter((fn) => fn.item.module.crate.package === owner.package);
+    const peer: PeerFn = { ...one, language: 'cffi', handle: first.key };
+    return rust.length === 1 && rust[0] ? [{ rust: rust[0], direction: 'export', peer, certainty: owner.certainty }] : [];
+  });
 }
 
 /** Exported functions by symbol, those of libraries only: nothing is loaded from a program. */

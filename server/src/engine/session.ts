@@ -72,6 +72,7 @@ export function createSession(input: SessionInput): Session {
         modules: () => peers.pythonFiles().flatMap((path) => peers.module(path) ?? []),
         surface,
         packages: cargo.value.packages,
+        targets: peers.targets,
         configured: (path, rust) =>
           input
             .configFor(path)

@@ -1,5 +1,6 @@
 /** How a Python module reaches C functions: the libraries that it loads, the signatures that it gives, the calls that it makes. */
 import type { Location, Span } from '../../base/text.ts';
+import type { CUnit } from '../c/ast.ts';
 import type { PyType } from './ctypes.ts';
 
 export interface PyLibrary {
@@ -113,6 +114,8 @@ export interface PyBindings {
   readonly libraries: readonly PyLibrary[];
   readonly functions: readonly PyFunction[];
   readonly cdefs: readonly PyCdef[];
+  /** What they declare together; null where there are none. */
+  readonly declared: CUnit | null;
   /** Keys of libraries by the names under which other modules find them; `name()` for a function that returns one. */
   readonly exports: ReadonlyMap<string, string>;
   readonly spelling: PySpelling;
@@ -122,6 +125,7 @@ export const NO_BINDINGS: PyBindings = {
   libraries: [],
   functions: [],
   cdefs: [],
+  declared: null,
   exports: new Map(),
   spelling: { modules: [], imported: new Map(), star: false },
 };

@@ -79,7 +79,7 @@ pub unsafe extern "C" fn checksum(data: *const u8, length: usize) -> u32 {
   },
   check(ctx) {
     for (const fn of pythonFns(ctx)) {
-      if (fn.argtypes !== null || fn.doubt !== null || fn.escapes !== null || fn.library.value.loader !== 'ctypes') continue;
+      if (fn.argtypes !== null || fn.doubt !== null || fn.escapes !== null) continue;
       if (fn.first.value.by === 'prototype' || fn.first.value.by === 'dispatcher') continue;
       const found = rustSignatures(ctx, fn).flatMap((signature) => problems(fn, signature, handles(ctx, fn, signature)));
       const worst = found.find(({ message }) => message !== 'int') ?? found[0];

@@ -1,5 +1,6 @@
 /** Reads how a Python module reaches C functions: libraries, signatures, calls. */
 import type { NodeId } from '../../../syntax/flat-tree.ts';
+import type { Parsers } from '../../../syntax/parsers.types.ts';
 import type { PyBindings, PyCdef, PyLibrary } from '../../python/bindings.ts';
 import { NO_BINDINGS } from '../../python/bindings.ts';
 import { byField, namedChildren } from './context.ts';
@@ -8,6 +9,7 @@ import type { Collector } from './collector.ts';
 import { readCall } from './read-args.ts';
 import type { TypeContext } from './read-type.ts';
 import { readScopes } from './scopes.ts';
+import { readCdefs } from './read-cdefs.ts';
 import { literalOf } from './strings.ts';
 import { readTables } from './tables.ts';
 import { readTypeList, readTypeUse } from './type-lists.ts';
@@ -22,7 +24,7 @@ export interface DispatcherCall {
   readonly restype: number | null;
 }
 
-export function readBindings(file: string, context: TypeContext, dispatchers: readonly DispatcherCall[]): PyBindings {
+export function readBindings(file: string, context: TypeContext, dispatchers: readonly DispatcherCall[], parsers: Parsers): PyBindings {
   const { tree, names } = context;
   const scopes = readScopes(tree);
   const from = createEvaluator(scopes, context);
@@ -59,6 +61,7 @@ export function readBindings(file: string, context: TypeContext, dispatchers: re
     libraries,
     functions: found.functions(),
     cdefs,
+    declared: readCdefs(file, cdefs, parsers),
     exports: exportsOf(from, found, libraries),
     spelling: {
       modules: [...names.modules],

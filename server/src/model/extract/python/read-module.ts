@@ -38,7 +38,7 @@ export function readPyModule(file: string, text: string, parsers: Parsers, dispa
   return {
     file,
     classes: first.map((one) => readClass(one, file, context, later, (counts.get(one.path) ?? 0) > 1, found)),
-    bindings: readBindings(file, context, dispatchers),
+    bindings: readBindings(file, context, dispatchers, parsers),
   };
 }
 

@@ -1,0 +1,108 @@
+/** What cffi is told of an exported function is not its signature in Rust. */
+import { compareLinked } from '../../abi/peers/signature-differences.ts';
+import type { DifferenceKind, TargetedDifference } from '../../abi/peers/signature-differences.ts';
+import type { LinkedFn } from '../../abi/peers/peers.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  id: 'cffi-drift',
+  group: 'python',
+  since: '0.1.0',
+  severity: 'error',
+  languages: ['python', 'rust'],
+  equivalents: [],
+  fix: 'none',
+  messages: {
+    type: '{what} of `{name}` is `{mine}` in Rust, but `{theirs}` in the `cdef`',
+    arity: '`{name}` takes {mine} in Rust, but {theirs} in the `cdef`',
+    variadic: '`{name}` is variadic on one side only',
+    nothing: '`{name}` returns nothing in Rust, but `{theirs}` in the `cdef`',
+    convention: '`{name}` has another calling convention in the `cdef`',
+  },
+  docs: {
+    what: 'The text that cffi is given declares an exported function otherwise than Rust defines it',
+    why: `In its ABI mode cffi calls a function as \`cdef\` declares it, and nothing compares that with the library. An argument of another
+width or kind arrives as something else, a result is read from a register that nobody set.`,
+    bad: `#[no_mangle]
+pub extern "C" fn area(width: f64, height: f64) -> f64 {
+    width * height
+}
+// area.py: from cffi import FFI
+// area.py:
+// area.py: ffi = FFI()
+// area.py: ffi.cdef("double area(float width, double height);")
+// area.py: lib = ffi.dlopen("libsample.so")
+`,
+    good: `#[no_mangle]
+pub extern "C" fn area(width: f64, height: f64) -> f64 {
+    width * height
+}
+// area.py: from cffi import FFI
+// area.py:
+// area.py: ffi = FFI()
+// area.py: ffi.cdef("double area(double width, double height);")
+// area.py: lib = ffi.dlopen("libsample.so")
+`,
+    exceptions: [
+      'types that are not known on one side, and opaque types',
+      'the same width with the other sign, which is a hint for 32 and 64 bits',
+      'a result that the declaration leaves out',
+      'texts with escapes or of other files, and packed declarations',
+    ],
+    fixSafety: null,
+    references: [{ title: 'cffi, declaring types and functions', url: 'https://cffi.readthedocs.io/en/stable/cdef.html' }],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'python' || ctx.unit.peer.generatedBy !== null) return;
+
+    for (const linked of ctx.python.cffiIn(ctx.unit.path)) {
+      const { rust, peer } = linked;
+      if (rust.rewritten || rust.item.test || rust.item.inUnknownMacro) continue;
+      const made = compareLinked(linked, ctx.peers);
+      const at = { file: rust.item.file, span: rust.ast.nameSpan };
+      if (made.kind === 'unknown') {
+        ctx.unresolved(peer.symbol, made.reason, peer.at);
+        continue;
+      }
+      const [first, ...others] = made.differences.filter(
+        ({ everywhere, kind }) => everywhere && kind !== 'return-ignored' && kind !== 'const',
+      );
+      if (!first) continue;
+      ctx.report(messageOf(first.kind), {
+        at: peer.at,
+        data: { name: peer.symbol, ...sides(first, linked) },
+        related: [{ at, message: `\`${rust.item.name}\` is defined here` }],
+        mirror: at,
+        severity: first.severity,
+        help: 'declare it as Rust defines it',
+        ...(others.length > 0
+          ? { note: `${others.length} more ${others.length === 1 ? 'difference' : 'differences'} in this declaration` }
+          : {}),
+      });
+    }
+  },
+});
+
+function messageOf(kind: DifferenceKind): 'type' | 'arity' | 'variadic' | 'nothing' | 'convention' {
+  switch (kind) {
+    case 'arity':
+    case 'variadic':
+      return kind;
+    case 'return-missing':
+      return 'nothing';
+    case 'calling-convention':
+      return 'convention';
+    default:
+      return 'type';
+  }
+}
+
+function sides(one: TargetedDifference, { rust, peer }: LinkedFn): Readonly<Record<'what' | 'mine' | 'theirs', string>> {
+  if (one.kind === 'arity') {
+    const counted = (number: number): string => `${number} parameter${number === 1 ? '' : 's'}`;
+    return { what: '', mine: counted(rust.ast.params.length), theirs: String(peer.signatures[0]?.params?.length ?? 0) };
+  }
+  const name = one.index === null ? null : rust.ast.params[one.index]?.name;
+  const what = one.index === null ? 'the result' : name == null ? `parameter ${one.index + 1}` : `\`${name}\``;
+  return { what, mine: one.rust?.written ?? '', theirs: one.peer?.written ?? '' };
+}
