@@ -123,8 +123,17 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     let naming: ReadonlyMap<string, readonly string[]> | null = null;
     const candidates = (symbol: string): readonly string[] => {
       naming ??= indexNames(headers, reader.look, bySymbol);
-      return naming.get(symbol) ?? [];
+      const direct = naming.get(symbol);
+      if (direct) return direct;
+      made ??= indexMade(headers.filter(isPasting), (path) => inFile(path), bySymbol);
+      return made.get(symbol) ?? [];
     };
+    /** Headers whose macros make names, beside others that are met. */
+    const isPasting = (path: string): boolean =>
+      path.endsWith('.h') &&
+      reader.around(path).some((one) => reader.look(one).pastes) &&
+      [...(naming?.values() ?? [])].some((list) => list.includes(path));
+    let made: ReadonlyMap<string, readonly string[]> | null = null;
     const declared = new Map<string, readonly PeerFn[]>();
     const declarations = (symbol: string): readonly PeerFn[] => {
       const known = declared.get(symbol);
@@ -206,6 +215,19 @@ function indexNames(
   if (symbols.size === 0) return out;
   for (const path of headers) {
     for (const name of look(path).called) if (symbols.has(name)) out.set(name, [...(out.get(name) ?? []), path]);
+  }
+  return out;
+}
+
+/** The same for names that no header writes out: what its macros make of them is seen by reading it. */
+function indexMade(
+  headers: readonly string[],
+  inFile: (path: string) => PeerFile | null,
+  symbols: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, readonly string[]> {
+  const out = new Map<string, string[]>();
+  for (const path of headers) {
+    for (const { symbol } of inFile(path)?.functions ?? []) if (symbols.has(symbol)) out.set(symbol, [...(out.get(symbol) ?? []), path]);
   }
   return out;
 }

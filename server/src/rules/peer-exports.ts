@@ -27,8 +27,8 @@ export function exportsOf(surface: Surface, crate: Crate): readonly BoundaryFn[]
   return known.get(keyOf(crate)) ?? [];
 }
 
-/** The header that declares most of a crate's exports, where headers declare at least half of them; null else. */
-export function publicHeader(ctx: Pick<RuleContext, 'surface' | 'peers'>, crate: Crate): PeerFile | null {
+/** The header in which a symbol would be looked for, where headers declare at least half of a crate's exports; null else. */
+export function publicHeader(ctx: Pick<RuleContext, 'surface' | 'peers'>, crate: Crate, wanted: string): PeerFile | null {
   const found = crateFiles(ctx.surface, ctx.peers).get(keyOf(crate));
   if (!found) return null;
   const declared = new Map<string, Set<string>>();
@@ -41,10 +41,17 @@ export function publicHeader(ctx: Pick<RuleContext, 'surface' | 'peers'>, crate:
   }
   const total = new Set(exportsOf(ctx.surface, crate).map(({ symbol }) => symbol)).size;
   if (all.size < 3 || all.size * 2 < total) return null;
-  const [best] = [...declared].sort(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1));
+  const likeness = (symbols: ReadonlySet<string>): number => Math.max(...[...symbols].map((symbol) => shared(symbol, wanted)));
+  const [best] = [...declared].sort(([a, x], [b, y]) => likeness(y) - likeness(x) || y.size - x.size || (a < b ? -1 : 1));
   return best ? ctx.peers.inFile(best[0]) : null;
 }
 
 function isPublic({ file }: PeerFn): boolean {
   return /\.(?:h|hpp)$/.test(file) && !/(?:internal|private|_priv|_impl|_p)\.h(?:pp)?$|\/(?:internal|private|impl|detail)\//i.test(file);
+}
+
+function shared(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
 }

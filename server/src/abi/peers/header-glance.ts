@@ -7,6 +7,8 @@ export interface Glance {
   readonly includes: readonly string[];
   /** Names behind `#define`. */
   readonly defined: ReadonlySet<string>;
+  /** A macro in it puts names together. */
+  readonly pastes: boolean;
   /** A word of C++ stands in it, be it in a comment. */
   readonly cplusplus: boolean;
   /** A word for a calling convention other than C's stands in it. */
@@ -48,7 +50,7 @@ export function glance(text: string): Glance {
     if (text.charCodeAt(next) === 40) called.add(found);
   }
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
-  return { called, defined, includes, cplusplus, conventions, generatedBy: generatedBy(text) };
+  return { called, defined, includes, pastes: text.includes('##'), cplusplus, conventions, generatedBy: generatedBy(text) };
 }
 
 function isWordStart(c: number): boolean {

@@ -2,6 +2,7 @@
 import type { Severity } from '../../base/severity.ts';
 import { compare } from '../compare/compare.ts';
 import { comparePointees } from '../compare/pointees.ts';
+import type { Value } from '../compare/verdict.types.ts';
 import { passedAs } from '../compare/value.ts';
 import type { Shape } from '../shape.ts';
 import type { Target } from '../targets.ts';
@@ -200,6 +201,8 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
   const { code, rust: left, peer: right } = compare(a, b, target);
   switch (code) {
     case 'width':
+      // Two enums: which of them is wrong is told once, by enum-width.
+      if (isEnum(left) && isEnum(right)) return [];
       return [left.kind === 'bool' || right.kind === 'bool' ? make('bool', 'error') : make('width', 'error')];
     case 'class':
       return [make('class', 'error')];
@@ -224,6 +227,7 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
 
   function pointers(mine: Extract<Shape, { kind: 'pointer' }>, theirs: Extract<Shape, { kind: 'pointer' }>): readonly Difference[] {
     const verdict = comparePointees(a, b, target);
+    if (verdict.code === 'width' && behindEnum(mine, one, target) && behindEnum(theirs, other, target)) return [];
     if (verdict.code === 'width' || verdict.code === 'class' || verdict.code === 'kind') return [make('pointee', 'error')];
     if (mine.fn || theirs.fn || mine.const === theirs.const || !isData(mine.pointee, one, target) || !isData(theirs.pointee, other, target))
       return [];
@@ -231,6 +235,14 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
     if (reader === 'peer') return mine.const ? [make('const', 'warning')] : [];
     return mine.const ? [] : [make('const', 'hint')];
   }
+}
+
+function isEnum(value: Value): boolean {
+  return value.kind === 'enum' || (value.kind === 'integer' && value.of === 'enum');
+}
+
+function behindEnum({ pointee }: Extract<Shape, { kind: 'pointer' }>, { resolve }: Signature, target: Target): boolean {
+  return pointee !== null && isEnum(passedAs(pointee, 'rust', resolve, target));
 }
 
 function isPlainChar(shape: Shape): boolean {

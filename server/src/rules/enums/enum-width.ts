@@ -1,7 +1,11 @@
 /** An enum has another width in Rust than in C. */
 import { passedAs } from '../../abi/compare/value.ts';
 import { enumPairs } from '../../abi/peers/enum-pairs.ts';
+import type { Peers, PeerType } from '../../abi/peers/peers.ts';
+import type { Shape } from '../../abi/shape.ts';
 import { basename } from '../../base/paths.ts';
+import type { Surface } from '../../model/surface/surface.ts';
+import type { RustItem } from '../../model/workspace.ts';
 import { count } from '../peer-text.ts';
 import { defineRule } from '../rule.ts';
 
@@ -46,7 +50,7 @@ extern "C" {
     exceptions: [
       'targets on which compilers differ in how wide an enum is',
       'enums of which less than half of the names are found on the other side',
-      'an enum that C passes in an integer type of the right width',
+      'enums that meet nowhere: C passes an integer of the right width, and its enum only gives names to numbers',
     ],
     fixSafety: null,
     references: [
@@ -60,7 +64,7 @@ extern "C" {
     const { unit, peers } = ctx;
     if (unit.kind !== 'rust') return;
     for (const { rust, peer } of enumPairs(ctx.workspace, ctx.surface, peers)) {
-      if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path) continue;
+      if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path || !meets(rust, peer, ctx.surface, peers)) continue;
       for (const target of peers.targets) {
         const { def, resolve } = peers.rustDef(rust, target);
         const other = peer.defs.get(target.triple);
@@ -87,3 +91,35 @@ extern "C" {
     }
   },
 });
+
+/** Both stand at the same place of a linked function, by value or behind pointers. */
+function meets(rust: RustItem, peer: PeerType, surface: Surface, peers: Peers): boolean {
+  const [target] = peers.targets;
+  if (!target) return false;
+  for (const fn of surface.functions) {
+    const signature = peers.linkedTo(fn).length > 0 ? peers.rustSignature(fn, target) : null;
+    if (!signature) continue;
+    const uses = [...(signature.params ?? []), signature.result];
+    if (!uses.some((use) => use && behind(use.shape) === `${rust.name}#${rust.id}`)) continue;
+    for (const linked of peers.linkedTo(fn)) {
+      for (const other of linked.peer.signatures) {
+        const others = [...(other.params ?? []), other.result];
+        if (uses.some((use, i) => use && behind(use.shape) === `${rust.name}#${rust.id}` && nameOf(others[i]?.shape) === peer.name))
+          return true;
+      }
+    }
+  }
+  return false;
+}
+
+function behind(shape: Shape): string | null {
+  let at: Shape | null = shape;
+  while (at?.kind === 'pointer') at = at.pointee;
+  return at?.kind === 'ref' ? at.key : null;
+}
+
+function nameOf(shape: Shape | undefined): string | null {
+  let at: Shape | null = shape ?? null;
+  while (at?.kind === 'pointer') at = at.pointee;
+  return at?.kind === 'ref' ? at.name : null;
+}

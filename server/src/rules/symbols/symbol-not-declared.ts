@@ -12,7 +12,7 @@ export default defineRule({
   languages: ['rust', 'c'],
   equivalents: [],
   fix: 'none',
-  messages: { missing: '`{symbol}` is exported but `{file}`, which declares {declared} of {total} exports, lacks it' },
+  messages: { missing: '`{symbol}` is exported but `{file}` lacks it ({declared} of {total} exports are declared)' },
   docs: {
     what: 'A function is exported, but the header that declares most of the exports does not declare it',
     why: 'C cannot call what no header declares. Who declares it by hand, or relies on an implicit declaration, gets `int` for everything.',
@@ -76,8 +76,6 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     const [first] = mine;
     if (!first) return;
     const { crate } = first.item.module;
-    const header = publicHeader(ctx, crate);
-    if (!header || header.generatedBy !== null) return;
     const found = crateFiles(surface, peers).get(keyOf(crate));
     const declared = new Set(found?.linked.flatMap(({ peer, direction }) => (direction === 'export' ? [peer.symbol] : [])));
     const families = new Set([...declared].map(familyOf));
@@ -93,6 +91,8 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
         continue;
       // A declaration that was not understood, a macro that makes it, another header: somebody knows of it.
       if (peers.mentionedIn(symbol).length > 0 || found?.files.some(({ path }) => ctx.text(path).includes(symbol))) continue;
+      const header = publicHeader(ctx, crate, symbol);
+      if (!header || header.generatedBy !== null) continue;
       ctx.report('missing', {
         at: { file: fn.item.file, span: fn.ast.nameSpan },
         data: { symbol, file: basename(header.path), declared: declared.size, total },
