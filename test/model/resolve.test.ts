@@ -1,6 +1,6 @@
 /** Names mean what rustc takes them to mean, or are unknown. */
 import { describe, expect, test } from 'vitest';
-import { resolve, snapshotOf } from './snapshot.ts';
+import { moduleAt, resolve, show, snapshotOf } from './snapshot.ts';
 
 async function answers(files: Record<string, string>, questions: readonly string[]): Promise<string> {
   const { workspace } = await snapshotOf(files);
@@ -183,6 +183,94 @@ mod inner { handles!(Left, Right); }
     };
     const found = await answers(files, ['File', 'inner::Left', 'inner::Right']);
     expect(found).toMatch(/^File: struct File @src\/lib\.rs#\d+\ninner::Left: struct Left @.*#\d+\ninner::Right: struct Right @.*#\d+$/);
+  });
+});
+
+describe('conditions that are known', () => {
+  const files = {
+    'src/lib.rs': `mod wide; #[cfg(unix)] mod sys { pub type Fd = i32; pub struct Own; }
+#[cfg(not(unix))] mod sys { pub type Fd = usize; }
+pub use sys::*; #[cfg(windows)] pub use wide::*; #[cfg(feature = "x")] pub struct Maybe; #[cfg(not(feature = "x"))] pub struct Maybe;
+mod user { use super::*; }`,
+    'src/wide.rs': 'pub type Fd = u64; pub struct Only;',
+  };
+  const on =
+    (name: string): ((option: string, value: string | null) => boolean | undefined) =>
+    (option, value) =>
+      value === null && (option === 'unix' || option === 'windows') ? option === name : undefined;
+
+  async function under(name: string, path: string): Promise<string> {
+    const { workspace } = await snapshotOf(files);
+    const found = workspace.resolveUnder(on(name))(path.split('::'), { module: moduleAt(workspace, 'crate::user'), item: null }, 'type');
+    return found.kind === 'item' ? `${found.item.name} @${found.item.entry.signatureSpan.start}` : show(found);
+  }
+
+  test('leave one of several modules and imports', async () => {
+    expect(await under('unix', 'Fd')).toBe(`Fd @${files['src/lib.rs'].indexOf('pub type Fd = i32')}`);
+    expect(await under('unix', 'crate::sys::Own')).toMatch('Own');
+    expect(await under('unix', 'Only')).toBe('unknown');
+    expect(await under('windows', 'Only')).toMatch('Only');
+    expect(await under('windows', 'crate::sys::Own')).toBe('unknown');
+  });
+
+  test('what they leave open stays open', async () => {
+    expect(await under('unix', 'Maybe')).toBe('one of Maybe @src/lib.rs, Maybe @src/lib.rs');
+  });
+});
+
+describe('globs', () => {
+  test('do not bring in what is private there, but do below it', async () => {
+    const files = {
+      'src/lib.rs': `mod a { mod c { pub struct X; } struct Own; use std::ffi::c_int as Int; pub mod b { pub use super::*; pub struct Y; } pub(crate) struct Seen; }
+mod c { pub struct Z; }
+pub use a::*;`,
+    };
+    expect(
+      await answers(files, ['c::Z', 'Seen', 'b::Y', 'Own', 'Int', 'Own in crate::a::b', 'Int in crate::a::b', 'c::X in crate::a::b']),
+    ).toBe(
+      [
+        'c::Z: struct Z @src/lib.rs',
+        'Seen: struct Seen @src/lib.rs',
+        'b::Y: struct Y @src/lib.rs',
+        'Own: unknown',
+        'Int: unknown',
+        'Own in crate::a::b: struct Own @src/lib.rs',
+        'Int in crate::a::b: std::ffi::c_int',
+        'c::X in crate::a::b: struct X @src/lib.rs',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('macros of the workspace', () => {
+  test('that make modules', async () => {
+    const files = {
+      'src/lib.rs':
+        'macro_rules! prelude { () => { mod prelude { pub(crate) use core::ffi::c_long; } }; }\nprelude!(); mod m { use crate::prelude::*; }',
+    };
+    expect(await answers(files, ['c_long in crate::m'])).toBe('c_long in crate::m: std::ffi::c_long');
+  });
+
+  const muncher = (fields: number): Record<string, string> => ({
+    'src/lib.rs': `macro_rules! make {
+  ($name:ident { $($f:tt)* }) => { make! { @go $name { } { $($f)* } } };
+  (@go $name:ident { $($done:tt)* } { $f:ident : $t:ty, $($rest:tt)* }) => { make! { @go $name { $($done)* $f: $t, } { $($rest)* } } };
+  (@go $name:ident { $($done:tt)* } { }) => { #[repr(C)] pub struct $name { $($done)* } };
+}
+make! { Long { ${Array.from({ length: fields }, (_, i) => `f${i}: u8,`).join(' ')} } }`,
+  });
+
+  test('that take their arguments one by one, as deep as rustc follows', async () => {
+    expect(await answers(muncher(100), ['Long'])).toMatch(/^Long: struct Long @.*#102$/);
+    expect(await answers(muncher(200), ['Long'])).toBe('Long: unknown');
+  });
+
+  test('that call themselves twice end', async () => {
+    const files = {
+      'src/lib.rs':
+        'macro_rules! two { ($($x:tt)*) => { two!($($x)* a); two!($($x)* b); #[repr(C)] struct S; }; }\ntwo!();\npub struct After;',
+    };
+    expect(await answers(files, ['After'])).toBe('After: struct After @src/lib.rs');
   });
 });
 

@@ -23,8 +23,12 @@ interface Instance {
   readonly bindings: Bindings;
 }
 
+const NOTHING_KNOWN: KnownOptions = () => undefined;
+
 /** `known` decides `cfg` on fields, variants and representations; what it leaves open makes a type unknown. */
-export function rustShapes(workspace: Workspace, known: KnownOptions = () => undefined): RustShapes {
+export function rustShapes(all: Workspace, known: KnownOptions = NOTHING_KNOWN): RustShapes {
+  // Of what is defined once for each target, one remains.
+  const workspace: Workspace = known === NOTHING_KNOWN ? all : { ...all, resolve: all.resolveUnder(known) };
   const instances = new Map<string, Instance>();
   const defs = new Map<string, TypeDef | UnknownShape>();
   const lowering: Lowering = {

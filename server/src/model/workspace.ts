@@ -1,6 +1,7 @@
 /** The immutable picture of a workspace that all later rooms read: crates, modules, items and the questions about them. */
 import type { Cfg } from './rust/attribute.ts';
-import type { Item as AstItem } from './rust/ast-item.ts';
+import type { Item as AstItem, Visibility } from './rust/ast-item.ts';
+import type { KnownOptions } from './rust/cfg.ts';
 import type { Path, Type } from './rust/ast-type.ts';
 import type { Entry, FileIndex } from './rust/file-index.ts';
 import type { CargoModel, CargoTarget, Package, ResolvedVersion } from './cargo/package.ts';
@@ -39,6 +40,8 @@ export interface Module {
   readonly path: readonly string[];
   readonly parent: Module | null;
   readonly file: SourceFile;
+  /** Of the `mod` item; a crate root is public. */
+  readonly visibility: Visibility;
   /** All items that stand directly in it, those of inlined macro calls and expansions included. */
   readonly items: readonly RustItem[];
   /** Several under one name where cfg chooses between them. */
@@ -105,6 +108,8 @@ export interface Workspace {
   text(file: SourceFile): string;
   lines(file: SourceFile): LineIndex;
   resolve(path: Path | readonly string[], scope: Scope, namespace: Namespace): Resolution;
+  /** The same where conditions are known, those of a target: what is certainly not compiled has no name. Kept for each `known`. */
+  resolveUnder(known: KnownOptions): Workspace['resolve'];
   /** Inherent and trait impls whose self type resolves to this item. */
   implsOf(item: RustItem): readonly RustItem[];
   /** An associated fn or constant, or a method, found in the impls of a type. Trait methods only where one impl has it. */

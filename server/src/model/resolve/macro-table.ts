@@ -25,7 +25,10 @@ export interface MacroTable {
   expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null;
 }
 
-/** What makes it worth writing a call out: something of the boundary in the call or the definition, or a macro that the definition calls. */
+/**
+ * What makes it worth writing a call out: something of the boundary in the call or the definition, a macro that the definition calls, or
+ * a module that it makes, through which names may be found.
+ */
 const INTERESTING = Trigger.Extern | Trigger.ExportAttribute | Trigger.Repr | Trigger.PyAttribute | Trigger.RawPointer;
 
 export function createMacroTable(
@@ -57,7 +60,8 @@ export function createMacroTable(
   function expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null {
     const definition = find(crate, call.name);
     if (!definition?.entry.bodySpan || !call.bodySpan) return null;
-    if ((definition.entry.triggers & (INTERESTING | Trigger.MacroCall)) === 0 && (call.triggers & INTERESTING) === 0) return null;
+    if ((definition.entry.triggers & (INTERESTING | Trigger.MacroCall | Trigger.Module)) === 0 && (call.triggers & INTERESTING) === 0)
+      return null;
     const root = definition.home === homeOf(crate) ? 'crate' : definition.crateName;
     if (root === null) return null;
     const body = definition.entry.bodySpan;

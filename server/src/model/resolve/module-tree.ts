@@ -2,6 +2,7 @@
 import { basename, dirname, joinPath } from '../../base/paths.ts';
 import type { Attribute, Cfg } from '../rust/attribute.ts';
 import { and, cfgOf, isTestOnly } from '../rust/cfg.ts';
+import type { Visibility } from '../rust/ast-item.ts';
 import type { Entry } from '../rust/file-index.ts';
 import type { Crate, Module, RustItem, SourceFile } from '../workspace.ts';
 import type { MacroTable } from './macro-table.ts';
@@ -24,12 +25,25 @@ export interface TreeBuilder {
 /** Macros whose arguments are ordinary items that are compiled as they stand. */
 export const TRANSPARENT_MACROS: ReadonlySet<string> = new Set(['cfg_if', 'cfg_if::cfg_if']);
 
-/** Deepest nesting of macros that make macro calls. */
-const EXPANSION_DEPTH = 4;
+/** Deepest nesting of macros that make macro calls, as many as rustc allows: some take their arguments one by one. */
+const EXPANSION_DEPTH = 128;
+/** Calls that one call at the top may lead to, and the UTF-16 units that they may make together. */
+const EXPANSIONS = 4_000;
+const EXPANDED_TEXT = 8 << 20;
+
+/** The same for a whole crate: nobody waits for one that is made of nothing but macros. */
+const CRATE_EXPANSIONS = 40_000;
+
+/** What is left for one call at the top, and for its crate. */
+interface Budget {
+  expansions: number;
+  text: number;
+  readonly crate: { expansions: number };
+}
 
 /** Builds the tree below a crate's root file; files that are met twice on one path are left out the second time. */
 export function buildModuleTree(crate: Crate, file: SourceFile, builder: TreeBuilder, inTestTarget: boolean): ModuleNode {
-  const root = newModule(crate, [], null, file, cfgOf(file.index.innerAttributes));
+  const root = newModule(crate, { path: [], parent: null, visibility: 'pub' }, file, cfgOf(file.index.innerAttributes));
   // A crate's root decides by its own folder, like a mod.rs.
   fill(root, file, file.index.top, {
     crate,
@@ -39,6 +53,8 @@ export function buildModuleTree(crate: Crate, file: SourceFile, builder: TreeBui
     chain: new Set([file.path]),
     owner: null,
     depth: 0,
+    budget: null,
+    crateBudget: { expansions: CRATE_EXPANSIONS },
     inUnknownMacro: false,
   });
   return root;
@@ -54,11 +70,20 @@ interface Place {
   readonly chain: ReadonlySet<string>;
   readonly owner: RustItem | null;
   readonly depth: number;
+  /** null outside of macro calls. */
+  readonly budget: Budget | null;
+  readonly crateBudget: Budget['crate'];
   readonly inUnknownMacro: boolean;
 }
 
-function newModule(crate: Crate, path: readonly string[], parent: Module | null, file: SourceFile, cfg: Cfg): ModuleNode {
-  return { crate, path, parent, file, items: [], children: new Map(), cfg };
+interface ModulePlace {
+  readonly path: readonly string[];
+  readonly parent: Module | null;
+  readonly visibility: Visibility;
+}
+
+function newModule(crate: Crate, place: ModulePlace, file: SourceFile, cfg: Cfg): ModuleNode {
+  return { crate, ...place, file, items: [], children: new Map(), cfg };
 }
 
 function fill(module: ModuleNode, file: SourceFile, entries: readonly number[], place: Place, cfg: Cfg = module.cfg): void {
@@ -125,12 +150,11 @@ function collecting(builder: TreeBuilder, members: RustItem[], owner: RustItem):
 }
 
 function addModule(module: ModuleNode, file: SourceFile, entry: Entry, place: Place, cfg: Cfg): void {
-  const path = [...module.path, entry.name];
+  const named: ModulePlace = { path: [...module.path, entry.name], parent: module, visibility: entry.visibility };
   if (entry.bodySpan) {
-    const child = newModule(place.crate, path, module, file, cfg);
+    const child = newModule(place.crate, named, file, cfg);
     link(module, entry.name, child);
-    const named = pathAttributes(entry)[0]?.value;
-    const directory = joinPath(place.directory, named ?? entry.name);
+    const directory = joinPath(place.directory, pathAttributes(entry)[0]?.value ?? entry.name);
     fill(child, file, childrenOf(file, entry.index), { ...place, directory, owner: null });
     return;
   }
@@ -139,7 +163,7 @@ function addModule(module: ModuleNode, file: SourceFile, entry: Entry, place: Pl
     const found = place.builder.file(candidate.path);
     if (!found) continue;
     const condition = and(and(cfg, candidate.condition), cfgOf(found.index.innerAttributes));
-    const child = newModule(place.crate, path, module, found, condition);
+    const child = newModule(place.crate, named, found, condition);
     link(module, entry.name, child);
     const directory = candidate.ownsFolder
       ? dirname(candidate.path)
@@ -203,9 +227,14 @@ function addMacroCall(module: ModuleNode, file: SourceFile, entry: Entry, place:
     fill(module, file, childrenOf(file, entry.index), place, cfg);
     return;
   }
-  const expansion = place.depth < EXPANSION_DEPTH ? place.builder.macros.expand(place.crate, file, entry) : null;
+  const budget = place.budget ?? { expansions: EXPANSIONS, text: EXPANDED_TEXT, crate: place.crateBudget };
+  const affordable = place.depth < EXPANSION_DEPTH && Math.min(budget.expansions, budget.text, budget.crate.expansions) > 0;
+  const expansion = affordable ? place.builder.macros.expand(place.crate, file, entry) : null;
   if (expansion) {
-    fill(module, expansion, expansion.index.top, { ...place, depth: place.depth + 1 }, cfg);
+    budget.expansions--;
+    budget.crate.expansions--;
+    budget.text -= expansion.index.length;
+    fill(module, expansion, expansion.index.top, { ...place, depth: place.depth + 1, budget }, cfg);
     return;
   }
   // What an unknown macro makes of them is not known, but their names are most likely taken.

@@ -1,5 +1,8 @@
 /** What the names of a module mean: its items, its imports, globs, the extern prelude and std's, in Rust's order. */
 import { words } from '../../base/words.ts';
+import type { Cfg } from '../rust/attribute.ts';
+import type { KnownOptions } from '../rust/cfg.ts';
+import { evaluate } from '../rust/cfg.ts';
 import type { Entry, UseName } from '../rust/file-index.ts';
 import type { Crate, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
 import type { Trail } from './lookups.ts';
@@ -25,6 +28,7 @@ interface Import {
 }
 
 interface Names {
+  children(name: string): readonly Module[] | undefined;
   readonly items: ReadonlyMap<string, readonly RustItem[]>;
   readonly imports: ReadonlyMap<string, readonly Import[]>;
   readonly globs: readonly Import[];
@@ -46,11 +50,17 @@ function inNamespace(item: RustItem, namespace: Namespace): boolean {
   return item.kind === 'macro-rules';
 }
 
+/** From outside of its module. Macros have scopes of their own, and what an unknown macro makes may be public. */
+function isSeen({ entry, kind, inUnknownMacro }: RustItem): boolean {
+  return entry.visibility !== 'private' || kind === 'macro-rules' || inUnknownMacro;
+}
+
 export interface NameResolver {
   resolve(segments: readonly string[], module: Module, item: RustItem | null, namespace: Namespace): Resolution;
 }
 
-export function createNameResolver(source: NameSource): NameResolver {
+/** `known` decides conditions: what certainly is not compiled has no name. */
+export function createNameResolver(source: NameSource, known: KnownOptions = () => undefined): NameResolver {
   const tables = new WeakMap<Module, Names>();
   const targets = new WeakMap<Module, GlobTarget[]>();
   /** Modules whose globs are just being looked at. */
@@ -62,7 +72,7 @@ export function createNameResolver(source: NameSource): NameResolver {
   function namesOf(module: Module): Names {
     let names = tables.get(module);
     if (!names) {
-      names = collectNames(module);
+      names = collectNames(module, (cfg) => evaluate(cfg, known) !== false);
       tables.set(module, names);
     }
     return names;
@@ -89,19 +99,22 @@ export function createNameResolver(source: NameSource): NameResolver {
 
   function localUnguarded(module: Module, name: string, namespace: Namespace, inside: boolean, trail: Trail): Resolution | null {
     const names = namesOf(module);
-    const items = (names.items.get(name) ?? []).filter((i) => inNamespace(i, namespace));
+    const items = (names.items.get(name) ?? []).filter((i) => inNamespace(i, namespace) && (inside || isSeen(i)));
     if (items.length === 1 && items[0]) return { kind: 'item', item: items[0], variant: null };
     if (items.length > 1) return { kind: 'ambiguous', items };
     if (namespace === 'type') {
-      const children = module.children.get(name);
+      const children = names.children(name)?.filter(({ visibility }) => inside || visibility !== 'private');
       if (children?.length === 1 && children[0]) return { kind: 'module', module: children[0] };
       if (children && children.length > 1) return UNKNOWN(`module ${name} depends on cfg`);
     }
     const results: Resolution[] = [];
-    for (const entry of names.imports.get(name) ?? []) {
+    const imports = (names.imports.get(name) ?? []).filter(
+      ({ entry }) => inside || namespace === 'macro' || entry.visibility !== 'private',
+    );
+    for (const entry of imports) {
       const found = usePath(entry.use.path, module, entry, namespace, trail);
       if (found && found.kind !== 'unknown') results.push(found);
-      else if (found && (names.imports.get(name)?.length ?? 0) === 1) results.push(found);
+      else if (found && imports.length === 1) results.push(found);
     }
     if (results.length > 0) return merge(results);
     return throughGlobs(names, module, name, namespace, inside, trail);
@@ -337,11 +350,12 @@ function isInside(inner: Module, outer: Module): boolean {
   return false;
 }
 
-function collectNames(module: Module): Names {
+function collectNames(module: Module, isThere: (cfg: Cfg) => boolean): Names {
   const items = new Map<string, RustItem[]>();
   const imports = new Map<string, Import[]>();
   const globs: Import[] = [];
   for (const item of module.items) {
+    if (!isThere(item.cfg)) continue;
     if (item.kind === 'use' || item.kind === 'extern-crate') {
       for (const use of item.entry.uses) {
         if (use.name === '*') globs.push({ use, entry: item.entry });
@@ -351,7 +365,7 @@ function collectNames(module: Module): Names {
       push(items, item.name, item);
     }
   }
-  return { items, imports, globs };
+  return { children: (name) => module.children.get(name)?.filter((child) => isThere(child.cfg)), items, imports, globs };
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

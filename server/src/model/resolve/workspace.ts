@@ -4,6 +4,8 @@ import { LineIndex } from '../../base/text.ts';
 import type { ResolvedVersion } from '../cargo/package.ts';
 import { resolveDependency } from '../cargo/versions.ts';
 import type { Item as AstItem } from '../rust/ast-item.ts';
+import type { Path } from '../rust/ast-type.ts';
+import type { KnownOptions } from '../rust/cfg.ts';
 import type { Crate, Module, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import type { CrateSeed } from './crates.ts';
 import { crateSeeds, createExternCrates, looseSeed } from './crates.ts';
@@ -16,6 +18,7 @@ import { createMacroTable, expansionText } from './macro-table.ts';
 import { createMentions } from './mentions.ts';
 import type { TreeBuilder } from './module-tree.ts';
 import { TRANSPARENT_MACROS, buildModuleTree } from './module-tree.ts';
+import type { NameResolver, NameSource } from './names.ts';
 import { createNameResolver } from './names.ts';
 
 /** Never throws; files that cannot be read are left out (whoever reads them reports it). */
@@ -97,7 +100,7 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
 
   const externCrate = createExternCrates(input.cargo, crates);
   const impls: Impls = createImpls(items, (segments, at) => names.resolve(segments, at.module, null, 'type'), ast);
-  const names = createNameResolver({
+  const source: NameSource = {
     externCrate,
     associated: impls.associated,
     selfType: impls.selfType,
@@ -105,7 +108,9 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
       text: (item) => text(item.file),
       parse: (item, written) => input.parseItem(`${item.file.path}#`, written, { start: 0, end: written.length }, contextOf(item)),
     }),
-  });
+  };
+  const names = createNameResolver(source);
+  const narrowed = new WeakMap<KnownOptions, NameResolver>();
 
   const lines = new WeakMap<SourceFile, LineIndex>();
   const cratesOf = (path: string): readonly Crate[] => cratesByFile.get(path) ?? [];
@@ -138,8 +143,12 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
       return index;
     },
     resolve(path, scope, namespace) {
-      const segments = Array.isArray(path) ? (path as readonly string[]) : pathSegments(path as Exclude<typeof path, readonly string[]>);
-      return names.resolve(segments, scope.module, scope.item, namespace);
+      return names.resolve(segmentsOf(path), scope.module, scope.item, namespace);
+    },
+    resolveUnder(known) {
+      const resolver = narrowed.get(known) ?? createNameResolver(source, known);
+      narrowed.set(known, resolver);
+      return (path, scope, namespace) => resolver.resolve(segmentsOf(path), scope.module, scope.item, namespace);
     },
     implsOf: impls.of,
     member: impls.member,
@@ -160,6 +169,7 @@ const placeholder: Module = Object.freeze({
   },
   path: [],
   parent: null,
+  visibility: 'pub',
   file: {
     path: '',
     index: { entries: [], top: [], innerAttributes: [], triggers: 0, balanced: true, generated: false, length: 0 },
@@ -170,7 +180,8 @@ const placeholder: Module = Object.freeze({
   cfg: { kind: 'true' as const },
 });
 
-function pathSegments(path: { readonly global: boolean; readonly segments: readonly { readonly name: string }[] }): readonly string[] {
+function segmentsOf(path: Path | readonly string[]): readonly string[] {
+  if (!('segments' in path)) return path;
   const names = path.segments.map((s) => s.name);
   return path.global ? ['', ...names] : names;
 }

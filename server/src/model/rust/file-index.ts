@@ -40,6 +40,8 @@ export const Trigger = {
   MacroCall: 1 << 7,
   /** `catch_unwind` */
   CatchUnwind: 1 << 8,
+  /** `mod` */
+  Module: 1 << 9,
 } as const;
 
 /** One item. Spans are in the file's UTF-16 offsets. */

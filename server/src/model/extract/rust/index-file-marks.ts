@@ -25,6 +25,7 @@ export const TRIGGER_MARKER: Marker = createMarker(
     ),
     ...words(Trigger.Repr, 'repr'),
     ...words(Trigger.CatchUnwind, 'catch_unwind'),
+    ...words(Trigger.Module, 'mod'),
     { word: 'const', bits: Trigger.RawPointer, after: STAR },
     { word: 'mut', bits: Trigger.RawPointer, after: STAR },
     { word: 'raw', bits: Trigger.RawPointer, after: AMPERSAND },
