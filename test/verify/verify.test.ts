@@ -176,6 +176,57 @@ describe.skipIf(missing !== null)(`findings and the compiler${missing === null ?
     TIMEOUT,
   );
 
+  test(
+    'fixes that compile are made together, and no others',
+    async () => {
+      const lib = `mod own;
+pub struct Pair {
+    pub x: f64,
+    pub y: f64,
+}
+
+#[no_mangle]
+pub extern "C" fn pair_sum(pair: Pair) -> f64 {
+    pair.x + pair.y
+}
+
+#[no_mangle]
+pub extern "C" fn byte(v: u32) -> u8 {
+    let byte = u8::try_from(v).unwrap();
+    byte
+}
+
+#[no_mangle]
+pub extern "C" fn own(v: u32) -> u8 {
+    let byte = own::get(v).unwrap();
+    byte
+}
+
+#[cfg(target_os = "none")]
+#[no_mangle]
+pub extern "C" fn elsewhere(v: u32) -> u8 {
+    let byte = u8::try_from(v).unwrap();
+    byte
+}
+`;
+      // Its fix takes \`get\` for one of std, which gives an Option.
+      const own = 'pub fn get(v: u32) -> Result<u8, ()> {\n    u8::try_from(v).map_err(|_| ())\n}\n';
+      const folder = tempFolder({ ...files, 'src/lib.rs': lib, 'src/own.rs': own });
+      const ran = await run(folder, ['check', '--fix', '--verify', 'auto', '--only', 'panics,types']);
+      expect(ran.err).toMatch(/fixed 2 findings in 1 file/);
+      const fixed = readFileSync(path.join(folder, 'src/lib.rs'), 'utf8');
+      expect(fixed).toBe(
+        lib
+          .replace('pub struct Pair', '#[repr(C)]\npub struct Pair')
+          .replace('let byte = u8::try_from(v).unwrap();', 'let Ok(byte) = u8::try_from(v) else {\n        return 0;\n    };'),
+      );
+      const again = await run(folder, ['check', '--fix', '--verify', 'auto', '--only', 'panics,types']);
+      expect(again.err).not.toMatch(/fixed/);
+      expect(readFileSync(path.join(folder, 'src/lib.rs'), 'utf8')).toBe(fixed);
+    },
+    TIMEOUT,
+  );
+
   test('without --verify nothing is labelled', async () => {
     const folder = tempFolder({ ...files, 'src/lib.rs': source });
     const ran = await run(folder, ['check', '-f', 'json']);

@@ -53,7 +53,8 @@ export function applyRound(findings: readonly Finding[], selection: FixSelection
   return { texts: editedTexts(kept, texts).texts, applied: kept, refused };
 }
 
-function chooseFixes(findings: readonly Finding[], selection: FixSelection, texts: FixTexts): readonly ChosenFix[] {
+/** In the findings' order, each fix that does not conflict with an earlier one. */
+export function chooseFixes(findings: readonly Finding[], selection: FixSelection, texts: FixTexts): readonly ChosenFix[] {
   const taken = new Map<string, FileEdit[]>();
   const chosen: ChosenFix[] = [];
   for (const finding of findings) {
@@ -74,7 +75,11 @@ function fits(edits: readonly FileEdit[], texts: FixTexts): boolean {
   });
 }
 
-function editedTexts(chosen: readonly ChosenFix[], texts: FixTexts): { texts: ReadonlyMap<string, string>; broken: ReadonlySet<string> } {
+/** What the files look like with these fixes, and which would have more syntax errors. */
+export function editedTexts(
+  chosen: readonly ChosenFix[],
+  texts: FixTexts,
+): { texts: ReadonlyMap<string, string>; broken: ReadonlySet<string> } {
   const byFile = new Map<string, FileEdit[]>();
   for (const edit of chosen.flatMap(({ fix }) => fix.edits)) byFile.set(edit.file, [...(byFile.get(edit.file) ?? []), edit]);
   const edited = new Map<string, string>();

@@ -27,6 +27,8 @@ export interface Finding {
   readonly target: string | null;
   /** What a compiler said about it; left out where none was asked. */
   readonly verification?: Verification;
+  /** The code at the place was compiled here: a compiler that accepts an edit there has looked at it. Left out where it was not. */
+  readonly compiled?: true;
   /** Why it is hidden (a comment, an allow attribute, the baseline); null for one that is shown. */
   readonly suppressed: string | null;
 }

@@ -27,7 +27,8 @@ export function verifyFindings(raw: readonly RawFinding[], compiled: CompiledFac
       dropped.push({ finding: one.finding, why: against.contradicted });
     } else {
       const verification = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'confirmed') ? 'confirmed' : 'unverified';
-      findings.push({ ...one, finding: { ...one.finding, verification } });
+      const isCompiled = verification === 'confirmed' || (one.item !== null && compiled.bodies(one.item).length > 0);
+      findings.push({ ...one, finding: { ...one.finding, verification, ...(isCompiled ? { compiled: true } : {}) } });
     }
   }
   return { findings, dropped };

@@ -27,6 +27,8 @@ export interface Checker {
   open(files: FileSet): void;
   /** Has compilers asked about what is open now, for each target; `check` then holds findings against what they said. */
   compile(ask: (picture: Snapshot, target: string | null) => Promise<readonly CompiledCrate[]>): Promise<void>;
+  /** The picture for the first target. */
+  snapshot(): Snapshot;
   check(options: Pick<CheckOptions, 'cancellation' | 'progress' | 'clock'>): Promise<CheckResult>;
   /** Takes texts in place of those on disk. */
   replace(texts: ReadonlyMap<string, string>): void;
@@ -55,6 +57,11 @@ export function createChecker(input: CheckerInput): Checker {
     },
     async compile(ask) {
       for (const [i, session] of sessions.entries()) session.compiled(await ask(session.snapshot(), input.targets[i] ?? null));
+    },
+    snapshot() {
+      const [session] = sessions;
+      if (!session) throw new Error('a checker has at least one target');
+      return session.snapshot();
     },
     async check(options) {
       const results: CheckResult[] = [];

@@ -3,6 +3,7 @@ import type { Cancellation } from '../../base/cancel.ts';
 import type { FileSystem } from '../../base/io.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { CheckResult } from '../../engine/finding.ts';
+import type { FixSelection } from '../../engine/apply-fixes.ts';
 import { atLeast } from '../../engine/select.ts';
 import { createPlaces } from '../../report/places.ts';
 import type { Style } from '../../report/style.ts';
@@ -33,6 +34,8 @@ export interface RunInput {
   readonly cancellation: Cancellation;
   /** Why findings could not be held against a compiler, a line for each crate; empty where they could, or were not to be. */
   readonly unverified: readonly string[];
+  /** Makes fixes in place of `fix` where a compiler is to judge them; null where none is. */
+  readonly prove: ((first: CheckResult, selection: FixSelection, recheck: () => Promise<CheckResult>) => Promise<Edited>) | null;
   readonly clock: Clock | null;
   readonly styles: { readonly out: Style; readonly err: Style };
 }
@@ -52,7 +55,9 @@ export async function runCheck(input: RunInput): Promise<number> {
     return last.result;
   };
   const edited = settings.fix
-    ? await fix(checker, first.result, settings.fix, again)
+    ? input.prove
+      ? await input.prove(first.result, settings.fix, again)
+      : await fix(checker, first.result, settings.fix, again)
     : settings.addIgnore
       ? await addIgnores(checker, first.result, settings.addIgnore.reason, again)
       : null;
@@ -113,7 +118,8 @@ function writeEdited(input: RunInput, edited: Edited): readonly Problem[] {
   const done = settings.fix ? `fixed ${plural(edited.count, 'finding')}` : `added ignore comments for ${plural(edited.count, 'finding')}`;
   if (written > 0) say(context.io, styles.err, null, `${done} in ${plural(written, 'file')}`);
   if (edited.refused > 0) {
-    const why = settings.fix ? 'its file would no longer parse' : 'no comment can stand there';
+    const unproved = 'the compiler could not prove them: not compiled here, refused, or of no help';
+    const why = !settings.fix ? 'no comment can stand there' : input.prove ? unproved : 'its file would no longer parse';
     say(context.io, styles.err, 'warning', `left out ${plural(edited.refused, 'finding')}: ${why}`);
   }
   return problems;

@@ -21,6 +21,7 @@ import type { RunFiles } from '../check/files.ts';
 import { placed, runCheck, Stopped, timedOut } from '../check/run.ts';
 import type { CheckSettings } from '../check/settings.ts';
 import { readSettings } from '../check/settings.ts';
+import { fixProved } from '../check/proving.ts';
 import { createProgress } from '../check/progress.ts';
 import { verify } from '../check/verifying.ts';
 import { createClock } from '../check/timing.ts';
@@ -43,13 +44,15 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
   askConfiguration(files, configuration, disk, context);
   const configFor = withoutExcluding(configuration.configFor, files.named);
   const cancellation = stopWhen(settings, context);
+  const targets = targetsOf(settings, files, configuration, io.cwd);
+  const triple = targets[0] ?? null;
   const checker = createChecker({
     disk,
     parsers: await installedParsers(installation.root),
     rules: installation.rules,
     log: logFor(settings, context),
     configFor,
-    targets: targetsOf(settings, files, configuration, io.cwd),
+    targets,
   });
   checker.open(files);
   const unverified = await compileFor(settings, files, checker, disk, cancellation, context);
@@ -73,6 +76,11 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
       },
       cancellation,
       unverified,
+      prove:
+        settings.verify === 'off'
+          ? null
+          : (first, selection, recheck) =>
+              fixProved({ checker, fs: disk, installation: installation.root, cancellation, triple }, first, selection, recheck),
       clock: settings.timing ? createClock() : null,
       styles: { out: styleFor(args, io, io.stdoutIsTerminal), err: styleFor(args, io, io.stderrIsTerminal) },
     });

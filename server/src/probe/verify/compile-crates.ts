@@ -12,8 +12,8 @@ import { toolchainMark } from '../rust/toolchain.ts';
 import type { CompiledCrate } from '../../model/compiled/mir.ts';
 import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
-import { buildFolder } from '../build-folder.ts';
-import { nativeFiles } from '../native-files.ts';
+import type { CargoTools } from '../rust/crate-runner.ts';
+import { cargoToolsFor } from './cargo-tools.ts';
 import { crateMir } from './crate-mir.ts';
 import { rustcVersion, selfTest } from './rustc-version.ts';
 
@@ -41,19 +41,11 @@ export interface Compiled {
   readonly failures: readonly string[];
 }
 
-/** Milliseconds for one crate with all that it depends on. */
-const TIMEOUT = 15 * 60_000;
-
 /** Changes when what is kept does. */
 const FORMAT = 2;
 
 export async function compileCrates(request: CompileRequest): Promise<Compiled> {
   const { fs, installation, cancellation } = request;
-  const { wrapper } = nativeFiles(fs, installation);
-  if (wrapper === null) {
-    const why = `there is no rustc wrapper in ${joinPath(installation, 'native')}: run \`cargo build --release\` there`;
-    return { crates: [], failures: [why] };
-  }
   const cache = request.cacheFolder ?? userCacheDir();
   const versions = new Map<string, string | { readonly failure: string }>();
   const hashes = new Map<string, string>();
@@ -80,7 +72,12 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
       crates.push({ root, ...known });
       continue;
     }
-    const answer = await compile(crate, root, request, { version, wrapper, cache });
+    const cargo = cargoToolsFor({ ...request, workspaceRoot: root, cache });
+    if (!cargo) {
+      failures.push(`there is no rustc wrapper in ${joinPath(installation, 'native')}: run \`cargo build --release\` there`);
+      continue;
+    }
+    const answer = await compile(crate, root, request, { version, cargo, cache });
     if ('failure' in answer) {
       failures.push(`${pkg.name}: ${answer.failure}`);
       continue;
@@ -97,7 +94,7 @@ type Answer = Omit<CompiledCrate, 'root'>;
 
 interface Tools {
   readonly version: string;
-  readonly wrapper: string;
+  readonly cargo: CargoTools;
   readonly cache: string;
 }
 
@@ -109,16 +106,7 @@ async function compile(crate: Crate, root: string, request: CompileRequest, tool
     if (failure !== null) return { failure };
     keep(tested, 'passed\n');
   }
-  const build = buildFolder(root, tools.cache);
-  const output = await crateMir(crate, request.workspace, request.target, {
-    fs,
-    wrapper: tools.wrapper,
-    build,
-    tree: `${build}-tree`,
-    cargoArguments: request.cargoArguments,
-    cancellation,
-    timeout: TIMEOUT,
-  });
+  const output = await crateMir(crate, request.workspace, request.target, tools.cargo);
   if ('failure' in output) return output;
   const mir = readMir(output.mir);
   if (mir.strange > 0) return { failure: `${mir.strange} lines of rustc's MIR are not understood` };
