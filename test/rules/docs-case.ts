@@ -10,7 +10,7 @@ const PYO3 = '[dependencies]\npyo3 = { version = "0.30", features = ["extension-
 
 /**
  * An example of a rule's docs as a case: Rust for `src/lib.rs`, or a manifest for a library with one export.
- * Comments `// Cargo.toml: …` in Rust are lines of its manifest, `// geo.h: …` and `// geo.py: …` those of other files.
+ * Comments `// Cargo.toml: …` in Rust are lines of its manifest, `// geo.h: …` and `# tests/it.rs: …` those of other files.
  */
 export function docsCase(title: string, text: string): Case {
   const block = { role: 'source', line: 0, fails: null, edition: null } as const;
@@ -35,13 +35,14 @@ export function docsCase(title: string, text: string): Case {
 /** The files of other languages that the comments of an example hold, line by line. */
 function otherFiles(text: string): readonly (readonly [path: string, text: string])[] {
   const files = new Map<string, string>();
-  for (const [, path = '', line = ''] of text.matchAll(/^\/\/ ([\w./-]+\.(?:h|hpp|c|py|js|ts|cs)): ?(.*)$/gm)) {
-    files.set(path, `${files.get(path) ?? ''}${line}\n`);
+  for (const [, path = '', line = ''] of text.matchAll(/^(?:#|\/\/) ([\w./-]+\.(?:h|hpp|c|pyi?|js|ts|cs|rs|toml)): ?(.*)$/gm)) {
+    if (path !== 'Cargo.toml') files.set(path, `${files.get(path) ?? ''}${line}\n`);
   }
   return [...files];
 }
 
 function languageOf(path: string): string {
-  if (path.endsWith('.py')) return 'python';
+  if (/\.pyi?$/.test(path)) return 'python';
+  if (/\.(?:rs|toml)$/.test(path)) return path.endsWith('.rs') ? 'rust' : 'toml';
   return /\.(?:h|hpp|c)$/.test(path) ? 'c' : 'prose';
 }

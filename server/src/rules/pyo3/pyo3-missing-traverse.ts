@@ -27,6 +27,7 @@ emptied, such cycles are collected.`,
 
 #[pyclass]
 struct Button {
+    #[pyo3(get, set)]
     callback: Option<Py<PyAny>>,
 }
 `,
@@ -35,6 +36,7 @@ use pyo3::prelude::*;
 
 #[pyclass]
 struct Button {
+    #[pyo3(get, set)]
     callback: Option<Py<PyAny>>,
 }
 
@@ -54,6 +56,7 @@ impl Button {
 `,
     exceptions: [
       'objects that refer to nothing: strings, bytes, numbers, dates, types, modules, classes of the crate without such fields',
+      'fields that only Rust code fills: no setter, constructor or function hands objects of Python over',
       '`PyBackedStr`, `PhantomData`, fn pointers, and what an `Arc` shares, which is not one object’s to visit',
       'structs that are no classes, classes that are enums, and classes whose methods a macro may make',
       'PyO3 before 0.16, and versions that are not known',
@@ -70,7 +73,7 @@ impl Button {
       if (item.kind !== 'struct' || version === null || version < AS_METHODS || !isPlainClass(item)) continue;
       const fields = ctx.facts.pythonClasses.owned(item);
       const [first, ...more] = fields;
-      if (!first || ctx.facts.pythonClasses.traverse(item) !== null) continue;
+      if (!first || ctx.facts.pythonClasses.traverse(item) !== null || !ctx.facts.pythonClasses.isFilled(item)) continue;
       const fix = fixOf(item, fields, ctx.workspace);
       ctx.report('missing', {
         at: { file: item.file, span: first.field.type.span },

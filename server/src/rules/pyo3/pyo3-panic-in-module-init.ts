@@ -46,15 +46,19 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
   },
   check(ctx) {
     for (const entry of attachedFns(ctx)) {
-      for (const panic of ctx.facts.gil.initPanics(entry)) {
-        ctx.report('panics', {
-          at: { file: entry.item.file, span: panic.span },
-          data: { what: panic.what, name: entry.ast.name, reason: panic.reason },
-          help: 'use `?`, so that the import fails with an exception',
-          fixes: fixesOf(ctx.facts.gil.panicEdits(entry, panic), entry.item.file),
-          item: entry.item,
-        });
-      }
+      const { file } = entry.item;
+      const [panic, ...more] = ctx.facts.gil.initPanics(entry);
+      if (!panic) continue;
+      const [first, ...others] = [panic, ...more].map((one) => fixesOf(ctx.facts.gil.panicEdits(entry, one), file)[0]);
+      const all = others.every((one) => one !== undefined) && first ? [first, ...others].flatMap((one) => one?.edits ?? []) : [];
+      ctx.report('panics', {
+        at: { file, span: panic.span },
+        data: { what: panic.what, name: entry.ast.name, reason: panic.reason },
+        related: more.map((one) => ({ at: { file, span: one.span }, message: `${one.what} as well` })),
+        help: 'use `?`, so that the import fails with an exception',
+        fixes: all.length > 0 ? [{ title: 'raise exceptions instead', safe: false, edits: all }] : [],
+        item: entry.item,
+      });
     }
   },
 });
