@@ -196,7 +196,8 @@ export function isExplained(token: ForgedToken, item: RustItem, text: string): b
   if (token.elsewhere) return false;
   if (item.entry.abi !== null) return true;
   const before = text.slice(item.entry.span.start, token.span.start);
-  return /\bsafety\b/i.test(before.split('\n').slice(-6).join('\n')) || (item.entry.unsafe && /#+ *safety/i.test(before));
+  const reason = /\bsafety\b|\b(gil|interpreter) is held\b|\bholds? the (gil|interpreter)\b|PyGILState_Check/i;
+  return reason.test(before.split('\n').slice(-12).join('\n')) || (item.entry.unsafe && /#+ *safety/i.test(before));
 }
 
 function nameOf(path: string): string {

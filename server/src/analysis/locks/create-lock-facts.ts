@@ -25,6 +25,8 @@ const MAX_DEPTH = 6;
 
 interface Held {
   readonly key: string;
+  /** `read()` of an `RwLock`: others that read need not wait. */
+  readonly reads: boolean;
   readonly lock: Omit<HeldLock, 'waiter'>;
   readonly place: LockPlace;
 }
@@ -55,8 +57,8 @@ export function createLockFacts(workspace: Workspace): LockFacts {
     onces: createOnces(workspace, createAttaching(workspace, closures), overs),
     heldAcross(item) {
       const { held, waits } = look();
-      return (held.get(item) ?? []).flatMap(({ key, lock }): HeldLock[] => {
-        const all = [...waits.values()].flat().filter((wait) => wait.key === key);
+      return (held.get(item) ?? []).flatMap(({ key, lock, reads }): HeldLock[] => {
+        const all = [...waits.values()].flat().filter((wait) => wait.key === key && !(reads && wait.call.name === 'read'));
         const waiter = all.find((wait) => wait.place.item !== item) ?? all[0];
         return waiter ? [{ ...lock, waiter: waiter.place }] : [];
       });
@@ -67,7 +69,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
       const own = held.get(item) ?? [];
       return (waits.get(item) ?? []).flatMap(({ key, text, call, type }): AttachedLock[] => {
         if (own.some((one) => one.key === key)) return [];
-        const holder = holders.find((one) => one.key === key);
+        const holder = holders.find((one) => one.key === key && !(one.reads && call.name === 'read'));
         return holder ? [{ lock: text, call, type, holder: holder.place, over: holder.lock.over }] : [];
       });
     },
@@ -111,6 +113,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
         return [
           {
             key: key.id,
+            reads: guard.call.name === 'read',
             lock: { lock: key.text, guard: guard.name, span, over },
             place: { item: body.item, file: body.item.file, span: over.span },
           },

@@ -39,10 +39,9 @@ export function lockKey(call: Expr, body: Body, workspace: Workspace): LockKey |
   return found?.kind === 'item' && found.item.kind === 'static' ? { id: String(found.item.id), text, type } : null;
 }
 
-/** `self` of a `&mut self` method that Python calls: no other method of the object runs meanwhile, PyO3 sees to that. */
+/** `self` of a `&mut self` method: nobody else can get at the object meanwhile; for calls of Python, PyO3 sees to that. */
 function isExclusive(base: Expr, body: Body): boolean {
-  if (body.bindingOf(base)?.kind !== 'self' || body.ast.self?.kind !== 'ref-mut') return false;
-  return body.item.owner !== null && pyo3Attribute(body.item.owner.entry.attributes, 'pymethods') !== null;
+  return body.bindingOf(base)?.kind === 'self' && body.ast.self?.kind === 'ref-mut';
 }
 
 /** Objects of such a class stay on one thread. */

@@ -31,6 +31,8 @@ export interface TraverseFault {
 export interface ClassFacts {
   /** The fields through which an instance can be part of a cycle; what cannot be told is none. */
   owned(item: RustItem): readonly OwnedField[];
+  /** Whether Python code chooses what an instance owns: through a setter, or a fn that names the class and is given objects. */
+  isFilled(item: RustItem): boolean;
   /** Null where there is none, `unknown` where a macro may make it. */
   traverse(item: RustItem): Traverse | 'unknown' | null;
   /** Whether the method says something of a field: names it, or hands `self` on. */

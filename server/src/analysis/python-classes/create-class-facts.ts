@@ -1,5 +1,7 @@
 /** Answers what classes own of Python from their fields' types, and what their `__traverse__` does from its body. */
 import { sliceSpan } from '../../base/text.ts';
+import type { Field } from '../../model/rust/ast-item.ts';
+import { Trigger } from '../../model/rust/file-index.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { createAttaching } from '../gil/attaching.ts';
@@ -10,6 +12,8 @@ import type { MaybeTy } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import type { ClassFacts, OwnedField, Traverse, TraverseFault } from './class-facts.ts';
 
+/** Parameters through which Python hands objects over. */
+const OBJECTS = /\b(PyObject|PyAny|Py(Dict|List|Tuple|Set|Iterator|Function|Sequence|Mapping)|Py\s*<)\b|\bPy</;
 /** Native types whose objects can hold any other object, or are of any type. */
 const CONTAINERS = /^pyo3::Py(Any|Dict|List|Tuple|Set|FrozenSet|Function|CFunction|Iterator|Sequence|Mapping)$/;
 /** Types of Rust that own what they are made of. What an `Arc` shares is not one object's to visit. */
@@ -23,7 +27,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
   const closures = createClosures(workspace);
   const attaching = createAttaching(workspace, closures);
   const known = new Map<RustItem, boolean>();
-  return { owned, traverse, mentions, faults };
+  return { owned, isFilled, traverse, mentions, faults };
 
   function owned(item: RustItem): readonly OwnedField[] {
     const ast = workspace.ast(item);
@@ -70,6 +74,31 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     // An answer that leans on the asker holds for this question only.
     if (seen.size <= 1) known.set(item, result);
     return result;
+  }
+
+  function isFilled(item: RustItem): boolean {
+    const attributes = [item.entry.attributes, ...(fieldsOf(item) ?? []).map((field) => field.attributes)].flat();
+    const isSet = attributes.some(
+      (a) => /(^|::)(pyo3|pyclass)$/.test(a.path) && a.args?.some((arg) => arg.name === 'set' || arg.name === 'set_all'),
+    );
+    if (isSet) return true;
+    const own = new Set(workspace.implsOf(item));
+    const name = new RegExp(`\\b${item.name}\\b`);
+    return workspace.items.some((fn) => {
+      if (fn.kind !== 'fn' || fn.test || fn.module.crate !== item.module.crate) return false;
+      const { bodySpan, signatureSpan } = fn.entry;
+      const mine = fn.owner !== null && own.has(fn.owner);
+      if (!bodySpan || (fn.entry.triggers & Trigger.PyName) === 0) return false;
+      const text = workspace.text(fn.file);
+      const signature = text.slice(signatureSpan.start, bodySpan.start).replace(/->[^{]*$/, '');
+      if (!OBJECTS.test(signature)) return false;
+      return mine || name.test(text.slice(signatureSpan.start, bodySpan.end));
+    });
+  }
+
+  function fieldsOf(item: RustItem): readonly Field[] | null {
+    const ast = workspace.ast(item);
+    return ast?.kind === 'struct' ? ast.fields : null;
   }
 
   function traverse(item: RustItem): Traverse | 'unknown' | null {
