@@ -42,6 +42,8 @@ test('the mistakes that the examples are there to show', () => {
     ...['repr-c-missing', 'repr-c-missing-behind-pointer', 'rust-type-by-value', 'fat-pointer-in-ffi', 'no-mangle-rust-abi'],
     ...['missing-null-check', 'slice-from-null', 'cstr-from-null', 'from-raw-null'],
     ...['panic-in-extern-fn', 'unwrap-in-extern-fn', 'cstr-to-str-unwrap', 'callback-calls-closure'],
+    ...['ctypes-missing-restype', 'ctypes-missing-argtypes', 'ctypes-arity', 'ctypes-return-type', 'ctypes-owned-string'],
+    ...['ctypes-str-not-bytes', 'ctypes-callback-signature'],
     ...['pyo3-gil-held-blocking', 'pyo3-gil-held-compute', 'pyo3-redundant-attach', 'pyo3-panic-in-pyfunction'],
   ];
   expect(wanted.filter((id) => !golden.includes(`[${id}]`))).toEqual([]);
