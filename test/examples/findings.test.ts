@@ -39,7 +39,7 @@ test('the faulty twins have these findings, the correct ones none', async () => 
 test('the mistakes that the examples are there to show', () => {
   const golden = readFileSync(path.join(root, 'test/examples/findings.txt'), 'utf8');
   const wanted = [
-    ...['repr-c-missing', 'repr-c-missing-behind-pointer', 'rust-type-by-value', 'fat-pointer-in-ffi', 'no-mangle-rust-abi'],
+    ...['repr-c-missing', 'layout-missing-repr', 'rust-type-by-value', 'fat-pointer-in-ffi', 'no-mangle-rust-abi'],
     ...['missing-null-check', 'slice-from-null', 'cstr-from-null', 'from-raw-null'],
     ...['panic-in-extern-fn', 'unwrap-in-extern-fn', 'cstr-to-str-unwrap', 'callback-calls-closure'],
     ...['ctypes-missing-restype', 'ctypes-missing-argtypes', 'ctypes-arity', 'ctypes-return-type', 'ctypes-owned-string'],
