@@ -1,6 +1,7 @@
 /** The VS Code side: starts the server and connects it with status, commands, tasks and views. */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { registerLayoutView } from './layout-view.ts';
 import { registerRuleView } from './rule-view.ts';
 import { createServer } from './server.ts';
 import { registerStatus } from './status.ts';
@@ -20,7 +21,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const made = createServer(context, log);
   server = made;
   const rules = registerRuleView(made);
-  context.subscriptions.push(log, registerStatus(made), rules, ...registerCommands(context, made, log), registerTasks(context));
+  context.subscriptions.push(
+    log,
+    registerStatus(made),
+    rules,
+    registerLayoutView(made),
+    ...registerCommands(context, made, log),
+    registerTasks(context),
+  );
   context.subscriptions.push(
     vscode.workspace.onDidGrantWorkspaceTrust(() => made.trust()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

@@ -6,9 +6,14 @@ import type {
   CheckWorkspaceMethod,
   CheckWorkspaceResult,
   RuleInfo,
+  LayoutAtMethod,
+  LayoutShown,
   RulesMethod,
+  ShowLayoutMethod,
   ShowRuleMethod,
   ShowRuleParams,
+  ShowTextMethod,
+  ShowTextParams,
   StartOptionsMessage,
   StatusMethod,
   StatusParams,
@@ -17,6 +22,9 @@ import type {
 
 const STATUS: StatusMethod = 'ffi-lint/status';
 const SHOW_RULE: ShowRuleMethod = 'ffi-lint/showRule';
+const SHOW_LAYOUT: ShowLayoutMethod = 'ffi-lint/showLayout';
+const SHOW_TEXT: ShowTextMethod = 'ffi-lint/showText';
+const LAYOUT_AT: LayoutAtMethod = 'ffi-lint/layoutAt';
 const RULES: RulesMethod = 'ffi-lint/rules';
 const CHECK_WORKSPACE: CheckWorkspaceMethod = 'ffi-lint/checkWorkspace';
 const TRUST: TrustMethod = 'ffi-lint/trust';
@@ -25,19 +33,25 @@ export interface Server {
   readonly ready: Promise<void>;
   readonly onStatus: vscode.Event<StatusParams>;
   readonly onShowRule: vscode.Event<ShowRuleParams>;
+  readonly onShowLayout: vscode.Event<LayoutShown>;
+  readonly onShowText: vscode.Event<ShowTextParams>;
   start(): Promise<void>;
   stop(): Promise<void>;
   restart(): Promise<void>;
   trust(): Promise<void>;
   rules(): Promise<readonly RuleInfo[]>;
   explain(rule: string): Promise<void>;
+  /** The layout of the type or field at a place; null where there is none. */
+  layoutAt(uri: vscode.Uri, position: vscode.Position): Promise<LayoutShown | null>;
   checkWorkspace(token: vscode.CancellationToken): Promise<CheckWorkspaceResult | null>;
 }
 
 export function createServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Server {
   const status = new vscode.EventEmitter<StatusParams>();
   const showRule = new vscode.EventEmitter<ShowRuleParams>();
-  context.subscriptions.push(status, showRule);
+  const showLayout = new vscode.EventEmitter<LayoutShown>();
+  const showText = new vscode.EventEmitter<ShowTextParams>();
+  context.subscriptions.push(status, showRule, showLayout, showText);
   const ready = new Promise<void>((resolve) => {
     const first = status.event(({ state }) => {
       if (state === 'indexing' || state === 'checking') return;
@@ -59,6 +73,8 @@ export function createServer(context: vscode.ExtensionContext, log: vscode.LogOu
     const next = new LanguageClient('ffi-lint', 'ffi-lint', serverOptions(context), clientOptions(log));
     next.onNotification(STATUS, (params: StatusParams) => status.fire(params));
     next.onNotification(SHOW_RULE, (params: ShowRuleParams) => showRule.fire(params));
+    next.onNotification(SHOW_LAYOUT, (params: LayoutShown) => showLayout.fire(params));
+    next.onNotification(SHOW_TEXT, (params: ShowTextParams) => showText.fire(params));
     try {
       await next.start();
       client = next;
@@ -78,6 +94,8 @@ export function createServer(context: vscode.ExtensionContext, log: vscode.LogOu
     ready,
     onStatus: status.event,
     onShowRule: showRule.event,
+    onShowLayout: showLayout.event,
+    onShowText: showText.event,
     start: () => inTurn(begin),
     stop: () => inTurn(end),
     restart: () => inTurn(() => end().then(begin)),
@@ -86,6 +104,8 @@ export function createServer(context: vscode.ExtensionContext, log: vscode.LogOu
     explain: async (rule) => {
       await client?.sendRequest('workspace/executeCommand', { command: 'ffi-lint.explain', arguments: [rule] });
     },
+    layoutAt: async (uri, { line, character }) =>
+      (await client?.sendRequest<LayoutShown | null>(LAYOUT_AT, { uri: uri.toString(), position: { line, character } })) ?? null,
     checkWorkspace: async (token) => (await client?.sendRequest<CheckWorkspaceResult | null>(CHECK_WORKSPACE, token)) ?? null,
   };
 }
@@ -110,6 +130,8 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
   const startOptions: StartOptionsMessage = {
     status: true,
     ruleView: true,
+    layoutView: true,
+    textView: true,
     trusted: vscode.workspace.isTrusted,
     settings: vscode.workspace.getConfiguration('ffi-lint'),
   };

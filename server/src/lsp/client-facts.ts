@@ -23,6 +23,8 @@ export interface ClientFacts {
   readonly progress: boolean;
   readonly showsDocuments: boolean;
   readonly markdown: boolean;
+  readonly refreshesCodeLenses: boolean;
+  readonly refreshesInlayHints: boolean;
 }
 
 export function readClientFacts(client: ClientCapabilities): ClientFacts {
@@ -45,6 +47,8 @@ export function readClientFacts(client: ClientCapabilities): ClientFacts {
     workspaceFolders: workspace?.workspaceFolders === true,
     progress: window?.workDoneProgress === true,
     showsDocuments: window?.showDocument?.support === true,
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,
   };
 }

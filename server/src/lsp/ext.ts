@@ -30,6 +30,29 @@ export interface ShowRuleParams {
   readonly url: string;
 }
 
+/** Notification, server to client: show the layout of a type. Sent where the start options say `layoutView: true`. */
+export type ShowLayoutMethod = 'ffi-lint/showLayout';
+
+/** Request, client to server, a document's `uri` and a `position`: the layout of the type or field there; null where there is none. */
+export type LayoutAtMethod = 'ffi-lint/layoutAt';
+
+export interface LayoutShown {
+  /** The type's name. */
+  readonly title: string;
+  /** The same as a page and as a drawing. */
+  readonly markdown: string;
+  readonly svg: string;
+}
+
+/** Notification, server to client: show generated text in a new document. Sent where the start options say `textView: true`. */
+export type ShowTextMethod = 'ffi-lint/showText';
+
+export interface ShowTextParams {
+  /** The editor's name of the language. */
+  readonly language: string;
+  readonly text: string;
+}
+
 /** Request, client to server, no parameters: all rules. */
 export type RulesMethod = 'ffi-lint/rules';
 
@@ -54,6 +77,8 @@ export type TrustMethod = 'ffi-lint/trust';
 export interface StartOptionsMessage {
   readonly status: boolean;
   readonly ruleView: boolean;
+  readonly layoutView: boolean;
+  readonly textView: boolean;
   readonly trusted: boolean;
   /** The `ffi-lint` section of the settings. */
   readonly settings: unknown;

@@ -9,6 +9,9 @@ import { registerDiagnostics } from './handlers/diagnostics.ts';
 import { registerDocuments } from './handlers/documents.ts';
 import { initialFolders, startFolders } from './handlers/folders.ts';
 import { registerHover } from './handlers/hover.ts';
+import { registerLayouts } from './handlers/layouts.ts';
+import { createLayoutService } from './layouts/service.ts';
+import type { LayoutService } from './layouts/service.ts';
 import { createProgress } from './handlers/progress.ts';
 import { createPush } from './handlers/push-diagnostics.ts';
 import { registerRules } from './handlers/rules.ts';
@@ -42,6 +45,7 @@ export function startServer(connection: Connection, engine: Engine): void {
     registerWatchedFiles(made);
     registerRules(made);
     registerVerify(made);
+    registerLayouts(made);
     return { capabilities: serverCapabilities(made.client), serverInfo: { name: 'ffi-lint', version: engine.version } };
   });
   connection.onInitialized(async () => {
@@ -54,7 +58,10 @@ export function startServer(connection: Connection, engine: Engine): void {
     startFolders(state);
     await startWatching(state).catch(refused('watched files'));
   });
-  connection.onShutdown(() => state?.checker.dispose());
+  connection.onShutdown(() => {
+    state?.layouts.stop();
+    state?.checker.dispose();
+  });
   connection.listen();
 }
 
@@ -70,6 +77,7 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
   const push = createPush();
   const progress = createProgress();
   const paths = (): readonly string[] => documents.all().map(({ path }) => path);
+  let layouts: LayoutService | null = null;
   const state: State = {
     connection,
     log,
@@ -95,6 +103,10 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
         reportCheck(state, push, event);
       },
     }),
+    get layouts() {
+      layouts ??= createLayoutService(state);
+      return layouts;
+    },
   };
   return state;
 }

@@ -7,15 +7,19 @@ export type Scope = (typeof SCOPES)[number];
 export interface Settings {
   readonly enable: boolean;
   readonly scope: Scope;
+  /** Offset and size behind each field. */
+  readonly inlayHints: boolean;
 }
 
-export const DEFAULT_SETTINGS: Settings = { enable: true, scope: 'affected' };
+export const DEFAULT_SETTINGS: Settings = { enable: true, scope: 'affected', inlayHints: false };
 
 /** Reads the `ffi-lint` section as the editor sends it; what is missing or of the wrong kind is the default. */
 export function readSettings(section: unknown): Settings {
   const enable = at(section, 'enable');
   const scope = at(at(section, 'diagnostics'), 'scope');
+  const inlayHints = at(at(section, 'layouts'), 'inlayHints');
   return {
+    inlayHints: typeof inlayHints === 'boolean' ? inlayHints : DEFAULT_SETTINGS.inlayHints,
     enable: typeof enable === 'boolean' ? enable : DEFAULT_SETTINGS.enable,
     scope: SCOPES.find((known) => known === scope) ?? DEFAULT_SETTINGS.scope,
   };
@@ -27,6 +31,10 @@ export interface StartOptions {
   readonly status: boolean;
   /** It shows `ffi-lint/showRule`. */
   readonly ruleView: boolean;
+  /** It shows `ffi-lint/showLayout`. */
+  readonly layoutView: boolean;
+  /** It shows `ffi-lint/showText`. */
+  readonly textView: boolean;
   /** Programs may be started for this workspace; false keeps to static analysis. */
   readonly trusted: boolean;
   /** The `ffi-lint` section, for an editor that cannot be asked for it. */
@@ -37,6 +45,8 @@ export function readStartOptions(options: unknown): StartOptions {
   return {
     status: at(options, 'status') === true,
     ruleView: at(options, 'ruleView') === true,
+    layoutView: at(options, 'layoutView') === true,
+    textView: at(options, 'textView') === true,
     trusted: at(options, 'trusted') === true,
     settings: readSettings(at(options, 'settings') ?? options),
   };

@@ -6,6 +6,7 @@ import type { Checked, Checker } from './checker.ts';
 import type { ClientFacts } from './client-facts.ts';
 import type { Documents } from './documents.ts';
 import type { Engine } from './engine.types.ts';
+import type { LayoutService } from './layouts/service.ts';
 import type { Overlay } from './overlay.ts';
 import type { Settings, StartOptions } from './settings.ts';
 import type { ShownFiles } from './shown.ts';
@@ -20,6 +21,7 @@ export interface State {
   readonly workbench: Workbench;
   readonly overlay: Overlay;
   readonly checker: Checker;
+  readonly layouts: LayoutService;
   readonly client: ClientFacts;
   readonly start: StartOptions;
   readonly documents: Documents;

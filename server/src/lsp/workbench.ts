@@ -1,21 +1,26 @@
 /** The real engine behind the server: one session over all folders, and what must be read for it. */
+import { NO_MEASURERS } from '../abi/measured.ts';
 import { targetOf } from '../abi/targets.ts';
 import { isFailure } from '../base/io.ts';
 import { joinPath, relativeInside } from '../base/paths.ts';
 import { createConfigReader } from '../config/read-config.ts';
+import { generateBindings } from '../engine/bindings/generate-bindings.ts';
 import { compilationInputs, cratesToCompile } from '../engine/crates-to-compile.ts';
 import { countFaults } from '../engine/faults.ts';
+import { readLayouts } from '../engine/layouts/read-layouts.ts';
 import { createSession } from '../engine/session.ts';
 import { discover } from '../host/discover.ts';
 import { nodeFileSystem } from '../host/file-system.ts';
 import { hostTriple } from '../host/platform.ts';
 import { nodeWalkFs } from '../host/walk-fs.ts';
 import { createSurroundings } from '../model/extract/cargo/roots.ts';
+import { startEditorMeasuring } from './layouts/measuring.ts';
 import { compileCrates } from '../probe/verify/compile-crates.ts';
 import { rules } from '../rules/registry.ts';
 import type { FileSystem } from '../base/io.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Config } from '../config/config.ts';
 import type { FileSet, Session } from '../engine/session.types.ts';
 import type { ConfigReader } from '../config/read-config.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
@@ -34,11 +39,42 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
     return createSession({ fs, log, parsers, rules, configFor, target: targets[0] ?? null, targets });
   };
   let session = open();
+  let known: FileSet = NO_FILES;
   return {
     get session() {
       return session;
     },
     faults: (file, text) => countFaults(parsers, file, text),
+    async layouts(snapshot, { measure, cancellation, tell }) {
+      const target = targetOf(targets[0] ?? '');
+      if (!target) return null;
+      const configFor = (path: string): Config => configuration.configFor(path);
+      const { manifests } = known;
+      const wanted = measure && !manifests.some((file) => configFor(file).project.probe === 'off');
+      const measuring = wanted ? startEditorMeasuring(root, nodeFileSystem(), parsers, { manifests, configFor }, tell) : null;
+      const measurers = measuring?.measurers ?? NO_MEASURERS;
+      try {
+        return await readLayouts({
+          fs,
+          parsers,
+          files: known,
+          snapshot,
+          configFor,
+          targets: [target],
+          type: null,
+          cancellation,
+          measurers,
+        });
+      } finally {
+        measuring?.close();
+      }
+    },
+    generate(snapshot, { format, file, type, fn }) {
+      const target = targetOf(targets[0] ?? '');
+      if (!target) return null;
+      const made = generateBindings({ fs, parsers, files: { ...known, report: new Set([file]) }, snapshot, target, format, type, fn });
+      return made.found === 0 ? null : made;
+    },
     async compile(cancellation, tell) {
       const { workspace, surface } = session.snapshot();
       const crates = cratesToCompile(surface, (path) => configuration.configFor(path).project.verify !== 'off');
@@ -70,6 +106,7 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
         targets = wanted;
         session = open();
       }
+      known = files;
       session.open(files);
       return [...problems, ...configuration.problems];
     },
@@ -80,6 +117,8 @@ function hostTargets(): readonly string[] {
   const host = hostTriple();
   return host === null ? [] : [host];
 }
+
+const NO_FILES: FileSet = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
 
 interface Files {
   readonly files: FileSet;
@@ -99,8 +138,7 @@ function findFiles(fs: FileSystem, configuration: ConfigReader, folders: readonl
     surroundings: createSurroundings(fs),
   });
   if (isNothing(found)) {
-    const none = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
-    return { files: none, problems: [{ file: '', message: found.failure }] };
+    return { files: NO_FILES, problems: [{ file: '', message: found.failure }] };
   }
   const gone = folders.filter((folder) => !present.includes(folder) && !virtual.some((path) => relativeInside(folder, path) !== null));
   return { files: found, problems: gone.map((folder) => ({ file: folder, message: 'does not exist or is not a folder' })) };

@@ -48,6 +48,8 @@ export const FULL: ClientCapabilities = {
     didChangeConfiguration: { dynamicRegistration: true },
     didChangeWatchedFiles: { dynamicRegistration: true },
     workspaceFolders: true,
+    codeLens: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
   },
   window: { workDoneProgress: true, showDocument: { support: true } },
 };
@@ -66,6 +68,7 @@ export interface Editor {
   settings: unknown;
   readonly published: PublishDiagnosticsParams[];
   readonly refreshes: number[];
+  readonly lensRefreshes: number[];
   readonly registered: string[];
   readonly logged: string[];
   open(uri: string, text: string, languageId?: string): void;
@@ -90,6 +93,7 @@ export function edit(engine: Engine, options: EditorOptions = {}): Promise<Edito
 export async function introduce(connection: ProtocolConnection, options: EditorOptions): Promise<Editor> {
   const published: PublishDiagnosticsParams[] = [];
   const refreshes: number[] = [];
+  const lensRefreshes: number[] = [];
   const registered: string[] = [];
   const logged: string[] = [];
   const live = { settings: options.settings ?? null };
@@ -99,6 +103,11 @@ export async function introduce(connection: ProtocolConnection, options: EditorO
     refreshes.push(refreshes.length);
     return null;
   });
+  connection.onRequest('workspace/codeLens/refresh', () => {
+    lensRefreshes.push(lensRefreshes.length);
+    return null;
+  });
+  connection.onRequest('workspace/inlayHint/refresh', () => null);
   connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => live.settings));
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('client/registerCapability', ({ registrations }: { registrations: { method: string }[] }) => {
@@ -122,6 +131,7 @@ export async function introduce(connection: ProtocolConnection, options: EditorO
     result,
     published,
     refreshes,
+    lensRefreshes,
     registered,
     logged,
     get settings() {

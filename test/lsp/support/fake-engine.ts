@@ -77,6 +77,8 @@ function fakeWorkbench(state: Control, fs: FileSystem): Workbench {
         .filter((file) => basename(file) === 'ffi-lint.toml' && text(file).includes('broken'))
         .map((file) => ({ file, message: 'the configuration is broken', span: { start: 0, end: 6 } }));
     },
+    layouts: async () => null,
+    generate: () => null,
     session: {
       open: (_files: FileSet) => {},
       changed: () => {},

@@ -1,5 +1,7 @@
 /** `textDocument/codeAction`: fixes, all fixes of a file, comments that hide a finding, and the rule's page. */
 import { CodeActionKind } from 'vscode-languageserver/node';
+import { targetOf } from '../../abi/targets.ts';
+import { assertionEdit, bindingOffers, GENERATE_COMMAND } from '../actions/bindings.ts';
 import { EXPLAIN_COMMAND } from '../actions/explain.ts';
 import { FIX_ALL, FIX_ALL_UNSAFE, fixAllEdits } from '../actions/fix-all.ts';
 import { ignoreChoices } from '../actions/ignore.ts';
@@ -9,6 +11,7 @@ import { offsetAt } from '../text-view.ts';
 import { toDiagnostic, toWorkspaceEdit, wantsKind } from '../to-proto.ts';
 import { pathFromUri } from '../uris.ts';
 import type { FileEdit } from '../../base/edit.ts';
+import type { Span } from '../../base/text.ts';
 import type { Finding } from '../../engine/finding.ts';
 import type { Shown } from '../shown.ts';
 import type { Answer, State } from '../state.ts';
@@ -60,6 +63,7 @@ function actionsFor(state: State, answer: Answer, path: string, params: CodeActi
       actions.push({ title, kind: CodeActionKind.QuickFix, command: { title, command: EXPLAIN_COMMAND, arguments: [rule] } });
     }
   }
+  if (wantsKind(only, CodeActionKind.RefactorRewrite)) actions.push(...boundaryActions(answer, path, params.textDocument.uri, span));
   // Asked for by name only, as on save: in a list of quick fixes they would be noise.
   if (only && wantsKind(only, FIX_ALL)) {
     actions.push(...fixAll(state, answer, path, params, { title: 'fix all safe findings', kind: FIX_ALL, rule: null, unsafe: false }));
@@ -70,6 +74,22 @@ function actionsFor(state: State, answer: Answer, path: string, params: CodeActi
     );
   }
   return actions;
+}
+
+/** On the head of a type or function, away from findings too. */
+function boundaryActions(answer: Answer, path: string, uri: string, span: Span): CodeAction[] {
+  const { snapshot, result } = answer.checked;
+  const kind = CodeActionKind.RefactorRewrite;
+  const target = targetOf(result.target ?? '');
+  const asserted = target ? assertionEdit(snapshot, path, span, target) : null;
+  const offers = bindingOffers(snapshot, path, uri, span).map(({ title, arguments: given }) => ({
+    title,
+    kind,
+    command: { title, command: GENERATE_COMMAND, arguments: [...given] },
+  }));
+  if (!asserted) return offers;
+  const { title, edit } = asserted;
+  return [{ title, kind, edit: toWorkspaceEdit(answer.proto, [edit], { title, safe: true }) }, ...offers];
 }
 
 function fixes(answer: Answer, path: string, shown: Exclude<Shown, { kind: 'problem' }>): CodeAction[] {

@@ -1,6 +1,7 @@
 /** `workspace/didChangeConfiguration`: the editor's settings, asked for where it can be asked. */
 import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
 import { readSettings } from '../settings.ts';
+import { refreshLayouts } from './layouts.ts';
 import type { State } from '../state.ts';
 
 const SECTION = 'ffi-lint';
@@ -25,6 +26,7 @@ async function loadSettings(state: State, sent: unknown): Promise<void> {
   if (section === undefined || section === null) return;
   const before = state.live.settings;
   state.live.settings = readSettings(section);
+  if (before.inlayHints !== state.live.settings.inlayHints) refreshLayouts(state);
   if (before.enable === state.live.settings.enable && before.scope === state.live.settings.scope) return;
   state.checker.changed({ reload: true }, 0);
 }

@@ -1,10 +1,12 @@
-/** `textDocument/hover`: the rule behind a finding, or behind a name in an `ffi-lint:` comment. */
-import { MarkupKind } from 'vscode-languageserver/node';
+/** `textDocument/hover`: the rule behind a finding or a name in an `ffi-lint:` comment, and the layout of a type or field. */
+import { MarkupContent, MarkupKind } from 'vscode-languageserver/node';
 import { ruleSummary } from '../actions/explain.ts';
 import { answerFor, shownAt } from '../answer.ts';
 import { parseDirectives } from '../../engine/suppress-parse.ts';
 import { commentLanguage } from '../../engine/suppress-scan.ts';
 import { guarded } from '../guard.ts';
+import { languageOf, pairOf, typeAt } from '../layouts/find.ts';
+import { layoutHover } from '../layouts/texts.ts';
 import { offsetAt } from '../text-view.ts';
 import { toRange } from '../to-proto.ts';
 import { pathFromUri } from '../uris.ts';
@@ -20,9 +22,25 @@ export function registerHover(state: State): void {
       if (!answer || path === null) return null;
       const at = offsetAt(answer.checked.view(path), params.position, state.client.encoding);
       const found = directiveAt(answer, path, at) ?? findingsAt(answer, path, at);
-      return found && hoverOf(state, answer, path, found);
+      const layout = await layoutAt(state, answer, path, at);
+      const rules = found && hoverOf(state, answer, path, found);
+      return together(rules, layout);
     }),
   );
+}
+
+/** The size and place of the type or field there, in all languages that have it. */
+async function layoutAt(state: State, answer: Answer, path: string, at: number): Promise<Hover | null> {
+  const report = languageOf(path) === null ? null : await state.layouts.of(answer.checked.snapshot);
+  const found = report && typeAt(report, path, answer.checked.view(path).text, at);
+  if (!report || !found) return null;
+  const kind = state.client.markdown ? MarkupKind.Markdown : MarkupKind.PlainText;
+  return { contents: { kind, value: layoutHover(found, pairOf(report, found.type)) }, range: toRange(answer.proto, path, found.span) };
+}
+
+function together(first: Hover | null, second: Hover | null): Hover | null {
+  if (!first || !second || !MarkupContent.is(first.contents) || !MarkupContent.is(second.contents)) return first ?? second;
+  return { ...first, contents: { ...first.contents, value: `${first.contents.value}\n\n---\n\n${second.contents.value}` } };
 }
 
 interface Found {

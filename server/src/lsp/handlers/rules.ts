@@ -1,7 +1,9 @@
 /** The explain command, and this project's own messages about rules, trust and the whole workspace. */
 import { EXPLAIN_COMMAND, rulePage } from '../actions/explain.ts';
+import { GENERATE_COMMAND, generateText } from '../actions/bindings.ts';
 import { ruleUrl } from '../../engine/rule-url.ts';
 import { guarded, guardedNotification } from '../guard.ts';
+import { LAYOUT_COMMAND, refreshLayouts, showLayout } from './layouts.ts';
 import { countShown, refresh } from './status.ts';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type {
@@ -26,6 +28,8 @@ export function registerRules(state: State): void {
     guarded(log, 'workspace/executeCommand', token, null, async () => {
       const [id] = params.arguments ?? [];
       if (params.command === EXPLAIN_COMMAND && typeof id === 'string') await explain(state, id);
+      if (params.command === LAYOUT_COMMAND) await showLayout(state, id, params.arguments?.[1]);
+      if (params.command === GENERATE_COMMAND) await generateText(state, params.arguments ?? []);
       return null;
     }),
   );
@@ -48,6 +52,7 @@ export function registerRules(state: State): void {
     guardedNotification(log, TRUST, () => {
       live.trusted = true;
       checker.changed({ reload: true }, 0);
+      state.layouts.measure(() => refreshLayouts(state));
     }),
   );
 }

@@ -1,0 +1,135 @@
+/** Layouts in the editor: code lenses on types that have a counterpart, inlay hints on fields, and the command that shows a type. */
+import { InlayHintKind } from 'vscode-languageserver/node';
+import type { LayoutReport } from '../../abi/layout-report.ts';
+import type { TypeLayout } from '../../abi/layout-entries.ts';
+import { layoutMarkdown } from '../../report/layout-markdown.ts';
+import { layoutSvg } from '../../report/layout-svg.ts';
+import { createPlaces } from '../../report/places.ts';
+import { fieldSizeText, offsetText } from '../../report/layout-words.ts';
+import { answerFor } from '../answer.ts';
+import type { LayoutAtMethod, LayoutShown, ShowLayoutMethod } from '../ext.ts';
+import { guarded } from '../guard.ts';
+import { extentOf, isDeclared, languageOf, pairOf, typeAt } from '../layouts/find.ts';
+import { lensText } from '../layouts/texts.ts';
+import { offsetAt } from '../text-view.ts';
+import { toRange } from '../to-proto.ts';
+import { pathFromUri } from '../uris.ts';
+import type { CancellationToken, CodeLens, InlayHint, Position } from 'vscode-languageserver/node';
+import type { Answer, State } from '../state.ts';
+
+export const LAYOUT_COMMAND = 'ffi-lint.layout';
+const SHOW: ShowLayoutMethod = 'ffi-lint/showLayout';
+const AT: LayoutAtMethod = 'ffi-lint/layoutAt';
+
+export function registerLayouts(state: State): void {
+  const { connection, log, layouts } = state;
+  connection.onCodeLens((params, token) =>
+    guarded<CodeLens[]>(log, 'textDocument/codeLens', token, [], async () => {
+      const found = await reportFor(state, params.textDocument.uri);
+      return found ? lenses(found, params.textDocument.uri) : [];
+    }),
+  );
+  connection.languages.inlayHint.on((params, token) =>
+    guarded<InlayHint[]>(log, 'textDocument/inlayHint', token, [], async () => {
+      const found = await reportFor(state, params.textDocument.uri);
+      return found && state.live.settings.inlayHints ? hints(found) : [];
+    }),
+  );
+  connection.onRequest(AT, ({ uri, position }: { readonly uri: string; readonly position: Position }, token: CancellationToken) =>
+    guarded<LayoutShown | null>(log, AT, token, null, async () => {
+      const found = await reportFor(state, uri);
+      if (!found) return null;
+      const view = found.answer.checked.view(found.path);
+      const type = typeAt(found.report, found.path, view.text, offsetAt(view, position, state.client.encoding));
+      return type ? shown(found, type.type) : null;
+    }),
+  );
+  layouts.measure(() => refreshLayouts(state));
+}
+
+/** Asks the editor to ask again: figures are measured now. */
+export function refreshLayouts({ connection, client, log }: State): void {
+  const refused = (error: unknown): void => log.debug(`refresh was refused: ${String(error)}`);
+  if (client.refreshesCodeLenses) connection.sendRequest('workspace/codeLens/refresh').catch(refused);
+  if (client.refreshesInlayHints) connection.sendRequest('workspace/inlayHint/refresh').catch(refused);
+}
+
+/** Runs the command of a code lens: in the editor's own view where it has one, else in a message. */
+export async function showLayout(state: State, uri: unknown, name: unknown): Promise<void> {
+  if (typeof uri !== 'string' || typeof name !== 'string') return;
+  const found = await reportFor(state, uri);
+  const type = found?.report.types.find((one) => one.at.file === found.path && one.name === name);
+  if (!found || !type) return void state.connection.window.showWarningMessage(`there is no type \`${name}\` with a known layout`);
+  const made = shown(found, type);
+  if (state.start.layoutView) await state.connection.sendNotification(SHOW, made);
+  else state.connection.window.showInformationMessage(made.markdown);
+}
+
+interface Found {
+  readonly answer: Answer;
+  readonly report: LayoutReport;
+  readonly path: string;
+}
+
+async function reportFor(state: State, uri: string): Promise<Found | null> {
+  const path = pathFromUri(uri);
+  if (path === null || languageOf(path) === null) return null;
+  const answer = await answerFor(state, path);
+  const report = answer ? await state.layouts.of(answer.checked.snapshot) : null;
+  return answer && report ? { answer, report, path } : null;
+}
+
+function typesIn({ report, path }: Found): readonly TypeLayout[] {
+  return report.types.filter((one) => one.at.file === path && one.target === report.targets[0]);
+}
+
+function lenses(found: Found, uri: string): CodeLens[] {
+  const { report, answer, path } = found;
+  return typesIn(found).flatMap((type) => {
+    const pair = pairOf(report, type);
+    if (!pair) return [];
+    const command = { title: lensText(type, pair), command: LAYOUT_COMMAND, arguments: [uri, type.name] };
+    return [{ range: toRange(answer.proto, path, type.at.span), command }];
+  });
+}
+
+/** Behind each field that is written on a line of its own. */
+function hints(found: Found): InlayHint[] {
+  const { answer, path } = found;
+  const { text } = answer.checked.view(path);
+  const language = languageOf(path);
+  return typesIn(found).flatMap((type) => {
+    const extent = language ? extentOf(type, text) : null;
+    if (!extent || !language) return [];
+    const inside = text.slice(extent.start, extent.end);
+    return type.layout.fields.flatMap((field): InlayHint[] => {
+      const name = field.name.split('.').at(-1) ?? '';
+      const place = [...inside.matchAll(new RegExp(`\\b${name.replace(/\W/g, '')}\\b`, 'g'))]
+        .map(({ index }) => ({ start: extent.start + index, end: extent.start + index + name.length }))
+        .find((span) => isDeclared(text, span, language));
+      if (!place) return [];
+      const end = text.indexOf('\n', place.end);
+      const at = end < 0 ? text.length : end;
+      const { start: position } = toRange(answer.proto, path, { start: at, end: at });
+      const label = `${offsetText(field)} +${fieldSizeText(field)}`;
+      return [
+        {
+          position,
+          label,
+          kind: InlayHintKind.Type,
+          paddingLeft: true,
+          tooltip: `offset and size of \`${field.name}\` (${type.provenance}, ${type.target})`,
+        },
+      ];
+    });
+  });
+}
+
+function shown({ report, answer }: Found, type: TypeLayout): LayoutShown {
+  const pair = pairOf(report, type);
+  const members = pair ? [pair.rust, pair.c, pair.python].filter((one) => one !== null) : [type];
+  const own: LayoutReport = { targets: [type.target], types: members, unknown: [], pairs: pair ? [pair] : [] };
+  const folder = type.at.file.slice(0, type.at.file.lastIndexOf('/'));
+  const places = createPlaces(folder, (file) => answer.checked.view(file).text);
+  return { title: type.name, markdown: layoutMarkdown(own, places), svg: layoutSvg(own, places) };
+}
