@@ -1,4 +1,5 @@
 /** A closure of any lifetime is boxed and handed to C, which may call it when what it borrows is gone. */
+import { calleeOf } from '../../analysis/callee.ts';
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
@@ -117,9 +118,18 @@ function holds(boxed: Expr, name: string, body: Body): boolean {
 function goesToC(ctx: Context, body: Body, into: Expr): boolean {
   if (!body.ast.body) return false;
   return collectExprs(body.ast.body, (one) => one.kind === 'call').some((call) => {
-    const foreign = foreignCall(call, body.scope, ctx.workspace);
-    return foreign?.call.args.some((arg) => findExpr(givenValue(arg, body), (one) => one === into) !== null) ?? false;
+    const args = foreignArgs(ctx, call, body);
+    return args.some((arg) => findExpr(givenValue(arg, body), (one) => one === into) !== null);
   });
+}
+
+/** The arguments of a call of a C function: declared here, or in another crate of declarations (`ffi::…`, `…_sys::…`). */
+function foreignArgs(ctx: Context, call: Expr, body: Body): readonly Expr[] {
+  const foreign = foreignCall(call, body.scope, ctx.workspace);
+  if (foreign) return foreign.call.args;
+  const callee = call.kind === 'call' ? calleeOf(call.callee, body.scope, ctx.workspace) : null;
+  const declared = callee?.kind === 'external' && /(^|_)(sys|ffi)$/.test(callee.path[0] ?? '');
+  return call.kind === 'call' && declared ? call.args : [];
 }
 
 function addStatic(body: Body, generic: GenericParam, text: string, safe: boolean): readonly Fix[] {

@@ -1,4 +1,5 @@
 /** A struct frees a raw pointer in `Drop` and derives `Clone`: both copies free the same memory. */
+import { calleeOf } from '../../analysis/callee.ts';
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
 import { givenValue } from '../../analysis/ownership/owners.ts';
@@ -6,7 +7,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { collectExprs, findExpr } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
-import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Field, StructItem } from '../../model/rust/ast-item.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -123,9 +124,9 @@ function freeOf(ctx: Context, field: Field, body: Body): Expr | null {
       return move.expr;
   }
   for (const call of collectExprs(body.ast.body, (one) => one.kind === 'call')) {
-    const foreign = foreignCall(call, body.scope, ctx.workspace);
-    if (!foreign || !FREES.test(foreign.name) || /ref|count/i.test(foreign.name)) continue;
-    if (isWholeField(foreign.call.args[0])) return call;
+    const name = call.kind === 'call' ? freeingName(ctx, call, body) : null;
+    if (name === null || !FREES.test(name) || /ref|count/i.test(name)) continue;
+    if (call.kind === 'call' && isWholeField(call.args[0])) return call;
   }
   return null;
 
@@ -135,6 +136,15 @@ function freeOf(ctx: Context, field: Field, body: Body): Expr | null {
     const value = givenValue(arg, body);
     return isField(value) || (value.kind === 'method' && value.name === 'as_ptr' && isField(value.receiver));
   }
+}
+
+/** The name of a C function: declared here, or of a module or crate of declarations that is not known (`ffi::x_free`). */
+function freeingName(ctx: Context, call: CallExpr, body: Body): string | null {
+  const foreign = foreignCall(call, body.scope, ctx.workspace);
+  if (foreign) return foreign.name;
+  const callee = calleeOf(call.callee, body.scope, ctx.workspace);
+  if (callee.kind !== 'external' && callee.kind !== 'written') return null;
+  return callee.path.length > 1 && callee.path[0] !== 'std' ? (callee.path.at(-1) ?? null) : null;
 }
 
 function report(

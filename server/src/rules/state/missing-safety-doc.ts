@@ -60,7 +60,7 @@ pub unsafe extern "C" fn sum(values: *const u32, count: usize) -> u32 {
     const sys = /[-_]sys$/.test(ctx.unit.crate.package?.name ?? '');
     for (const fn of ctx.unit.surface.functions) {
       const { item, ast } = fn;
-      if (fn.role === 'callback' || fn.rewritten || item.entry.inMacro) continue;
+      if (fn.role === 'callback' || fn.rewritten || item.entry.inMacro || item.file.origin) continue;
       if (fn.role === 'export' ? !ast.unsafe : sys || ast.safe || !isPublic(item)) continue;
       if (/(^|\n)\s*#+\s*\**safety|\bsafety\b\W*:/i.test(ast.docs) || isHidden(item)) continue;
       ctx.report('undocumented', {

@@ -1,6 +1,6 @@
 /** A fn that other languages call reads or writes a `static mut`. */
 import { calleeOf } from '../../analysis/callee.ts';
-import { eachChild, eachStatementChild, walk } from '../../analysis/walk.ts';
+import { eachChild, eachStatementChild, findExpr } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Cfg } from '../../model/rust/attribute.ts';
 import type { Expr, PathExpr, Statement } from '../../model/rust/ast-expr.ts';
@@ -90,9 +90,11 @@ function mutableStatics(workspace: Workspace): ReadonlySet<string> {
 }
 
 function checkFn(ctx: Context, fn: BoundaryFn): void {
-  if (!fn.ast.body || takesLock(fn.ast.body)) return;
+  if (!fn.ast.body) return;
+  const locked = firstLock(fn.ast.body);
   const told = new Set<RustItem>();
   for (const { path, writes } of accesses(fn.ast.body)) {
+    if (locked !== null && path.span.start >= locked) continue;
     const found = calleeOf(path, fn.scope, ctx.workspace);
     const [item] = found.kind === 'items' ? found.items : [];
     if (item?.kind !== 'static' || told.has(item) || item.entry.attributes.some((one) => one.path === 'thread_local')) continue;
@@ -119,20 +121,15 @@ const WASM: Cfg = { kind: 'option', name: 'target_family', value: 'wasm' };
 
 const LOCKS = /^(lock|try_lock|lock_irqsave|call_once|call_once_force|get_or_init|acquire|enter|swap|compare_exchange(_weak)?|with|free)$/;
 
-/** A lock, `Once` or critical section anywhere in the fn: what it protects is not looked at. */
-function takesLock(body: Expr): boolean {
-  let found = false;
-  walk(body, {
-    enterExpr: (expr) => {
-      if (expr.kind === 'method' && LOCKS.test(expr.name)) found = true;
-      if (expr.kind === 'call' && expr.callee.kind === 'path') {
-        const name = expr.callee.path.segments.at(-1)?.name ?? '';
-        if (/lock|mutex|critical|interrupt|once|guard/i.test(name) || LOCKS.test(name)) found = true;
-      }
-      return !found;
-    },
+/** Where a lock, `Once` or critical section comes first; what it protects is not looked at. Null where there is none. */
+function firstLock(body: Expr): number | null {
+  const found = findExpr(body, (expr) => {
+    if (expr.kind === 'method') return LOCKS.test(expr.name);
+    if (expr.kind !== 'call' || expr.callee.kind !== 'path') return false;
+    const name = expr.callee.path.segments.at(-1)?.name ?? '';
+    return /lock|mutex|critical|interrupt|once|guard/i.test(name) || LOCKS.test(name);
   });
-  return found;
+  return found?.span.start ?? null;
 }
 
 interface Access {

@@ -47,7 +47,7 @@ unsafe impl Send for Handle {}
     if (ctx.unit.kind !== 'rust' || ctx.unit.file.index.generated) return;
     for (const impl of ctx.unit.items) {
       const { entry } = impl;
-      if (impl.kind !== 'impl' || !entry.unsafe || impl.test || impl.inUnknownMacro || entry.inMacro) continue;
+      if (impl.kind !== 'impl' || !entry.unsafe || impl.test || impl.inUnknownMacro || entry.inMacro || impl.file.origin) continue;
       const name = /(^|::)(Send|Sync)$/.exec(entry.implTrait ?? '')?.[2];
       if (name && !isExplained(ctx, impl)) checkImpl(ctx, impl, name);
     }
