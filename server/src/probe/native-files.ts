@@ -1,4 +1,4 @@
-/** Where an installation keeps its native programs: as packed for a platform, or built from source on this machine. */
+/** Where an installation keeps its native programs: built from source on this machine, or as packed for a platform. */
 import type { FileSystem } from '../base/io.ts';
 import { joinPath } from '../base/paths.ts';
 
@@ -14,9 +14,9 @@ export interface NativeFiles {
 
 const BUILT = 'native/target/release';
 
-/** `root` is the folder of package.json. What was packed for the platform goes before what was built here. */
+/** `root` is the folder of package.json. What was built here goes before what was packed for the platform. */
 export function nativeFiles(fs: FileSystem, root: string, platform: string = process.platform, arch: string = process.arch): NativeFiles {
-  const folders = [`native/prebuilt/${platform}-${arch}`, BUILT].map((folder) => joinPath(root, folder));
+  const folders = [BUILT, `native/prebuilt/${platform}-${arch}`].map((folder) => joinPath(root, folder));
   const find = (name: string): string | null => folders.map((folder) => joinPath(folder, name)).find((file) => fs.isFile(file)) ?? null;
   return { library: find(libraryName(platform)), wrapper: find(platform === 'win32' ? 'ffi-rustc.exe' : 'ffi-rustc') };
 }
