@@ -74,11 +74,13 @@ import uncheckedExternReturn from './pointers/unchecked-extern-return.ts';
 import unsafeNeededOnExport from './pointers/unsafe-needed-on-export.ts';
 import vecCapEqualsLen from './pointers/vec-cap-equals-len.ts';
 import pyo3Abi3Mismatch from './pyo3/pyo3-abi3-mismatch.ts';
+import pyo3BytesCopyParam from './pyo3/pyo3-bytes-copy-param.ts';
 import pyo3CompanionVersion from './pyo3/pyo3-companion-version.ts';
 import pyo3CrateType from './pyo3/pyo3-crate-type.ts';
 import pyo3DeprecatedApi from './pyo3/pyo3-deprecated-api.ts';
 import pyo3ExceptionNotExported from './pyo3/pyo3-exception-not-exported.ts';
 import pyo3ExtensionModuleFeature from './pyo3/pyo3-extension-module-feature.ts';
+import pyo3FreeThreadingUnsafe from './pyo3/pyo3-free-threading-unsafe.ts';
 import pyo3GetReturnsCopy from './pyo3/pyo3-get-returns-copy.ts';
 import pyo3GilHeldBlocking from './pyo3/pyo3-gil-held-blocking.ts';
 import pyo3GilHeldCompute from './pyo3/pyo3-gil-held-compute.ts';
@@ -111,6 +113,7 @@ import pyo3UnregisteredPyclass from './pyo3/pyo3-unregistered-pyclass.ts';
 import pyo3UnregisteredPyfunction from './pyo3/pyo3-unregistered-pyfunction.ts';
 import pyo3Unsendable from './pyo3/pyo3-unsendable.ts';
 import pyo3Utf8errorQuestionMark from './pyo3/pyo3-utf8error-question-mark.ts';
+import pyo3VecU8Return from './pyo3/pyo3-vec-u8-return.ts';
 import cffiDrift from './python/cffi-drift.ts';
 import ctypesArgumentType from './python/ctypes-argument-type.ts';
 import ctypesArity from './python/ctypes-arity.ts';
@@ -252,11 +255,13 @@ export const rules: readonly Rule[] = [
   unsafeNeededOnExport,
   vecCapEqualsLen,
   pyo3Abi3Mismatch,
+  pyo3BytesCopyParam,
   pyo3CompanionVersion,
   pyo3CrateType,
   pyo3DeprecatedApi,
   pyo3ExceptionNotExported,
   pyo3ExtensionModuleFeature,
+  pyo3FreeThreadingUnsafe,
   pyo3GetReturnsCopy,
   pyo3GilHeldBlocking,
   pyo3GilHeldCompute,
@@ -289,6 +294,7 @@ export const rules: readonly Rule[] = [
   pyo3UnregisteredPyfunction,
   pyo3Unsendable,
   pyo3Utf8errorQuestionMark,
+  pyo3VecU8Return,
   cffiDrift,
   ctypesArgumentType,
   ctypesArity,

@@ -10,6 +10,7 @@ import { distinctEntries, isPyEntryItem, privateHelpers } from './private-helper
 import { redundantAttaches } from './attaches.ts';
 import { createAttaching } from './attaching.ts';
 import { createClosures } from './closures.ts';
+import { copiedBytes } from './copied-bytes.ts';
 import { createDetached, isExplained } from './detached.ts';
 import { detachedWork } from './detached-work.ts';
 import type { GilFacts } from './gil-facts.ts';
@@ -100,6 +101,8 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     },
     attaches: attaching.by,
     detachedUses: (item) => ofBody(item, RELEASING, detached.uses),
+    copiedBytes: (entry) =>
+      /\bVec\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan)) ? ofBody(entry.item, /./, copiedBytes) : [],
     detachedWork: (item) => ofBody(item, RELEASING, (body) => detachedWork(body, workspace, closures, work)),
     detachedClones: (item) => ofBody(item, /\.clone\s*\(/, detached.clones),
     forgedTokens: (item) =>

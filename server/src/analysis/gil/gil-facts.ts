@@ -5,6 +5,7 @@ import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Crate, RustItem, SourceFile } from '../../model/workspace.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
 import type { AttachStep } from './attaching.ts';
+import type { CopiedBytes } from './copied-bytes.ts';
 import type { DetachedClone, DetachedUse, ForgedToken } from './detached.ts';
 import type { DeadJoin } from './joins.ts';
 
@@ -113,6 +114,8 @@ export interface GilFacts {
   detachedUses(item: RustItem): readonly DetachedUse[];
   /** Blocking work in closures that run with the interpreter released. */
   detachedWork(item: RustItem): readonly DetachedWork[];
+  /** Parameters `Vec<u8>` that are only looked at. */
+  copiedBytes(entry: PyEntry): readonly CopiedBytes[];
   /** Clones of `Py<T>` in detached closures and on threads of their own. */
   detachedClones(item: RustItem): readonly DetachedClone[];
   /** Tokens that a fn makes up without a reason given; detached closures have them among `detachedUses`. */

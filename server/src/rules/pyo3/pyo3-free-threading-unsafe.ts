@@ -1,0 +1,133 @@
+/** A module that may run without the GIL changes memory that nothing but the GIL guards. */
+import type { RustItem } from '../../model/workspace.ts';
+import { pyclasses, pyo3Minor } from '../pyo3-classes.ts';
+import { attachedFns } from '../pyo3-fns.ts';
+import { notSync } from '../pyo3-sync.ts';
+import type { RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+
+type MessageId = 'static' | 'cell' | 'class';
+
+/** Modules may say so since the first; they do unless they say otherwise since the second. */
+const POSSIBLE = 23;
+const DEFAULT = 28;
+
+export default defineRule<MessageId>({
+  id: 'pyo3-free-threading-unsafe',
+  group: 'pyo3',
+  since: '0.1.0',
+  severity: 'warning',
+  languages: ['rust'],
+  equivalents: [],
+  fix: 'none',
+  messages: {
+    static: '`static mut {name}` is used by `{user}`, which threads run at once where there is no GIL',
+    cell: '`{name}` is shared without a lock: `{user}` is run by several threads at once where there is no GIL',
+    class: '`unsafe impl Sync` for `{name}` shares `{field}` (`{what}`) between threads, and no GIL guards it',
+  },
+  docs: {
+    what: 'A module that does not ask for the GIL has `static mut`, a static `UnsafeCell`, or a class with cells that claims to be `Sync`',
+    why: `Since PyO3 0.28, modules say that they run without the GIL unless \`#[pymodule(gil_used = true)]\` says otherwise. On a free-threaded Python,
+several threads then run the same function at the same time: having a token proves nothing about others. What was guarded by the GIL alone
+is a data race.`,
+    bad: `use pyo3::prelude::*;
+
+static mut CALLS: u64 = 0;
+
+#[pyfunction]
+fn count() -> u64 {
+    unsafe {
+        CALLS += 1;
+        CALLS
+    }
+}
+
+#[pymodule]
+fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    m.add_function(wrap_pyfunction!(count, m)?)
+}
+`,
+    good: `use pyo3::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+#[pyfunction]
+fn count() -> u64 {
+    CALLS.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+#[pymodule]
+fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    m.add_function(wrap_pyfunction!(count, m)?)
+}
+`,
+    exceptions: [
+      'modules with `gil_used = true`, and crates without a module',
+      'statics that only the module’s init uses, and those that Python’s functions do not name',
+      'classes with raw pointers: what is behind them may be guarded elsewhere',
+      'PyO3 before 0.28, unless the module says `gil_used = false` (an info there)',
+    ],
+    fixSafety: null,
+    references: [{ title: 'PyO3 guide, free-threaded Python', url: 'https://pyo3.rs/latest/free-threading' }],
+  },
+  check(ctx) {
+    if (ctx.unit.kind !== 'rust') return;
+    const { crate } = ctx.unit;
+    const version = pyo3Minor(ctx.workspace, crate);
+    const modules = ctx.facts.pythonModule.topModules(crate);
+    if (version === null || version < POSSIBLE || modules.length === 0) return;
+    const said = modules.map(
+      ({ entry }) => entry.attributes.flatMap(({ args }) => args ?? []).find(({ name }) => name === 'gil_used')?.value ?? null,
+    );
+    if (said.includes('true') || ctx.workspace.filesNaming('gil_used').some((file) => /\.\s*gil_used\s*\(/.test(ctx.workspace.text(file))))
+      return;
+    if (version < DEFAULT && !said.includes('false')) return;
+    const severity = version < DEFAULT ? ({ severity: 'info' } as const) : {};
+    for (const item of ctx.unit.items) {
+      if (item.kind === 'static' && !item.test && !item.file.origin) checkStatic(ctx, item, severity);
+    }
+    for (const item of pyclasses(ctx.unit.items)) checkClass(ctx, item, severity);
+  },
+});
+
+function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, severity: { readonly severity?: 'info' }): void {
+  const ast = ctx.workspace.ast(item);
+  if (ast?.kind !== 'static' || item.owner) return;
+  const what = ast.type ? notSync(ast.type, { module: item.module, item }, ctx.workspace, new Set()) : null;
+  const isCell =
+    what === 'UnsafeCell' || /\bSyncUnsafeCell\b/.test(ctx.workspace.text(item.file).slice(item.entry.span.start, item.entry.span.end));
+  if (!ast.mutable && !isCell) return;
+  const word = new RegExp(`\\b${item.name}\\b`);
+  const user = attachedFns(ctx).find(
+    ({ kind, item: fn }) => kind !== 'module' && word.test(ctx.workspace.text(fn.file).slice(fn.entry.span.start, fn.entry.span.end)),
+  );
+  if (!user) return;
+  ctx.report(ast.mutable ? 'static' : 'cell', {
+    at: { file: item.file, span: item.entry.nameSpan },
+    data: { name: item.name, user: user.ast.name },
+    related: [{ at: { file: user.item.file, span: user.ast.nameSpan }, message: 'Python calls this from any thread' }],
+    help: 'use atomics or a `Mutex`, or say `#[pymodule(gil_used = true)]`',
+    ...severity,
+    item,
+  });
+}
+
+function checkClass(ctx: RuleContext<MessageId>, item: RustItem, severity: { readonly severity?: 'info' }): void {
+  const claim = ctx.workspace.implsOf(item).find(({ entry }) => /(^|::)Sync$/.test(entry.implTrait ?? ''));
+  const ast = claim ? ctx.workspace.ast(item) : null;
+  if (!claim || ast?.kind !== 'struct') return;
+  for (const field of ast.fields) {
+    const what = notSync(field.type, { module: item.module, item }, ctx.workspace, new Set([item]));
+    if (what === null || !/^(Cell|RefCell|UnsafeCell|OnceCell)$/.test(what)) continue;
+    ctx.report('class', {
+      at: { file: claim.file, span: claim.entry.signatureSpan },
+      data: { name: item.name, field: field.name, what },
+      related: [{ at: { file: item.file, span: field.type.span }, message: 'the field' }],
+      help: 'use atomics or a `Mutex` and leave the impl out, or say `#[pymodule(gil_used = true)]`',
+      ...severity,
+      item,
+    });
+    return;
+  }
+}
