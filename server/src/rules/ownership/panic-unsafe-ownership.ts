@@ -8,8 +8,8 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, unwrapBlock, variable, walk } from '../../analysis/walk.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
 import type { FileEdit } from '../../base/edit.ts';
-import type { Span } from '../../base/text.ts';
 import { stdPath } from '../edits.ts';
+import { wholeLines } from '../indent.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -160,12 +160,4 @@ function manuallyDrop(ctx: Context, body: Body, root: Expr, statement: Let, rele
     { file: path, span: wholeLines(ctx.workspace.text(body.item.file), last.span), text: '' },
   ];
   return [{ title: 'keep it in a `ManuallyDrop`', safe: true, edits }];
-}
-
-/** The lines of a statement where it has them for itself, its line break included. */
-function wholeLines(text: string, { start, end }: Span): Span {
-  const before = /(^|\n)[ \t]*$/.exec(text.slice(0, start));
-  const after = /^[ \t]*\r?\n/.exec(text.slice(end));
-  if (!before || !after) return { start, end };
-  return { start: before.index + (before[1] ?? '').length, end: end + after[0].length };
 }

@@ -65,6 +65,7 @@ impl<T> Drop for Slot<T> {
       'parameters that stand in `PhantomData` or a fn pointer only',
       'types that are not public: what is put into them is up to this crate',
       'a SAFETY comment that names the parameter',
+      'wrappers that remember the thread they belong to',
       'closures in a file that asks for `Send` where they are taken',
     ],
     fixSafety: 'Code that sends a wrapper of something that is not `Send` no longer compiles.',
@@ -90,6 +91,8 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
   const found = ctx.workspace.resolve(ast.selfType.path, scope, 'type');
   const struct = found.kind === 'item' ? ctx.workspace.ast(found.item) : null;
   if (found.kind !== 'item' || struct?.kind !== 'struct' || struct.visibility !== 'pub' || found.item.inUnknownMacro) return;
+  // A wrapper that knows its thread looks at it before it gives anything out.
+  if (struct.fields.some((field) => /thread/i.test(sliceSpan(ctx.workspace.text(found.item.file), field.span)))) return;
   const comments = commentsBefore(ctx, item, ast);
   const param = openParam(ctx, item, ast, struct, comments);
   if (param) {

@@ -1,6 +1,6 @@
 /** An exported fn checks a pointer parameter only where debug assertions are on. */
 import { defineRule } from '../rule.ts';
-import { exportsToCheck } from '../unchecked-pointer.ts';
+import { exportsToCheck, guardFixes } from '../unchecked-pointer.ts';
 
 export default defineRule({
   id: 'debug-assert-only-null-check',
@@ -9,7 +9,7 @@ export default defineRule({
   severity: 'info',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { debug: 'only `debug_assert!` checks `{param}` in `{fn}`: release builds use it unchecked' },
   docs: {
     what: 'Only a debug assertion checks the pointer parameter of an exported function',
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn counter_reset(counter: *mut u32) {
       'parameters that nothing checks at all: those are `missing-null-check`',
       'callbacks, and functions that are not exported',
     ],
-    fixSafety: null,
+    fixSafety: 'It returns early where C passes null: the result is a guess, and callers may rely on the assertion.',
     references: [{ title: 'std, debug_assert', url: 'https://doc.rust-lang.org/std/macro.debug_assert.html' }],
   },
   check(ctx) {
@@ -55,6 +55,7 @@ pub unsafe extern "C" fn counter_reset(counter: *mut u32) {
           related: [{ at: { file: fn.item.file, span: use.paramSpan }, message: `\`${use.param}\` is null where C passes NULL` }],
           help: `return early where \`${use.param}.is_null()\``,
           item: fn.item,
+          fixes: guardFixes(ctx, { fn, use, severity: null }).map((fix) => ({ ...fix, safe: false })),
         });
       }
     }
