@@ -75,7 +75,7 @@ async function verify(folder: string, ...flags: readonly string[]): Promise<Answ
     '--verify',
     'auto',
     '--only',
-    'panics,pointers,types',
+    'panics,pointers,types,strings',
     '-c',
     CONFIG,
     '-v',

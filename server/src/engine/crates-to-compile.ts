@@ -4,11 +4,11 @@ import type { Crate, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { Package } from '../model/cargo/package.ts';
 
-/** Libraries and programs in which other languages' calls arrive; what is only imported has no code of its own to look at. */
+/** Libraries and programs that have to do with other languages. */
 export function cratesToCompile(surface: Surface, wanted: (path: string) => boolean): readonly Crate[] {
   const crates = new Set<Crate>();
-  for (const { role, item } of surface.functions) if (role !== 'import' && wanted(item.module.file.path)) crates.add(item.module.crate);
-  for (const { item } of surface.pyEntries) if (wanted(item.module.file.path)) crates.add(item.module.crate);
+  for (const { item } of [...surface.functions, ...surface.typeUses, ...surface.pyEntries])
+    if (wanted(item.module.file.path)) crates.add(item.module.crate);
   return [...crates]
     .filter(({ package: pkg, target }) => pkg !== null && (target.kind === 'lib' || target.kind === 'bin'))
     .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -15,3 +15,9 @@ export type Claim =
   | { readonly kind: 'panic-macro'; readonly at: At }
   /** At the place a raw pointer is read or written through, or given to one of these fns, and nothing else in the fn looks at pointers of its type. */
   | { readonly kind: 'uses-pointer'; readonly at: At; readonly callees: RegExp | null };
+
+/** The constructors of Rust's own libraries that take a raw pointer over, as rustc prints their paths. */
+export const STD_FROM_RAW = /^(?:std|alloc|core)::[\w:]+::from_raw(?:_parts)?(?:_in)?$/;
+
+/** `as_ptr` and `as_mut_ptr` of strings, vectors, slices and arrays. */
+export const STD_AS_PTR = /^(?:std|alloc|core)::[\w:]+::(?:<impl [^>]*>::)?as_(?:mut_)?ptr$/;

@@ -11,6 +11,7 @@ import { sliceSpan } from '../../base/text.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { calledAs } from '../called-as.ts';
 import type { Fix, RuleContext } from '../rule.ts';
+import { STD_FROM_RAW } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'freed'>;
@@ -119,6 +120,13 @@ function checkBody(ctx: Context, fn: BoundaryFn, body: Body): void {
       data: { fn: fn.ast.name, param, call: calledAs(move.expr) },
       help: move.kind === 'Box' ? `borrow it: \`&mut *${param}\`` : 'keep it from being dropped with `ManuallyDrop`',
       item: fn.item,
+      claims: [
+        {
+          kind: 'calls',
+          at: { file: body.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
+          callees: STD_FROM_RAW,
+        },
+      ],
       fixes: borrow(move, kept.typed, body, pointer === argument ? param : null),
     });
   }

@@ -12,6 +12,7 @@ import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Surface } from '../../model/surface/surface.ts';
 import { calledAs } from '../called-as.ts';
 import type { RuleContext } from '../rule.ts';
+import { STD_FROM_RAW } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'taken' | 'freed'>;
@@ -104,6 +105,7 @@ function checkTaken(ctx: Context, body: Body, move: RawMove, exported: ReadonlyS
       ? `copy what is needed, and give the pointer to \`${called.known.freedBy}\``
       : 'copy what is needed, and free the pointer with the function of the library that made it',
     item: body.item,
+    claims: [{ kind: 'calls', at: { file: body.item.file, span: move.expr.callee.span }, callees: STD_FROM_RAW }],
   });
 }
 

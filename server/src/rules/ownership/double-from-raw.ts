@@ -9,6 +9,7 @@ import { variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import { calledAs } from '../called-as.ts';
 import type { RuleContext } from '../rule.ts';
+import { STD_FROM_RAW } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'twice'>;
@@ -74,6 +75,13 @@ function checkBody(ctx: Context, body: Body): void {
       related: [{ at: { file: body.item.file, span: first.expr.span }, message: 'the first owner is made here' }],
       help: 'keep the first owner and use it',
       item: body.item,
+      claims: [
+        {
+          kind: 'calls',
+          at: { file: body.item.file, span: second.expr.kind === 'call' ? second.expr.callee.span : second.expr.span },
+          callees: STD_FROM_RAW,
+        },
+      ],
     });
   });
 }

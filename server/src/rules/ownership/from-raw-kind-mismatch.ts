@@ -4,6 +4,7 @@ import type { MoveKind, RawMove } from '../../analysis/ownership/ownership-facts
 import { parentsOf } from '../../analysis/ownership/parents.ts';
 import { calledAs } from '../called-as.ts';
 import type { Fix, RuleContext } from '../rule.ts';
+import { STD_FROM_RAW } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'mismatch'>;
@@ -108,6 +109,7 @@ function report(ctx: Context, taken: RawMove, made: { readonly kind: 'Box' | 'Ar
     related: [{ at: { file: made.move.body.item.file, span: made.move.expr.span }, message: 'the pointer is given out here' }],
     help: `use \`${made.kind}::from_raw\``,
     item: body.item,
+    claims: [{ kind: 'calls', at: { file: body.item.file, span: expr.callee.span }, callees: STD_FROM_RAW }],
     fixes: swap(ctx, taken, made.kind),
   });
 }

@@ -4,6 +4,7 @@ import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { uncast } from '../../analysis/ownership/owners.ts';
 import { variable } from '../../analysis/walk.ts';
 import { calledAs } from '../called-as.ts';
+import { STD_FROM_RAW } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -81,6 +82,13 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
           data: { call: calledAs(move.expr), length: name },
           help: 'hand the capacity out beside the length, or give the memory out as a boxed slice',
           item: body.item,
+          claims: [
+            {
+              kind: 'calls',
+              at: { file: body.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
+              callees: STD_FROM_RAW,
+            },
+          ],
         });
       }
     }

@@ -10,6 +10,7 @@ import { collectExprs, someExpr, variable } from '../../analysis/walk.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
 import { indentAt } from '../indent.ts';
 import type { Fix, RuleContext } from '../rule.ts';
+import { STD_AS_PTR } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'kept' | 'returned' | 'branch'>;
@@ -93,6 +94,7 @@ function checkBody(ctx: Context, body: Body): void {
           ? 'give the ownership away with `into_raw`, or let the caller own the value'
           : 'keep the value in a variable of its own',
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: pointer.call.nameSpan }, callees: STD_AS_PTR }],
       fixes: fixesFor(ctx, body, pointer, expr, outcome, way.kind === 'let' ? way.statement : null),
     });
   }

@@ -9,6 +9,7 @@ import { givenValue, isReassigned, ownerOf, pointerInto } from '../../analysis/o
 import { collectExprs, findExpr, variable, walk } from '../../analysis/walk.ts';
 import type { Expr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { Fix, RuleContext } from '../rule.ts';
+import { STD_AS_PTR } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'returned' | 'block' | 'stored'>;
@@ -96,6 +97,7 @@ function checkBody(ctx: Context, body: Body): void {
           : 'let the caller own the buffer, or give it away on purpose',
       note: `\`${local}\` is ${owner === 'array' ? 'an array on the stack' : `a \`${owner}\` of this function`}`,
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: pointer.call.nameSpan }, callees: STD_AS_PTR }],
       fixes: end === null ? [] : fixesFor(ctx, body, pointer, owner, end, expr),
     });
   }
