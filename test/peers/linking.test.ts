@@ -105,9 +105,10 @@ describe('a symbol that only one side has comes last', () => {
     });
   });
 
-  test('a definition in C wins over what other files declare, for what Rust calls', async () => {
-    const files = { 'a/geo.c': 'double geo_area(double w) { return w; }\n', 'b/geo.h': 'float geo_area(float w);\n' };
+  test('a C source counts where no header declares it', async () => {
+    const files = { 'a/geo.c': 'double geo_area(double w) { return w; }\n' };
     expect(await linksOf({ 'src/lib.rs': IMPORT, ...files })).toEqual({ geo_area: 'a/geo.c (unique)' });
+    expect(await linksOf({ 'src/lib.rs': IMPORT, ...files, 'b/geo.h': HEADER })).toEqual({ geo_area: 'b/geo.h (unique)' });
   });
 
   test('the names that attributes give', async () => {

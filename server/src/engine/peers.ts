@@ -52,6 +52,9 @@ const ELSEWHERE = [
   'wasm32-unknown-unknown',
 ];
 
+/** C sources that are read, in UTF-16 units: longer ones are amalgamations of a library that has headers. */
+const LONGEST_SOURCE = 256 << 10;
+
 export interface PeerInput {
   readonly fs: FileSystem;
   readonly parsers: Parsers;
@@ -125,20 +128,26 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       naming ??= indexNames(headers, reader.look, bySymbol);
       const direct = naming.get(symbol);
       if (direct) return direct;
-      made ??= indexMade(headers.filter(isPasting), (path) => inFile(path), bySymbol);
-      return made.get(symbol) ?? [];
+      pasted ??= indexMade(headers.filter(isPasting), (path) => inFile(path), bySymbol);
+      return pasted.get(symbol) ?? [];
     };
     /** Headers whose macros make names, beside others that are met. */
     const isPasting = (path: string): boolean =>
       path.endsWith('.h') &&
       reader.around(path).some((one) => reader.look(one).pastes) &&
       [...(naming?.values() ?? [])].some((list) => list.includes(path));
-    let made: ReadonlyMap<string, readonly string[]> | null = null;
+    let pasted: ReadonlyMap<string, readonly string[]> | null = null;
     const declared = new Map<string, readonly PeerFn[]>();
     const declarations = (symbol: string): readonly PeerFn[] => {
       const known = declared.get(symbol);
       if (known) return known;
-      const made = candidates(symbol).flatMap((path) => inFile(path)?.functions.filter((one) => one.symbol === symbol) ?? []);
+      const said = (paths: readonly string[]) =>
+        paths.flatMap((path) => inFile(path)?.functions.filter((one) => one.symbol === symbol) ?? []);
+      const named = candidates(symbol);
+      // C sources are read for what no header declares: with all that they include they are long, and say the same.
+      const stated = said(named.filter((path) => !path.endsWith('.c')));
+      const made =
+        stated.length > 0 ? stated : said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE));
       declared.set(symbol, made);
       return made;
     };

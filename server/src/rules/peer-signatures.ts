@@ -6,6 +6,7 @@ import { basename } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
 import { targetList } from './peer-text.ts';
 import { signatureFixes } from './peer-fixes.ts';
+import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { Report, RuleContext } from './rule.ts';
 
 const known = new WeakMap<LinkedFn, Comparison>();
@@ -26,14 +27,14 @@ export interface Chosen {
 
 /** The functions of the unit that disagree in some way with C, each with one declaration that it disagrees with. */
 export function disagreements(
-  ctx: Pick<RuleContext, 'unit' | 'peers' | 'unresolved'>,
+  ctx: Pick<RuleContext, 'unit' | 'peers' | 'surface' | 'unresolved'>,
   wanted: (one: TargetedDifference) => boolean,
 ): readonly Chosen[] {
   const { unit, peers } = ctx;
   if (unit.kind !== 'rust') return [];
   const out: Chosen[] = [];
   for (const rust of unit.surface.functions) {
-    if (rust.rewritten || rust.abi === null) continue;
+    if (rust.rewritten || rust.abi === null || hasAgreeingTwin(rust, ctx)) continue;
     for (const linked of peers.linkedTo(rust)) {
       if (linked.peer.language !== 'c' || linked.peer.mangled || linked.peer.generatedBy !== null) continue;
       const made = comparisonOf(linked, peers);
@@ -48,6 +49,28 @@ export function disagreements(
     }
   }
   return out;
+}
+
+const twins = new WeakMap<Surface, ReadonlyMap<string, readonly BoundaryFn[]>>();
+
+/** Of several declarations of a symbol in one crate, conditions choose: one that agrees is enough. */
+function hasAgreeingTwin(rust: BoundaryFn, { surface, peers }: Pick<RuleContext, 'surface' | 'peers'>): boolean {
+  let bySymbol = twins.get(surface);
+  if (!bySymbol) {
+    const groups = new Map<string, BoundaryFn[]>();
+    for (const fn of surface.functions) if (fn.symbol !== null) groups.set(fn.symbol, [...(groups.get(fn.symbol) ?? []), fn]);
+    bySymbol = groups;
+    twins.set(surface, bySymbol);
+  }
+  const others = (bySymbol.get(rust.symbol ?? '') ?? []).filter(
+    (other) => other !== rust && other.role === rust.role && other.item.module.crate === rust.item.module.crate,
+  );
+  return others.some((other) =>
+    peers.linkedTo(other).some((linked) => {
+      const made = comparisonOf(linked, peers);
+      return made.kind === 'unknown' || made.differences.every(({ severity }) => severity === 'hint' || severity === 'info');
+    }),
+  );
 }
 
 /** Differences of some kinds that hold on all targets that findings are for. */

@@ -13,6 +13,8 @@ export interface Glance {
   readonly cplusplus: boolean;
   /** A word for a calling convention other than C's stands in it. */
   readonly conventions: boolean;
+  /** In UTF-16 units. */
+  readonly length: number;
   /** The tool that the first lines name; null for a file that people write. */
   readonly generatedBy: string | null;
 }
@@ -50,7 +52,7 @@ export function glance(text: string): Glance {
     if (text.charCodeAt(next) === 40) called.add(found);
   }
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
-  return { called, defined, includes, pastes: text.includes('##'), cplusplus, conventions, generatedBy: generatedBy(text) };
+  return { length: text.length, called, defined, includes, pastes: text.includes('##'), cplusplus, conventions, generatedBy: generatedBy(text) };
 }
 
 function isWordStart(c: number): boolean {

@@ -76,10 +76,6 @@ function settle(
   if (new Set(ordered.map(prototype)).size === 1) return linked(rust, direction, [first], certainty);
   const nearest = ordered.filter(({ file }) => distance(file, input.file) === distance(first.file, input.file));
   if (new Set(nearest.map(prototype)).size === 1) return linked(rust, direction, [first], certainty);
-  // A definition in C is what the linker takes, whatever other files declare.
-  const defined = nearest.filter((one) => one.defined);
-  const [definition] = defined;
-  if (direction === 'import' && definition && defined.length === 1) return linked(rust, direction, [definition], certainty);
   const files = [...new Set(nearest.map(({ file }) => file.slice(file.lastIndexOf('/') + 1)))].slice(0, 3).join(', ');
   return unlinked(rust.symbol ?? '', input, 'ambiguous', `it is declared in several ways: ${files}`);
 }

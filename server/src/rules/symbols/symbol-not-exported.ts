@@ -107,7 +107,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
       if (peers.mentionedIn(fn.symbol).some((path) => !/\.(?:h|hpp)$/.test(path))) return;
       const named = workspace.filesNaming(fn.symbol).filter((file) => mentions(workspace.text(file), fn.symbol));
       const plain = named.length === 0 ? null : plainFn(ctx, fn.symbol);
-      if (named.length > 0 && !plain) return;
+      if ((named.length > 0 && !plain) || (!plain && madeByMacro(ctx, fn.symbol))) return;
       const symbols = exportsOf(ctx.surface, neighbour.item.module.crate).flatMap(({ symbol }) => symbol ?? []);
       const near = plain
         ? null
@@ -132,6 +132,20 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     }
   },
 });
+
+/** `declare_own!(geo_map_t)` may make `geo_map_delete`: a macro call with the name up to its last word. */
+function madeByMacro({ workspace }: Pick<RuleContext, 'workspace'>, symbol: string): boolean {
+  const stem = symbol.slice(0, symbol.lastIndexOf('_') + 1);
+  if (stem.length < 4) return false;
+  for (const file of workspace.files.values()) {
+    const text = workspace.text(file);
+    for (let at = text.indexOf(stem); at >= 0; at = text.indexOf(stem, at + 1)) {
+      const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
+      if (/\w!\s*[([{]/.test(line)) return true;
+    }
+  }
+  return false;
+}
 
 /** Outside of line comments. */
 function mentions(text: string, symbol: string): boolean {
