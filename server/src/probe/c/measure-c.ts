@@ -3,6 +3,7 @@ import type { TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { Measured, MeasureLayouts, MeasureRequest } from '../../abi/measured.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
+import { basename, dirname } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { CFlags } from '../../model/c/flags.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
@@ -69,18 +70,48 @@ async function measureOne(
     return isFailure(text) ? null : text;
   };
   const wanted = (path: string): boolean => path === file;
-  const made = await measureHeader({ file, flags, compiler, target, parsers, reader, wanted, read, cancellation });
-  if ('failure' in made) return failed(file, made.failure, request);
+  const through = (root: string, given: CFlags) =>
+    measureHeader({ file: root, flags: given, compiler, target, parsers, reader, wanted, read, cancellation });
+  let made = await through(file, flags);
+  const first = made;
+  // A header may need others before it: what includes it has them.
+  for (const root of 'failure' in made ? includers(file, request.headers, fs) : []) {
+    if (cancellation.cancelled || !('failure' in made)) break;
+    made = await through(root, input.flagsOf(root));
+  }
+  if ('failure' in made) return failed(file, 'failure' in first ? first.failure : made.failure, request);
   const ours = new Map([...computed.types, ...computed.unknown].filter(({ at }) => at.file === file).map((one) => [one.name, one]));
   // A name that a macro makes has a place of its own in each reading.
   const placed = <T extends TypeLayout | UnknownType>(one: T): T => ({ ...one, at: ours.get(one.name)?.at ?? one.at });
   const { types, unknown } = made.entries;
   const seen = new Set([...types, ...unknown].map(({ name }) => name));
-  const reason = `${compiler.program} does not see it with these flags`;
+  const elsewhere = new Map([
+    ...made.unit.definitions.map(({ tag, at }) => [tag, at] as const),
+    ...made.unit.typedefs.map(({ name, at }) => [name, at] as const),
+  ]);
+  const reasonOf = (name: string): string => {
+    const there = elsewhere.get(name);
+    return there ? `it is defined in ${there.file}` : `${compiler.program} does not see it with these flags`;
+  };
   const absent = [...ours.values()].flatMap((one): readonly UnknownType[] =>
-    seen.has(one.name) ? [] : [{ language: 'c', name: one.name, at: one.at, target: target.triple, reason }],
+    seen.has(one.name) ? [] : [{ language: 'c', name: one.name, at: one.at, target: target.triple, reason: reasonOf(one.name) }],
   );
   return { entries: { types: types.map(placed), unknown: unknown.map(placed) }, absent, problems: [] };
+}
+
+/** How many of those that include a header are tried. */
+const MOST_INCLUDERS = 3;
+
+/** Files that include a header by its name, the nearest first. */
+function includers(file: string, files: readonly string[], fs: FileSystem): readonly string[] {
+  const name = basename(file);
+  const include = new RegExp(`^[ \\t]*#[ \\t]*include[ \\t]*["<](?:[^">\\n]*/)?${name.replace(/[.+]/g, '\\$&')}[">]`, 'm');
+  const found = files.filter((one) => {
+    const text = one === file ? '' : fs.read(one);
+    return !isFailure(text) && text.includes(name) && include.test(text);
+  });
+  const distance = (one: string): number => (dirname(one) === dirname(file) ? 0 : 1);
+  return found.sort((a, b) => distance(a) - distance(b)).slice(0, MOST_INCLUDERS);
 }
 
 function failed(file: string, failure: string, { target }: MeasureRequest): Measured {
