@@ -40,6 +40,7 @@ test('the mistakes that the examples are there to show', () => {
   const golden = readFileSync(path.join(root, 'test/examples/findings.txt'), 'utf8');
   const wanted = [
     ...['repr-c-missing', 'layout-missing-repr', 'rust-type-by-value', 'fat-pointer-in-ffi', 'no-mangle-rust-abi'],
+    ...['signature-width', 'signature-arity', 'symbol-not-declared'],
     ...['missing-null-check', 'slice-from-null', 'cstr-from-null', 'from-raw-null'],
     ...['panic-in-extern-fn', 'unwrap-in-extern-fn', 'cstr-to-str-unwrap', 'callback-calls-closure'],
     ...['ctypes-missing-restype', 'ctypes-missing-argtypes', 'ctypes-arity', 'ctypes-return-type', 'ctypes-owned-string'],

@@ -12,7 +12,9 @@ typedef struct Point {
 
 int32_t add(int32_t a, int32_t b);
 double point_distance(const Point *p1, const Point *p2);
-size_t string_length(const char *text);
-void string_free(char *text);
+/* Half of the result is lost. */
+unsigned int string_length(const char *text);
+/* One argument too many. */
+void string_free(char *text, size_t length);
 
 #endif
