@@ -12,6 +12,7 @@ import { createApiFacts } from './pyo3-api/create-api-facts.ts';
 import { createOwnershipFacts } from './ownership/create-ownership-facts.ts';
 import { createClassFacts } from './python-classes/create-class-facts.ts';
 import { createErrorFacts } from './python-errors/create-error-facts.ts';
+import type { StubReader } from './python-module/stubs.ts';
 import { createModuleFacts } from './python-module/create-module-facts.ts';
 import { createSafetyOracle } from './types/ffi-safety.ts';
 import { createTypeOf } from './types/local-types.ts';
@@ -23,7 +24,7 @@ export function compiledFacts(workspace: Workspace, crates: readonly CompiledCra
   return crates && createCompiledFacts(workspace, crates);
 }
 
-export function createFacts(workspace: Workspace, compiled: readonly CompiledCrate[] | null = null): Facts {
+export function createFacts(workspace: Workspace, compiled: readonly CompiledCrate[] | null = null, readStub?: StubReader): Facts {
   const oracle = createSafetyOracle(workspace, (type, scope) => writtenType(type, scope, workspace));
   const typeOf = createTypeOf(workspace);
   return {
@@ -40,7 +41,7 @@ export function createFacts(workspace: Workspace, compiled: readonly CompiledCra
       typeOf,
     },
     pyo3Api: createApiFacts(workspace, typeOf),
-    pythonModule: createModuleFacts(workspace),
+    pythonModule: createModuleFacts(workspace, readStub),
     compiled: compiledFacts(workspace, compiled),
   };
 }

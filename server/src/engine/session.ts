@@ -9,6 +9,8 @@ import type { Facts } from '../analysis/facts.ts';
 import { createPythonSide } from '../abi/python-side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import { globMatcher } from '../config/globs.ts';
+import { readStub } from '../model/extract/python/read-stub.ts';
+import type { PyStub } from '../model/python/stub.ts';
 import { readCargo } from '../model/extract/cargo/read-cargo.ts';
 import { expandCall } from '../model/extract/rust/expand-call.ts';
 import { parseItem } from '../model/extract/rust/parse-item.ts';
@@ -50,6 +52,12 @@ export function createSession(input: SessionInput): Session {
   let current: Picture | null = null;
   let compiled: readonly CompiledCrate[] | null = null;
 
+  /** A stub file beside a Python module; asked for by its place, since nobody lists it among the sources. */
+  function stub(path: string): PyStub | null {
+    const read = input.fs.isFile(path) ? input.fs.read(path) : null;
+    return read === null || isFailure(read) ? null : readStub(path, read, input.parsers);
+  }
+
   function build(): Picture {
     const cargo = readCargo(input.fs, files.manifests);
     const workspace = buildWorkspace({
@@ -66,7 +74,7 @@ export function createSession(input: SessionInput): Session {
     return {
       workspace,
       surface,
-      facts: createFacts(workspace, compiled),
+      facts: createFacts(workspace, compiled, stub),
       peers,
       python: createPythonSide({
         modules: () => peers.pythonFiles().flatMap((path) => peers.module(path) ?? []),

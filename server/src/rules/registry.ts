@@ -105,6 +105,7 @@ import pyo3RlibMissing from './pyo3/pyo3-rlib-missing.ts';
 import pyo3SelfBorrowAcrossDetach from './pyo3/pyo3-self-borrow-across-detach.ts';
 import pyo3StdOnceInitPython from './pyo3/pyo3-std-once-init-python.ts';
 import pyo3StringlyError from './pyo3/pyo3-stringly-error.ts';
+import pyo3StubDrift from './pyo3/pyo3-stub-drift.ts';
 import pyo3SwallowedPyerr from './pyo3/pyo3-swallowed-pyerr.ts';
 import pyo3TokenForged from './pyo3/pyo3-token-forged.ts';
 import pyo3TraverseMissesField from './pyo3/pyo3-traverse-misses-field.ts';
@@ -286,6 +287,7 @@ export const rules: readonly Rule[] = [
   pyo3SelfBorrowAcrossDetach,
   pyo3StdOnceInitPython,
   pyo3StringlyError,
+  pyo3StubDrift,
   pyo3SwallowedPyerr,
   pyo3TokenForged,
   pyo3TraverseMissesField,

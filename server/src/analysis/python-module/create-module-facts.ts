@@ -6,14 +6,25 @@ import { COMMA } from '../../syntax/rust/chars.ts';
 import { identAt, tokensOf } from '../pyo3-api/tokens.ts';
 import type { LostException, ModuleFacts, ModuleTarget, TopModule } from './module-facts.ts';
 import { handedToPython } from './mentions.ts';
+import type { StubReader } from './stubs.ts';
+import { pythonName, pythonParams, stubOf } from './stubs.ts';
 
-export function createModuleFacts(workspace: Workspace): ModuleFacts {
+export function createModuleFacts(workspace: Workspace, readStub: StubReader = () => null): ModuleFacts {
   let known: Known | null = null;
   const look = (): Known => {
     known ??= lookThrough(workspace);
     return known;
   };
-  return {
+  const facts: ModuleFacts = {
+    stub(crate) {
+      const [module, ...others] = facts.topModules(crate);
+      return module && others.length === 0 ? stubOf(crate, module.name, workspace, readStub) : null;
+    },
+    signature(entry) {
+      const name = pythonName(entry);
+      const params = name === null ? null : pythonParams(entry, workspace);
+      return name !== null && params ? { name, params } : null;
+    },
     topModules(crate) {
       const own = look().modules.get(crate) ?? [];
       return own.flatMap((module): TopModule[] => {
@@ -73,6 +84,7 @@ export function createModuleFacts(workspace: Workspace): ModuleFacts {
       return ast?.kind === 'fn' ? { file, entry, style: 'function', item: fn, ast } : null;
     },
   };
+  return facts;
 }
 
 /** `item` is null for a `#[pymodule] mod`. */

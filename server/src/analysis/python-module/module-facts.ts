@@ -1,6 +1,9 @@
 /** What a crate's Python modules export: functions and exceptions that nothing hands to Python. */
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Span } from '../../base/text.ts';
+import type { PyStub } from '../../model/python/stub.ts';
+import type { PyEntry } from '../../model/surface/surface.ts';
+import type { PythonParam } from './stubs.ts';
 import type { Entry } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, SourceFile } from '../../model/workspace.ts';
 
@@ -34,6 +37,10 @@ export interface TopModule {
 }
 
 export interface ModuleFacts {
+  /** The stub file beside the only top-level module of a crate; null where there is none, or several modules. */
+  stub(crate: Crate): PyStub | null;
+  /** The name and parameters of an entry as Python sees them; null where they cannot be read. */
+  signature(entry: PyEntry): { readonly name: string; readonly params: readonly PythonParam[] } | null;
   /** The top-level modules of a crate, those of macro expansions left out. */
   topModules(crate: Crate): readonly TopModule[];
   /**

@@ -1,0 +1,36 @@
+/** What a stub file (`.pyi`, PEP 484) declares of a module, as far as it can be compared with the Rust that makes it. */
+import type { Span } from '../../base/text.ts';
+
+export interface StubParam {
+  /** `*args` and `**kwargs` without their stars. */
+  readonly name: string;
+  readonly kind: 'plain' | 'args' | 'kwargs';
+  readonly hasDefault: boolean;
+  readonly span: Span;
+}
+
+export interface StubFn {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** Without `self` and `cls` of methods. */
+  readonly params: readonly StubParam[];
+  /** Declared several times, with `@overload`, or under a condition: no one declaration says all. */
+  readonly several: boolean;
+}
+
+export interface StubClass {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly methods: readonly StubFn[];
+}
+
+export interface PyStub {
+  /** Absolute path. */
+  readonly file: string;
+  readonly functions: readonly StubFn[];
+  readonly classes: readonly StubClass[];
+  /** Every name of the top level: assignments and imports too. */
+  readonly names: ReadonlySet<string>;
+  /** Not all names can be known: a star import, `__getattr__`, a generated or broken file. */
+  readonly open: boolean;
+}
