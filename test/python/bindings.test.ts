@@ -64,6 +64,11 @@ describe('libraries are found', () => {
       ['lib<foo>.f -> None [int]'],
     ],
     [
+      'in tuples',
+      'def load():\n    if w:\n        return None, None\n    return CDLL("foo"), path\nlib, path = load()\nlib.f()',
+      ['foo<foo>.f []'],
+    ],
+    [
       'in classes',
       'class A:\n    def __init__(self):\n        self._lib = CDLL("foo")\n        self._lib.f.restype = c_void_p\n    def go(self):\n        self._lib.f()',
       ['self._lib<foo>.f -> c_void_p []'],

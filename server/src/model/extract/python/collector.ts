@@ -242,10 +242,10 @@ export function createCollector(file: string, from: Evaluator): Collector {
       }
       case 'tuple':
         // `prototype(("name", library))`
-        return tree.kind(tree.parent(around)) === 'argument_list' || tree.kind(tree.parent(around)) === 'for_statement';
+        return /^(?:argument_list|for_statement|return_statement)$/.test(tree.kind(tree.parent(around)));
       case 'list':
       case 'expression_list':
-        return tree.kind(tree.parent(around)) === 'for_statement' || tree.kind(tree.parent(around)) === 'assignment';
+        return /^(?:for_statement|assignment|return_statement)$/.test(tree.kind(tree.parent(around)));
       case 'pair':
       case 'dictionary':
       case 'set':

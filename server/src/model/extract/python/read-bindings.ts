@@ -231,12 +231,12 @@ function readDispatch(node: NodeId, file: string, from: Evaluator, found: Collec
 }
 
 /** What other modules can import: names at the top, and functions that return a library. */
-function exportsOf({ scopes, value }: Evaluator, found: Collector, libraries: readonly PyLibrary[]): ReadonlyMap<string, string> {
+function exportsOf({ scopes, bound }: Evaluator, found: Collector, libraries: readonly PyLibrary[]): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
   if (libraries.length === 0) return out;
   for (const [name, bindings] of scopes.module.names) {
     for (const one of bindings) {
-      const made = one.kind === 'value' ? value(one.node) : null;
+      const made = one.kind === 'value' || one.kind === 'part' ? bound(one) : null;
       const key = made?.kind === 'library' ? found.keyOf(made.sites) : one.kind === 'def' ? found.returned(one.node) : null;
       if (key !== null) out.set(one.kind === 'def' ? `${name}()` : name, key);
     }

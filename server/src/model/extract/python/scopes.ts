@@ -4,6 +4,8 @@ import { byField, children, namedChildren } from './context.ts';
 
 export type Binding =
   | { readonly kind: 'value'; readonly node: NodeId }
+  /** One of several things that an expression gives: `a, b = load()`. */
+  | { readonly kind: 'part'; readonly node: NodeId; readonly index: number }
   /** An element of a list that is written out. */
   | { readonly kind: 'each'; readonly list: NodeId }
   | { readonly kind: 'def'; readonly node: NodeId }
@@ -179,7 +181,9 @@ function bindTarget(tree: FlatTree, target: NodeId, binding: Binding, bind: (nam
   const pairs = value.length === parts.length && !value.some((one) => tree.kind(one) === 'list_splat');
   for (const [i, part] of parts.entries()) {
     const one = pairs ? value[i] : undefined;
-    bindTarget(tree, part, one === undefined ? { kind: 'opaque' } : { kind: 'value', node: one }, bind);
+    const unpacked: Binding =
+      binding.kind === 'value' && value.length === 0 ? { kind: 'part', node: binding.node, index: i } : { kind: 'opaque' };
+    bindTarget(tree, part, one === undefined ? unpacked : { kind: 'value', node: one }, bind);
   }
 }
 

@@ -84,6 +84,8 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
         return value(binding.node);
       case 'each':
         return combine(namedChildren(tree, binding.list).map(value));
+      case 'part':
+        return part(binding.node, binding.index);
       case 'def':
         return { kind: 'def', node: binding.node, bound: false };
       case 'class':
@@ -95,6 +97,17 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
       case 'opaque':
         return UNKNOWN;
     }
+  }
+
+  /** What a function of the module returns at a place of a tuple. */
+  function part(node: NodeId, index: number): Value {
+    const called = tree.kind(node) === 'call' ? value(byField(tree, node, 'function')) : UNKNOWN;
+    if (called.kind !== 'def') return UNKNOWN;
+    const values = returns(called.node).map((one) => {
+      if (!/^(?:expression_list|tuple)$/.test(tree.kind(one))) return UNKNOWN;
+      return value(namedChildren(tree, one)[index] ?? -1);
+    });
+    return values.length === 0 ? UNKNOWN : combine(values);
   }
 
   function imported(module: string, path: readonly string[], span: Span): Value {
@@ -378,6 +391,7 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
     ctypes,
     type: (node) => readType(types, node, null),
     single,
+    bound: (binding) => bound(binding, 0),
     returned: result,
   };
 }

@@ -3,7 +3,7 @@ import type { Span } from '../../../base/text.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { PyType } from '../../python/ctypes.ts';
 import type { TypeContext } from './read-type.ts';
-import type { Scopes } from './scopes.ts';
+import type { Binding, Scopes } from './scopes.ts';
 
 export interface NamedSymbol {
   readonly name: string;
@@ -44,6 +44,8 @@ export interface Evaluator {
   type(node: NodeId): PyType;
   /** The one expression that a name stands for; null where there are several or none. */
   single(node: NodeId): NodeId | null;
+  /** What a name is bound to there. */
+  bound(binding: Binding): Value;
   /** What a function of the module returns. */
   returned(fn: NodeId): Value;
 }
