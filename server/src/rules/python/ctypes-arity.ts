@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'error',
   languages: ['python', 'rust'],
   equivalents: [],
-  fix: 'sometimes',
+  fix: 'unsafe',
   messages: {
     declared: '`{name}` takes {rust} in Rust, but `argtypes` lists {python}',
     called: '`{name}` takes {rust} in Rust, but is called with {python}',

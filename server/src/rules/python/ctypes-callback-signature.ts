@@ -22,7 +22,7 @@ export default defineRule({
   fix: 'none',
   messages: {
     arity: '{param} of `{name}` is called with {rust}, but the `CFUNCTYPE` takes {python}',
-    type: '{param} of `{name}` is called with `{rust}` as argument {number}, but the `CFUNCTYPE` has another type there',
+    type: '{param} of `{name}` gets `{rust}` as argument {number}, but the `CFUNCTYPE` takes something else',
     result: '{param} of `{name}` has to return `{rust}`, but the `CFUNCTYPE` returns something else',
     struct: 'the `CFUNCTYPE` for {param} of `{name}` returns a struct, which ctypes cannot do',
   },

@@ -12,7 +12,7 @@ export default defineRule({
   severity: 'error',
   languages: ['python', 'rust'],
   equivalents: [],
-  fix: 'sometimes',
+  fix: 'unsafe',
   messages: {
     nothing: '`{name}` returns nothing in Rust, but `restype` is `{python}`',
     width: '`{name}` returns `{rust}`, but its `restype` `{python}` has another size',
