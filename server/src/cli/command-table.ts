@@ -61,6 +61,14 @@ export const COMMANDS = [
     completes: 'generate',
   },
   {
+    name: 'map',
+    usage: '[PATH…]',
+    summary: 'show the symbols at the boundary: which language defines, declares and uses each, and what disagrees',
+    flags: [...GLOBAL, 'outputFormat', 'outputFile', 'quiet', 'target', 'config', 'isolated', 'exclude', 'noIgnore'],
+    formats: ['text', 'markdown', 'json'],
+    completes: 'path',
+  },
+  {
     name: 'rule',
     alias: 'explain',
     usage: '[NAME…]',

@@ -12,6 +12,7 @@ import { generate } from './commands/generate.ts';
 import { help } from './commands/help.ts';
 import { init } from './commands/init.ts';
 import { layout } from './commands/layout.ts';
+import { map } from './commands/map.ts';
 import { rule } from './commands/rule.ts';
 import { server } from './commands/server.ts';
 import { version } from './commands/version.ts';
@@ -27,6 +28,7 @@ const RUN: Readonly<Record<CommandName, Command>> = {
   check,
   layout,
   generate,
+  map,
   rule,
   config,
   init,

@@ -1,5 +1,6 @@
 /** The one engine behind both faces: a session over a set of folders that is told what changed and asked what is wrong. */
 import type { Cancellation } from '../base/cancel.ts';
+import type { PythonSide } from '../abi/python-side.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FileSystem } from '../base/io.ts';
 import type { Log } from '../base/log.ts';
@@ -52,6 +53,7 @@ export interface Snapshot {
   readonly workspace: Workspace;
   readonly surface: Surface;
   readonly peers: Peers;
+  readonly python: PythonSide;
   readonly problems: readonly Problem[];
 }
 

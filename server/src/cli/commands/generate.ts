@@ -1,11 +1,9 @@
 /** `ffi-lint generate`: bindings, static assertions and proofs from the types and functions at the boundary. */
-import type { Target } from '../../abi/targets.ts';
 import { isFailure } from '../../base/io.ts';
 import { silentLog } from '../../base/log.ts';
 import { generateBindings } from '../../engine/bindings/generate-bindings.ts';
 import { createSession } from '../../engine/session.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
-import { hostTriple } from '../../host/platform.ts';
 import { nodeWalkFs } from '../../host/walk-fs.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { createPlaces } from '../../report/places.ts';
@@ -14,11 +12,10 @@ import { refuseProblems, runConfiguration } from '../check/configuration.ts';
 import { EXIT } from '../check/exit-code.ts';
 import { placed } from '../check/run.ts';
 import { UserError } from '../errors.ts';
-import { readGenerateSettings } from '../generate/settings.ts';
+import { configuredTarget, readGenerateSettings } from '../generate/settings.ts';
 import type { GenerateSettings } from '../generate/settings.ts';
 import type { Context } from '../io.ts';
 import { findLayoutFiles } from '../layout/files.ts';
-import { knownTarget } from '../layout/settings.ts';
 import { installedParsers } from '../parsers.ts';
 import { say, styleFor } from '../terminal.ts';
 
@@ -59,12 +56,6 @@ export async function generate(args: Arguments, context: Context): Promise<numbe
     if (failed) throw new UserError(`--output-file: ${places.path(settings.file)} ${failed.failure}`);
   }
   return made.omitted.length > 0 ? EXIT.findings : EXIT.clean;
-}
-
-function configuredTarget(configured: readonly string[]): Target {
-  const triple = configured[0] ?? hostTriple();
-  if (triple === null) throw new UserError('the target of this machine is not known', 'name one with --target');
-  return knownTarget(triple);
 }
 
 /** Nothing is written where there is nothing to write about. */

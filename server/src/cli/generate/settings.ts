@@ -2,6 +2,7 @@
 import type { Target } from '../../abi/targets.ts';
 import { closest } from '../../base/closest.ts';
 import { joinPath } from '../../base/paths.ts';
+import { hostTriple } from '../../host/platform.ts';
 import { GENERATE_FORMATS } from '../../generate/formats.ts';
 import type { GenerateFormat } from '../../generate/formats.ts';
 import type { Arguments } from '../arguments.ts';
@@ -45,4 +46,11 @@ export function readGenerateSettings(args: Arguments, cwd: string): GenerateSett
     isolated: args.has('isolated'),
     exclude: args.all('exclude'),
   };
+}
+
+/** The first of the configuration, else this machine's. */
+export function configuredTarget(configured: readonly string[]): Target {
+  const triple = configured[0] ?? hostTriple();
+  if (triple === null) throw new UserError('the target of this machine is not known', 'name one with --target');
+  return knownTarget(triple);
 }
