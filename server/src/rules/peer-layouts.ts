@@ -66,10 +66,22 @@ export function layoutFindingsAway(ctx: Ctx): readonly LayoutFinding[] {
   return pairsOf(ctx).flatMap((pair) => {
     if (judge(pair, ctx.peers).kind !== 'same') return [];
     const known = judgedAway.get(pair);
-    const made = known ?? judgeOn(pair, ctx.peers, ctx.peers.elsewhere, (target) => ctx.peers.definedOn(pair.peer, target));
+    const made = known ?? judgeAway(pair, ctx.peers);
     judgedAway.set(pair, made);
     return made.kind === 'different' && !isBehindInner(made.finding, ctx.peers) ? [made.finding] : [];
   });
+}
+
+/**
+ * Definitions name C's types, so that those read for one target can be laid out for all; only where that differs is the header read for the
+ * other target, on which it may say something else.
+ */
+function judgeAway(pair: LinkedType, peers: Peers): Judgement {
+  const [host] = peers.targets;
+  const here = (host && pair.peer.defs.get(host.triple)) ?? null;
+  const suspects = peers.elsewhere.filter((target) => judgeOn(pair, peers, [target], () => here).kind === 'different');
+  if (suspects.length === 0) return { kind: 'same' };
+  return judgeOn(pair, peers, suspects, (target) => peers.definedOn(pair.peer, target));
 }
 
 function judge(pair: LinkedType, peers: Peers): Judgement {
