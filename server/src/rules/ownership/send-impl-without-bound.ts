@@ -2,7 +2,9 @@
 import { sliceSpan } from '../../base/text.ts';
 import type { ImplItem, StructItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
-import type { RustItem, Scope } from '../../model/workspace.ts';
+import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
+import { isRewritten } from '../../model/surface/attributes.ts';
+import { isReachable } from '../reachable.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -64,8 +66,8 @@ impl<T> Drop for Slot<T> {
       'bounds on the parameter, in a where clause too, other than those that say nothing of threads: `Sized`, `Clone`, `Debug` …',
       'parameters that stand in `PhantomData` or a fn pointer only',
       'types that are not public: what is put into them is up to this crate',
-      'a SAFETY comment that names the parameter',
-      'wrappers that remember the thread they belong to',
+      'a comment directly before the impl that gives a reason',
+      'wrappers that remember the thread they belong to, and errors',
       'closures in a file that asks for `Send` where they are taken',
     ],
     fixSafety: 'Code that sends a wrapper of something that is not `Send` no longer compiles.',
@@ -90,11 +92,18 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
   if (ast.selfType.kind !== 'path' || ast.selfType.self) return;
   const found = ctx.workspace.resolve(ast.selfType.path, scope, 'type');
   const struct = found.kind === 'item' ? ctx.workspace.ast(found.item) : null;
-  if (found.kind !== 'item' || struct?.kind !== 'struct' || struct.visibility !== 'pub' || found.item.inUnknownMacro) return;
+  if (found.kind !== 'item' || struct?.kind !== 'struct' || found.item.inUnknownMacro || isRewritten(struct.attributes)) return;
+  if (!isReachable(found.item, ctx.workspace)) return;
   // A wrapper that knows its thread looks at it before it gives anything out.
-  if (struct.fields.some((field) => /thread/i.test(sliceSpan(ctx.workspace.text(found.item.file), field.span)))) return;
+  if (
+    /thread|Error$/i.test(struct.name) ||
+    struct.fields.some((field) => /thread/i.test(sliceSpan(ctx.workspace.text(found.item.file), field.span)))
+  )
+    return;
   const comments = commentsBefore(ctx, item, ast);
-  const param = openParam(ctx, item, ast, struct, comments);
+  // Whoever writes a reason has thought about it.
+  if (/\/\/(?![/!]).*\w+\W+\w+\W+\w+/.test(comments)) return;
+  const param = openParam(ctx, item, ast, { item: found.item, struct });
   if (param) {
     ctx.report('generic', {
       at: { file: item.file, span: ast.selfType.span },
@@ -107,7 +116,7 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
     return;
   }
   const closure = struct.fields.find((field) => isOpenClosure(field.type, name));
-  if (!closure || /\bSAFETY\b/i.test(comments) || asksElsewhere(ctx, found.item)) return;
+  if (!closure || asksElsewhere(ctx, found.item)) return;
   ctx.report('closure', {
     at: { file: item.file, span: ast.selfType.span },
     data: { type: struct.name, trait: name, field: closure.name },
@@ -125,7 +134,12 @@ function commentsBefore(ctx: Context, item: RustItem, ast: ImplItem): string {
 }
 
 /** The first type parameter that the struct holds and nothing is asked of. */
-function openParam(ctx: Context, item: RustItem, ast: ImplItem, struct: StructItem, comments: string): GenericParam | null {
+function openParam(
+  ctx: Context,
+  item: RustItem,
+  ast: ImplItem,
+  { item: owner, struct }: { readonly item: RustItem; readonly struct: StructItem },
+): GenericParam | null {
   if (ast.selfType.kind !== 'path') return null;
   const given = (ast.selfType.path.segments.at(-1)?.args ?? []).flatMap((arg) => (arg.kind === 'type' ? [arg.type] : []));
   const own = struct.generics.filter((param) => param.kind === 'type');
@@ -134,9 +148,8 @@ function openParam(ctx: Context, item: RustItem, ast: ImplItem, struct: StructIt
     const param = ast.generics.find((one) => one.kind === 'type' && one.name === name);
     const held = own[i]?.name;
     if (!param || !held || !param.bounds.every((path) => SAYS_NOTHING.test(path))) continue;
-    if (new RegExp(`\\bSAFETY\\b[\\s\\S]*\\b${param.name}\\b`, 'i').test(comments)) continue;
     if (whereMentions(ctx, item, ast, param.name)) continue;
-    if (struct.fields.some((field) => holds(field.type, held))) return param;
+    if (struct.fields.some((field) => holds(field.type, held, { module: owner.module, item: owner }, ctx.workspace))) return param;
   }
   return null;
 }
@@ -151,28 +164,57 @@ function whereMentions(ctx: Context, item: RustItem, ast: ImplItem, name: string
   return new RegExp(`\\bwhere\\b[^{]*\\b${name}\\b[^{]*\\b(Send|Sync)\\b`).test(header);
 }
 
-/** Whether a value of the type, or what it points to, is one of the parameter: not in `PhantomData`, nor in what a fn takes. */
-function holds(type: Type, param: string): boolean {
+/** Types that are followed into types. */
+const DEPTH = 6;
+
+/**
+ * Whether a value of the type, or what it points to, is surely one of the parameter: not in `PhantomData`, nor in what a fn takes,
+ * nor in types of other crates than std.
+ */
+function holds(type: Type, param: string, scope: Scope, workspace: Workspace, depth = DEPTH): boolean {
+  const inner = (one: Type): boolean => depth > 0 && holds(one, param, scope, workspace, depth - 1);
   switch (type.kind) {
-    case 'path': {
-      const last = type.path.segments.at(-1);
-      if (type.self || !last) return false;
-      if (type.path.segments.length === 1 && last.name === param) return true;
-      if (last.name === 'PhantomData') return false;
-      return last.args.some((arg) => arg.kind === 'type' && holds(arg.type, param));
-    }
+    case 'path':
+      return holdsPath(type, param, scope, workspace, depth, inner);
     case 'pointer':
-      return holds(type.pointee, param);
+      return inner(type.pointee);
     case 'reference':
-      return holds(type.referent, param);
+      return inner(type.referent);
     case 'array':
     case 'slice':
-      return holds(type.element, param);
+      return inner(type.element);
     case 'tuple':
-      return type.elements.some((one) => holds(one, param));
+      return type.elements.some(inner);
     default:
       return false;
   }
+}
+
+function holdsPath(
+  type: Extract<Type, { kind: 'path' }>,
+  param: string,
+  scope: Scope,
+  workspace: Workspace,
+  depth: number,
+  inner: (one: Type) => boolean,
+): boolean {
+  const last = type.path.segments.at(-1);
+  if (type.self || !last) return false;
+  if (type.path.segments.length === 1 && last.name === param) return true;
+  const args = last.args.flatMap((arg) => (arg.kind === 'type' ? [arg.type] : []));
+  if (args.length === 0) return false;
+  const found = workspace.resolve(type.path, scope, 'type');
+  if (found.kind === 'external') return found.path[0] === 'std' && last.name !== 'PhantomData' && args.some(inner);
+  if (found.kind !== 'item' || found.item.inUnknownMacro) return false;
+  const ast = workspace.ast(found.item);
+  const within: Scope = { module: found.item.module, item: found.item };
+  const params = (ast?.generics ?? []).filter((one) => one.kind === 'type');
+  return params.some(({ name }, i) => {
+    const arg = args[i];
+    if (!arg || !inner(arg)) return false;
+    if (ast?.kind === 'type') return ast.type !== null && depth > 0 && holds(ast.type, name, within, workspace, depth - 1);
+    return ast?.kind === 'struct' && depth > 0 && ast.fields.some((field) => holds(field.type, name, within, workspace, depth - 1));
+  });
 }
 
 /** `Box<dyn Fn(…)>` and the like without the trait among its bounds. */

@@ -6,6 +6,7 @@ import { unspecifiedStruct } from '../../analysis/types/alignment.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { pointeeTy, shortName, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
+import { tyOfWritten } from '../../analysis/types/local-types-written.ts';
 import { RUST_LAYOUT_TYPES } from '../../analysis/types/std-types.ts';
 import { collectExprs, someExpr, unwrapBlock } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
@@ -60,6 +61,7 @@ pub unsafe fn header(bytes: &[u8]) -> Header {
     exceptions: [
       'types with `repr(C)`, `repr(transparent)` or a packed layout, numbers and arrays of them',
       'user data that goes through `*mut c_void` and comes back as the same type',
+      'the first field of a C struct, cast to that struct',
       'generic types and enums, and types of other crates',
       'memory that Rust has allocated: `alloc(layout) as *mut T`',
     ],
@@ -109,7 +111,7 @@ function checkCast(ctx: Context, body: Body, expr: Expr): void {
   const value = uncast(expr);
   const from = referent(value, body);
   if (from && isCStruct(target, ctx)) {
-    const source = unspecified(from, ctx);
+    const source = isPartOf(from, target, ctx) ? null : unspecified(from, ctx);
     if (source && shortName(from) !== shortName(target)) tell(ctx, body, expr, 'struct', source.name, source.fixes, shortName(target));
     return;
   }
@@ -131,6 +133,15 @@ function isCStruct(ty: MaybeTy, ctx: Context): boolean {
   if (ty?.kind !== 'item') return false;
   const ast = ctx.workspace.ast(ty.item);
   return (ast?.kind === 'struct' || ast?.kind === 'union') && reprOf(ast.attributes).c && ast.fields.length > 0;
+}
+
+/** The first field of a C struct, by whose address the whole is found. */
+function isPartOf(part: MaybeTy, whole: MaybeTy, ctx: Context): boolean {
+  if (whole?.kind !== 'item' || part?.kind !== 'item') return false;
+  const ast = ctx.workspace.ast(whole.item);
+  const first = ast?.kind === 'struct' || ast?.kind === 'union' ? ast.fields[0] : undefined;
+  const ty = first ? tyOfWritten(first.type, { module: whole.item.module, item: whole.item }, ctx.workspace) : null;
+  return ty?.kind === 'item' && ty.item === part.item;
 }
 
 /** A type without a layout, by name, and the edit that gives it one. */

@@ -1,12 +1,13 @@
 /** A safe generic fn looks at bytes as any type that its caller names. */
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
-import { uncast } from '../../analysis/ownership/owners.ts';
+import { givenValue, uncast } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { pointeeTy, shortName } from '../../analysis/types/local-types-ty.ts';
+import { VEC, isExternal, pointeeTy, shortName, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
+import { isReachable } from '../reachable.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -47,6 +48,7 @@ pub fn view<T: Plain>(bytes: &[u8]) -> Option<T> {
       'parameters with a bound by a trait that may say it: an own one, or one of another crate',
       '`unsafe fn`: the caller promises it',
       'functions that are not public, and parameters of the type that the method belongs to',
+      'memory that the function makes for the type itself, and functions that are given a value of it',
       'functions that compare `TypeId` or the name of the type, and those that return a raw pointer',
     ],
     fixSafety: null,
@@ -73,10 +75,10 @@ const ASKS = /\b(TypeId|type_id|type_name|Any|needs_drop)\b/;
 
 function checkBody(ctx: Context, body: Body): void {
   const { ast, item } = body;
-  if (!ast.body || ast.unsafe || ast.visibility !== 'pub' || ast.result === null) return;
+  if (!ast.body || ast.unsafe || ast.visibility !== 'pub' || ast.result === null || !isReachable(item, ctx.workspace)) return;
   const { result } = ast;
   const open = ast.generics.filter((param) => param.kind === 'type' && param.bounds.every((path) => SAYS_NOTHING.test(path)));
-  const params = open.filter((param) => gives(result, param.name));
+  const params = open.filter((param) => gives(result, param.name) && !isGiven(param.name, body));
   if (params.length === 0 || ASKS.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span))) return;
   for (const expr of collectExprs(ast.body, (one) => one.kind === 'cast' || one.kind === 'method', { items: false, closures: true })) {
     const param = viewed(expr, params, body);
@@ -90,6 +92,15 @@ function checkBody(ctx: Context, body: Body): void {
     });
     return;
   }
+}
+
+/** The caller gives a value of the type, or a closure that makes one: it is no view of bytes that were there. */
+function isGiven(param: string, { ast }: Body): boolean {
+  const word = new RegExp(`\\b${param}\\b`);
+  return (
+    ast.params.some((one) => gives(one.type, param)) ||
+    ast.generics.some((one) => one.name !== param && one.bounds.some((path) => word.test(path)))
+  );
 }
 
 /** Whether a fn's result has a value of the parameter, or a reference to one, in it: not only a raw pointer. */
@@ -118,6 +129,18 @@ function viewed(expr: Expr, params: readonly GenericParam[], body: Body): Generi
   const to = expr.kind === 'cast' || (expr.kind === 'method' && expr.name === 'cast') ? pointeeTy(body.typeOf(expr)) : null;
   const param = to?.kind === 'generic' ? params.find((one) => one.name === to.name) : undefined;
   if (!param) return null;
-  const from = pointeeTy(body.typeOf(uncast(expr)));
-  return /^(u8|i8|c_char|c_void)$/.test(shortName(from)) ? param : null;
+  const root = givenValue(uncast(expr), body);
+  if (!/^(u8|i8|c_char|c_void)$/.test(shortName(pointeeTy(body.typeOf(root))))) return null;
+  return isStored(root, body) ? param : null;
+}
+
+/** Bytes that the caller or the value holds: what a call gave may be memory that has just been made for the type. */
+function isStored(pointer: Expr, body: Body): boolean {
+  if (pointer.kind === 'field') return true;
+  if (pointer.kind === 'path') return body.bindingOf(pointer)?.kind === 'param';
+  if (pointer.kind !== 'method') return false;
+  if (/^(add|offset|wrapping_add)$/.test(pointer.name)) return isStored(givenValue(pointer.receiver, body), body);
+  if (!/^as_(mut_)?ptr$/.test(pointer.name)) return false;
+  const ty = stripRefs(body.typeOf(pointer.receiver));
+  return ty?.kind === 'slice' || ty?.kind === 'array' || isExternal(ty, VEC) || pointer.receiver.kind === 'field';
 }
