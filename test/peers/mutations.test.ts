@@ -71,7 +71,6 @@ function differ(a: number, b: number): boolean {
 
 function mutate(name: string, fn: Fn, pick: (below: number) => number): Mutant | null {
   const rust = rustOf(name, fn);
-  const header = cOf(name, fn);
   const at = fn.params.length === 0 ? -1 : pick(fn.params.length);
   switch (pick(6)) {
     case 0:

@@ -158,6 +158,11 @@ export function createSession(input: SessionInput): Session {
         sliceStart = performance.now();
       }
     }
+    for (const { name, at, why, reason } of options.cancellation.cancelled ? [] : peers.unlinked) {
+      if (why === 'never-by-name' || pairs.has(name) || !wanted(at.file)) continue;
+      pairs.add(name);
+      unresolved.push({ pair: name, at, reason: `\`${name}\` is not linked: ${reason}` });
+    }
     // A rule may point into another file than the one that it looked at.
     const reported = raw.filter(({ finding }) => wanted(finding.at.file));
     const verified = facts.compiled ? verifyFindings(reported, facts.compiled) : { findings: reported, dropped: [] };

@@ -1,14 +1,22 @@
 /** `ffi-lint doctor`: what this machine and this folder are, for a bug report. */
+import { silentLog } from '../../base/log.ts';
 import { joinPath } from '../../base/paths.ts';
+import { createSession } from '../../engine/session.ts';
+import { discover } from '../../host/discover.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
 import { hostTriple, userCacheDir } from '../../host/platform.ts';
 import { runProcess } from '../../host/process.ts';
+import { nodeWalkFs } from '../../host/walk-fs.ts';
+import { createSurroundings } from '../../model/extract/cargo/roots.ts';
 import { ABI_VERSION, nativeFiles } from '../../probe/native-files.ts';
 import { createRecordReader } from '../../probe/read-records.ts';
 import { relativePath } from '../../report/places.ts';
+import { plural } from '../../report/summary.ts';
 import type { Arguments } from '../arguments.ts';
 import { runConfiguration } from '../check/configuration.ts';
+import type { RunConfiguration } from '../check/configuration.ts';
 import type { Context } from '../io.ts';
+import { installedParsers } from '../parsers.ts';
 
 /** In milliseconds: a program that hangs must not hang this. */
 const TIMEOUT = 5000;
@@ -40,6 +48,7 @@ export async function doctor(args: Arguments, context: Context): Promise<number>
     ['native', helper],
     ['ffi-rustc', wrapper],
     ['config', configuration(args, context)],
+    ['links', await links(args, context)],
     ['cache', userCacheDir()],
     ['folder', io.cwd],
   ];
@@ -89,10 +98,50 @@ async function rustcWrapper(root: string, cwd: string): Promise<string> {
   return /^\d+$/.test(said) ? `protocol ${said}, ${relativePath(root, wrapper)}` : `not usable: ${said}`;
 }
 
-function configuration(args: Arguments, { io, installation }: Context): string {
+/** What of the Rust side is linked to C, and what is not. */
+async function links(args: Arguments, context: Context): Promise<string> {
+  const { io, installation } = context;
+  const disk = nodeFileSystem();
+  const configured = reading(args, context);
+  const files = discover(nodeWalkFs(), [io.cwd], {
+    excludes: (path) => configured.configFor(path).excludes(path),
+    surroundings: createSurroundings(disk),
+  });
+  if ('failure' in files) return files.failure;
+  if (files.headers.length === 0) return 'no headers here';
+  const host = hostTriple();
+  const session = createSession({
+    fs: disk,
+    log: silentLog,
+    parsers: await installedParsers(installation.root),
+    rules: [],
+    configFor: configured.configFor,
+    target: host,
+  });
+  session.open(files);
+  const { surface, peers } = session.snapshot();
+  const linked = surface.functions.filter((fn) => peers.linkedTo(fn).some(({ peer }) => peer.language === 'c'));
+  const read = new Set(linked.flatMap((fn) => peers.linkedTo(fn).map(({ peer }) => peer.file)));
+  const dropped = [...read].reduce((sum, path) => sum + (peers.inFile(path)?.dropped ?? 0), 0);
+  const why = (wanted: string): number => peers.unlinked.filter((one) => one.why === wanted).length;
+  return [
+    `${plural(linked.length, 'function')} in ${plural(read.size, 'header')}`,
+    `${why('ambiguous')} ambiguous`,
+    `${why('absent')} absent`,
+    `${why('never-by-name')} with names that say nothing`,
+    `${plural(dropped, 'declaration')} not understood`,
+  ].join(', ');
+}
+
+function reading(args: Arguments, { io, installation }: Context): RunConfiguration {
   const file = args.text('config');
   const settings = { config: file === null ? null : joinPath(io.cwd, file), isolated: args.has('isolated'), overrides: {}, unused: null };
-  const reader = runConfiguration(nodeFileSystem(), installation.rules, settings, io.cwd);
+  return runConfiguration(nodeFileSystem(), installation.rules, settings, io.cwd);
+}
+
+function configuration(args: Arguments, context: Context): string {
+  const { io } = context;
+  const reader = reading(args, context);
   const { files, profile } = reader.configFor(joinPath(io.cwd, 'Cargo.toml'));
   const from = files.length === 0 ? 'none, the defaults hold' : files.map((path) => relativePath(io.cwd, path)).join(', ');
   const problems = reader.problems.map(({ message }) => `; ${message}`).join('');
