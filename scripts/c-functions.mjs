@@ -1,7 +1,6 @@
-/**
- * Writes the signatures of known C functions: `node scripts/c-functions.mjs [--check]`. Needs gcc with glibc's headers, man pages,
- * and the sources of the crates libc and windows-sys in cargo's registry folder.
- */
+/** Writes the signatures of known C functions from headers and published declarations: `node scripts/c-functions.mjs [--check]`. */
+
+// Needs gcc with glibc's headers, the manual pages, and the sources of the crates libc and windows-sys in cargo's registry folder.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';

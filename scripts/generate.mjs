@@ -68,8 +68,9 @@ export async function outputs(root) {
     ['schema/ffi-lint.schema.json', `${JSON.stringify(jsonSchema(rules), null, 2)}\n`],
   ]);
   const pages = path.join(root, 'docs/rules');
-  // What is no rule, and why, is written by hand.
-  const old = existsSync(pages) ? readdirSync(pages).filter((name) => name !== 'not-built.md') : [];
+  // What is no rule, and how well the rules do, is written by hand and by other scripts.
+  const others = ['not-built.md', 'mutation.md', 'comparison.md'];
+  const old = existsSync(pages) ? readdirSync(pages).filter((name) => !others.includes(name)) : [];
   for (const name of old) made.set(`docs/rules/${name}`, null);
   for (const rule of rules) made.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   return made;

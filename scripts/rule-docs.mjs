@@ -52,9 +52,12 @@ export function rulePage(rule) {
   return `${parts.join('\n\n')}\n`;
 }
 
+const ABOUT =
+  'How many planted mistakes they find in published crates: [planted mistakes](rules/mutation.md). What rustc and clippy say in the same places: [a comparison](rules/comparison.md). What is not built, and why: [rules that are not built](rules/not-built.md).';
+
 /** docs/rules.md: one table per group, groups in the order given. */
 export function ruleIndex(rules, groups) {
-  const parts = [GENERATED, '# Rules', `${rules.length} rules. \`ffi-lint rule NAME\` prints a rule's page in the terminal.`];
+  const parts = [GENERATED, '# Rules', `${rules.length} rules. \`ffi-lint rule NAME\` prints a rule's page in the terminal.`, ABOUT];
   for (const group of groups) {
     const members = rules.filter((rule) => rule.group === group);
     if (members.length === 0) continue;

@@ -1,0 +1,42 @@
+/** `npm run mutate -- [--rule NAME]… [--limit N] [--seed N] [--missed] [CRATE…]`: plants mistakes into published crates and counts those found. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { bundleOptions } from './bundle.mjs';
+import { fetchCrate } from './ecosystem-fetch.mjs';
+import { setup } from './setup.mjs';
+import { root } from './stamp.mjs';
+
+const flags = [];
+const names = [];
+for (let args = process.argv.slice(2); args.length > 0; ) {
+  const [arg] = args;
+  const takes = /^--(rule|limit|seed|write)$/.test(arg) ? 2 : 1;
+  (arg.startsWith('--') ? flags : names).push(...args.slice(0, takes));
+  args = args.slice(takes);
+}
+
+await setup({ native: false });
+const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', 'crates.json'), 'utf8'));
+// Crates with PyO3 have few functions for C, and vendored C code would be walked for nothing.
+const wanted = pinned.filter(({ name, kind }) => (names.length > 0 ? names.includes(name) : kind === 'c-api' || kind === 'wrapper'));
+const sources = [];
+for (const crate of wanted) {
+  const source = fetchCrate(crate);
+  if (source.unavailable) console.log(`left out: ${crate.name} ${crate.version}: ${source.unavailable}`);
+  else sources.push(source.directory);
+}
+
+// Inside of the project, where packages that stay outside of the bundle are found.
+const folder = path.join(root, 'out', 'mutate');
+mkdirSync(folder, { recursive: true });
+try {
+  const outfile = path.join(folder, 'main.cjs');
+  const entryPoints = [path.join(root, 'test/mutation/main.ts')];
+  await build({ ...bundleOptions, entryPoints, outfile, format: 'cjs', footer: { js: 'module.exports.main();' } });
+  const { status } = spawnSync(process.execPath, [outfile, ...flags, ...sources], { cwd: root, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,243 @@
+/** Mistakes with who owns what, and with texts that C gets. */
+import { foreignCall } from '../../../server/src/analysis/c-functions/foreign-call.ts';
+import { typeName } from '../../../server/src/analysis/c-functions/foreign-call.ts';
+import { bodiesOf } from '../../../server/src/analysis/types/local-types.ts';
+import { collectExprs } from '../../../server/src/analysis/walk.ts';
+import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
+import type { Type } from '../../../server/src/model/rust/ast-type.ts';
+import type { RustItem } from '../../../server/src/model/workspace.ts';
+import type { Mutation, Mutator, World } from '../world.ts';
+import { at, atTop, bodies, edit, functions, isAtFileLevel, isClean, pointerParams, text, withItems } from '../world.ts';
+
+type CallExpr = Extract<Expr, { kind: 'call' }>;
+
+interface Call {
+  readonly call: CallExpr;
+  readonly item: RustItem;
+  readonly name: string;
+  /** The type of a parameter, and whether it is a pointer to characters that the function does not change. */
+  isText(i: number): boolean;
+}
+
+/** All calls of C functions in clean fns. */
+function calls(world: World): readonly Call[] {
+  const found: Call[] = [];
+  for (const item of world.workspace.items) {
+    if (item.kind !== 'fn' || !item.entry.bodySpan || !isClean(item, world) || !/\bunsafe\b/.test(text(item, item.entry.span, world)))
+      continue;
+    const body = bodiesOf(world.workspace)(item);
+    if (!body?.ast.body) continue;
+    for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false })) {
+      const foreign = foreignCall(expr, body.scope, world.workspace);
+      if (!foreign?.ast || !foreign.item || expr.kind !== 'call' || !world.workspace.editable(item.file, expr.span)) continue;
+      const scope = { module: foreign.item.module, item: foreign.item };
+      const { params } = foreign.ast;
+      found.push({
+        call: expr,
+        item,
+        name: foreign.name,
+        isText: (i) => {
+          const type: Type | undefined = params[i]?.type;
+          return type?.kind === 'pointer' && !type.mutable && typeName(type.pointee, scope, world.workspace) === 'c_char';
+        },
+      });
+    }
+  }
+  return found;
+}
+
+/** `c"text".as_ptr()` as `"text".as_ptr()`. */
+function withoutNul(world: World): readonly Mutation[] {
+  return calls(world).flatMap(({ call, item, isText }) =>
+    call.args.flatMap((arg, i) => {
+      const written = text(item, arg.span, world);
+      const literal =
+        /^c("[^"]*")\.as_ptr\(\)$/.exec(written) ?? /^b?("[^"]*)\\0"\.as_ptr\(\)(?:\s*as \*const \w+|\.cast\(\))?$/.exec(written);
+      if (!literal || !isText(i) || call.args.length > 2) return [];
+      const quoted = written.startsWith('c') ? literal[1] : `${literal[1]}"`;
+      return [{ edits: [edit(item, arg.span, `${quoted}.as_ptr().cast()`)], where: item.name }];
+    }),
+  );
+}
+
+/** Words in the names of C functions that may keep a text. */
+const KEEPS =
+  /set|regist|add|init|new|create|open|put|insert|push|append|with|config|option|define|name|install|load|start|make|build|alloc|parse|prop|attr/i;
+
+/** `owned.as_ptr()` as `owned.into_raw()`. */
+function givenAway(world: World): readonly Mutation[] {
+  return calls(world).flatMap(({ call, item, name, isText }) => {
+    const body = bodiesOf(world.workspace)(item);
+    return call.args.flatMap((arg, i) => {
+      if (arg.kind !== 'method' || arg.name !== 'as_ptr' || !isText(i) || KEEPS.test(name) || arg.receiver.kind !== 'path') return [];
+      const ty = body?.typeOf(arg.receiver) ?? null;
+      if (ty?.kind !== 'external' || ty.path !== 'std::ffi::CString') return [];
+      return [{ edits: [edit(item, arg.nameSpan, 'into_raw')], where: item.name }];
+    });
+  });
+}
+
+/** The user data of a registration as the address of a local. */
+function stackData(world: World): readonly Mutation[] {
+  return calls(world).flatMap(({ call, item, name }) => {
+    const body = world.workspace.ast(item);
+    if (!/register|subscribe|set_\w*(callback|handler|hook|cb)|(^|_)on_/.test(name) || body?.kind !== 'fn' || !body.body || item.owner)
+      return [];
+    const callback = call.args.findIndex((arg) => /\bSome\(|^\w+(::<\w+>)?$/.test(text(item, arg.span, world)));
+    const data = call.args.findIndex((arg, i) => i !== callback && /null_mut|as \*mut|into_raw|cast/.test(text(item, arg.span, world)));
+    const target = call.args[data];
+    if (callback < 0 || !target) return [];
+    const edits = [
+      edit(item, at(body.body.span.start + 1), ' let mut mutant = 0u32; '),
+      edit(item, target.span, '&mut mutant as *mut u32 as *mut std::ffi::c_void'),
+    ];
+    return [{ edits, where: item.name }];
+  });
+}
+
+/** `Box::from_raw` as `Arc::from_raw` and the other way round. */
+function otherKind(world: World): readonly Mutation[] {
+  return functions(world, 'export').flatMap((fn) => {
+    if (!fn.ast.body) return [];
+    return collectExprs(fn.ast.body, (one) => one.kind === 'call').flatMap((expr) => {
+      if (expr.kind !== 'call' || !/^(std::boxed::)?Box::from_raw$/.test(text(fn.item, expr.callee.span, world))) return [];
+      const [arg] = expr.args;
+      const argument = arg ? text(fn.item, arg.span, world) : '';
+      if (!/^\w+$/.test(argument) || !pointerParams(fn).some(({ name, pointee }) => name === argument && /^[A-Z]/.test(pointee))) return [];
+      return [{ edits: [edit(fn.item, expr.callee.span, 'std::sync::Arc::from_raw')], where: fn.ast.name, wide: true }];
+    });
+  });
+}
+
+const INTO = /\bBox::into_raw\(Box::new\([^;{]*\)\)\s*\}?\s*\}$/;
+
+/** No file but one takes boxes back, and that one no longer does. */
+function neverFreed(world: World): readonly Mutation[] {
+  const files = world.workspace.filesNaming('from_raw').filter((file) => /\bfrom_raw\b|\bdrop_in_place\b/.test(world.workspace.text(file)));
+  const [only] = files;
+  if (files.length !== 1 || !only || !functions(world, 'export').some((fn) => INTO.test(text(fn.item, fn.item.entry.span, world))))
+    return [];
+  const source = world.workspace.text(only);
+  const takesBox = world.surface.functions.some((fn) => fn.role !== 'import' && /Box</.test(text(fn.item, fn.ast.paramsSpan, world)));
+  if (/drop_in_place|macro_rules|\b(Arc|Rc|CString|Vec|String)::from_raw/.test(source) || takesBox) return [];
+  const edits = [...source.matchAll(/\bBox::from_raw\b/g)].map((match) => ({
+    file: only.path,
+    span: { start: match.index, end: match.index + match[0].length },
+    text: 'std::convert::identity',
+  }));
+  return edits.length === 0 ? [] : [{ edits, where: 'from_raw', wide: true }];
+}
+
+/** Names of fns that may well end an object's life, and words in those that hand an owner on: what the rules' pages leave out. */
+const ENDS =
+  /free|drop|destroy|release|delete|close|dealloc|into|consume|take|finish|final|clear|end|remove|stop|kill|build|exit|cancel|commit|complete|done|reset|send|submit|exec|run|move|convert|set|add|push|insert|append/i;
+const HANDS_OVER =
+  /from_raw|into_raw|forget|leak|ManuallyDrop|increment_strong_count|into_inner|\.take\(|Weak|mem::|consum|ownership|freed/;
+
+const box = (
+  rule: string,
+  does: string,
+  statement: (name: string) => string,
+  wanted: (world: World, name: string, pointee: string) => boolean,
+): Mutator => ({
+  rule,
+  does,
+  mutations: (world) =>
+    bodies(world).flatMap((fn) => {
+      const pointer = pointerParams(fn).find(({ name, pointee, mutable }) => mutable && wanted(world, name, pointee));
+      if (!pointer || ENDS.test(fn.ast.name) || HANDS_OVER.test(text(fn.item, fn.item.entry.span, world))) return [];
+      return [{ edits: [atTop(fn, statement(pointer.name))], where: fn.ast.name }];
+    }),
+});
+
+/** Whether an export of the workspace frees a box of such a type by its parameter. */
+function isFreedElsewhere(world: World, pointee: string): boolean {
+  return world.surface.functions.some(
+    (fn) =>
+      fn.role === 'export' &&
+      pointerParams(fn).some(
+        (one) =>
+          one.pointee === pointee && new RegExp(`\\bBox::from_raw\\(\\s*${one.name}\\s*\\)`).test(text(fn.item, fn.item.entry.span, world)),
+      ),
+  );
+}
+
+/** `'static` of the bound on a closure that is boxed for C. */
+function shortLived(world: World): readonly Mutation[] {
+  return world.workspace.items.flatMap((item) => {
+    if (item.kind !== 'fn' || !item.entry.bodySpan || !isClean(item, world)) return [];
+    const own = text(item, item.entry.span, world);
+    const bound = /(\w+): ((?:\w+(?:\([^)]*\))?(?: -> [^+,{]+)? \+ )*Fn(?:Mut|Once)?\([^)]*\)[^,{>]*?) \+ 'static/.exec(own);
+    if (!bound || !/Box::into_raw/.test(own)) return [];
+    const start = item.entry.span.start + bound.index + bound[0].length - " + 'static".length;
+    return [{ edits: [edit(item, { start, end: start + " + 'static".length }, '')], where: item.name }];
+  });
+}
+
+/** `#[derive(Clone)]` on a struct that frees its pointer. */
+function copiedOwners(world: World): readonly Mutation[] {
+  return world.workspace.items.flatMap((item) => {
+    const ast = item.kind === 'struct' && isClean(item, world) ? world.workspace.ast(item) : null;
+    if (ast?.kind !== 'struct' || item.entry.attributes.some((one) => one.path === 'derive')) return [];
+    const impls = world.workspace.implsOf(item);
+    if (impls.some((one) => /(^|::)(Clone|Copy)$/.test(one.entry.implTrait ?? ''))) return [];
+    const drop = impls.find((one) => /(^|::)Drop$/.test(one.entry.implTrait ?? ''));
+    const body = drop ? text(drop, drop.entry.span, world) : '';
+    const frees = ast.fields.some(
+      (field) =>
+        (field.type.kind === 'pointer' || /NonNull/.test(text(item, field.type.span, world))) &&
+        new RegExp(`(_(free|destroy|close|delete)|(Box|CString)::from_raw)\\(\\s*self\\.${field.name}(\\.as_ptr\\(\\))?\\s*\\)`).test(body),
+    );
+    return frees ? [{ edits: [edit(item, at(ast.signatureSpan.start), '#[derive(Clone)]\n')], where: item.name }] : [];
+  });
+}
+
+const STRDUP =
+  'extern "C" {\n        pub fn strdup(text: *const std::ffi::c_char) -> *mut std::ffi::c_char;\n        pub fn printf(format: *const std::ffi::c_char, ...) -> std::ffi::c_int;\n    }';
+
+function inText(rule: string, does: string, statement: (name: string) => string): Mutator {
+  return {
+    rule,
+    does,
+    mutations: (world) =>
+      bodies(world).flatMap((fn) => {
+        const pointer = pointerParams(fn).find(({ pointee }) => pointee === 'c_char');
+        return pointer && isAtFileLevel(fn.item) ? [withItems(fn, statement(pointer.name), STRDUP, world)] : [];
+      }),
+  };
+}
+
+export const OWNERSHIP_MUTATORS: readonly Mutator[] = [
+  { rule: 'unterminated-str-to-c', does: 'takes the NUL off a literal', mutations: withoutNul },
+  { rule: 'into-raw-to-borrower', does: 'passes `into_raw()` for `as_ptr()`', mutations: givenAway },
+  { rule: 'stack-userdata', does: 'registers a callback with the address of a local', mutations: stackData },
+  { rule: 'from-raw-kind-mismatch', does: 'frees a box as an `Arc`', mutations: otherKind },
+  { rule: 'missing-free-fn', does: 'takes the only `from_raw` of a type away', mutations: neverFreed },
+  box(
+    'from-raw-void',
+    'frees a `*mut c_void` as a box',
+    (name) => `drop(unsafe { Box::from_raw(${name}) });`,
+    (_, __, pointee) => pointee === 'c_void',
+  ),
+  box(
+    'accidental-free-in-accessor',
+    'makes a box of the pointer that it only reads',
+    (name) => `if ${name}.is_null() { std::process::abort(); } let _mutant = unsafe { Box::from_raw(${name}) };`,
+    (world, _, pointee) => isFreedElsewhere(world, pointee),
+  ),
+  box(
+    'double-from-raw',
+    'takes a box back twice',
+    (name) => `if !${name}.is_null() { drop(unsafe { Box::from_raw(${name}) }); drop(unsafe { Box::from_raw(${name}) }); }`,
+    (_, __, pointee) => /^[A-Z]/.test(pointee),
+  ),
+  { rule: 'clone-on-raw-owner', does: 'derives `Clone` for a struct that frees its pointer', mutations: copiedOwners },
+  { rule: 'callback-closure-not-static', does: "takes `'static` off the bound of a boxed closure", mutations: shortLived },
+  inText(
+    'allocator-mismatch',
+    'frees what `strdup` gave as a `CString`',
+    (name) =>
+      `if !${name}.is_null() { let mutant = unsafe { mutant::strdup(${name}) }; if !mutant.is_null() { drop(unsafe { std::ffi::CString::from_raw(mutant) }); } }`,
+  ),
+  inText('printf-nonliteral-format', 'prints a text of C as a format', (name) => `unsafe { mutant::printf(${name}) };`),
+];

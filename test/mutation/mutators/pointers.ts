@@ -1,0 +1,136 @@
+/** Mistakes with pointers and C strings: checks that are taken away, and uses that are put before them. */
+import { collectExprs, unwrapBlock, variable } from '../../../server/src/analysis/walk.ts';
+import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
+import type { BoundaryFn } from '../../../server/src/model/surface/surface.ts';
+import type { Mutation, Mutator, World } from '../world.ts';
+import { asksForNull, atTop, bodies, edit, functions, paramsOf, pointerParams, text } from '../world.ts';
+
+function statements(rule: string, does: string, statement: (fn: BoundaryFn, world: World) => string | null): Mutator {
+  return {
+    rule,
+    does,
+    mutations: (world) =>
+      bodies(world).flatMap((fn) => {
+        const made = statement(fn, world);
+        return made === null ? [] : [{ edits: [atTop(fn, made)], where: fn.ast.name }];
+      }),
+  };
+}
+
+/** `if p.is_null() { return …; }` as a statement of its own, the only check of `p`, taken out of fns that then use `p` in a given way. */
+function withoutCheck(rule: string, uses: (name: string) => RegExp): Mutator {
+  return {
+    rule,
+    does: 'removes the null check',
+    mutations: (world) => functions(world, 'export').flatMap((fn) => removedChecks(fn, uses, world)),
+  };
+}
+
+function removedChecks(fn: BoundaryFn, uses: (name: string) => RegExp, world: World): readonly Mutation[] {
+  const { body } = fn.ast;
+  if (!body) return [];
+  return body.statements.flatMap((statement) => {
+    const check = statement.kind === 'expr' && statement.expr.kind === 'if' && !statement.expr.else ? statement.expr : null;
+    const name = check ? checked(check.condition) : null;
+    if (!check || name === null || !fn.ast.params.some((param) => param.name === name)) return [];
+    const own = text(fn.item, body.span, world);
+    // Another look at it may be a check too; only what surely dereferences it is a mistake now.
+    const word = new RegExp(`\\b${name}\\b`, 'g');
+    const after = text(fn.item, { start: statement.span.end, end: body.span.end }, world);
+    const before = text(fn.item, { start: body.span.start, end: statement.span.start }, world);
+    if (
+      word.test(before) ||
+      new RegExp(
+        `\\b${name}\\b\\s*(\\.\\s*(is_null|as_ref|as_mut)|[!=]=)|\\w+!\\s*[({][^)}]*\\b${name}\\b|let\\s+(mut\\s+)?${name}\\b`,
+      ).test(after)
+    )
+      return [];
+    if (!uses(name).test(after) || !/\breturn\b/.test(text(fn.item, check.then.span, world)) || own.length > 4000) return [];
+    return [{ edits: [edit(fn.item, statement.span, '')], where: fn.ast.name }];
+  });
+}
+
+/** The variable of `p.is_null()`. */
+function checked(condition: Expr): string | null {
+  const at = unwrapBlock(condition);
+  return at.kind === 'method' && at.name === 'is_null' && at.args.length === 0 ? variable(at.receiver) : null;
+}
+
+/** A parameter that is a C string, which nothing else in the fn checks. */
+const unasked = (fn: BoundaryFn, world: World): string | null =>
+  pointerParams(fn).find(({ pointee, name }) => pointee === 'c_char' && !asksForNull(fn, name, world))?.name ?? null;
+
+const NUMBERS = /^(u8|c_uchar|u16|u32|u64|f32|f64|i32)$/;
+
+export const POINTER_MUTATORS: readonly Mutator[] = [
+  withoutCheck('missing-null-check', (name) => new RegExp(`\\*\\s*${name}\\b(?!\\s*[.(])|\\b${name}\\s*\\.\\s*(read|write)\\s*\\(`)),
+  withoutCheck('cstr-from-null', (name) => new RegExp(`CStr::from_ptr\\(\\s*${name}\\s*\\)`)),
+  withoutCheck('slice-from-null', (name) => new RegExp(`slice::from_raw_parts(_mut)?\\(\\s*${name}\\s*,`)),
+  withoutCheck('from-raw-null', (name) => new RegExp(`(Box|Arc|Rc|CString)::from_raw\\(\\s*${name}\\s*\\)`)),
+  statements('missing-null-check', 'reads through a pointer', (fn, world) => {
+    const pointer = pointerParams(fn).find(({ pointee, name }) => pointee !== '' && pointee !== 'c_void' && !asksForNull(fn, name, world));
+    return pointer ? `let _mutant = unsafe { ${pointer.name}.read() };` : null;
+  }),
+  statements('cstr-from-null', 'makes a C string', (fn, world) => {
+    const name = unasked(fn, world);
+    return name ? `let _mutant = unsafe { std::ffi::CStr::from_ptr(${name}) };` : null;
+  }),
+  statements('slice-from-null', 'makes a slice', (fn, world) => {
+    const pointer = pointerParams(fn).find(({ pointee, name }) => NUMBERS.test(pointee) && !asksForNull(fn, name, world));
+    const [length] = paramsOf(fn, /^(usize|size_t)$/);
+    return pointer && length ? `let _mutant = unsafe { std::slice::from_raw_parts(${pointer.name}, ${length.name}) };` : null;
+  }),
+  statements('from-raw-null', 'takes a box back', (fn, world) => {
+    const pointer = pointerParams(fn).find(
+      ({ pointee, mutable, name }) => mutable && /^[A-Z]/.test(pointee) && !asksForNull(fn, name, world),
+    );
+    return pointer ? `drop(unsafe { Box::from_raw(${pointer.name}) });` : null;
+  }),
+  statements('vec-cap-equals-len', 'takes a vector back with its length as its capacity', (fn, world) => {
+    // A vector that was a box is as long as its capacity.
+    if (world.workspace.filesNaming('into_boxed_slice').length > 0 || world.workspace.filesNaming('shrink_to_fit').length > 0) return null;
+    const pointer = pointerParams(fn).find(({ pointee, mutable }) => mutable && /^(u8|u16|u32|u64|f32|f64|i32)$/.test(pointee));
+    const [length] = paramsOf(fn, /^(usize|size_t)$/);
+    return pointer && length
+      ? `if !${pointer.name}.is_null() { drop(unsafe { Vec::from_raw_parts(${pointer.name}, ${length.name}, ${length.name}) }); }`
+      : null;
+  }),
+  statements('from-utf8-unchecked-foreign', 'takes the bytes of C for UTF-8', (fn) => {
+    const name = pointerParams(fn).find(({ pointee }) => pointee === 'c_char')?.name;
+    return name
+      ? `if !${name}.is_null() { let _mutant = unsafe { std::str::from_utf8_unchecked(std::ffi::CStr::from_ptr(${name}).to_bytes()) }; }`
+      : null;
+  }),
+  {
+    rule: 'non-portable-c-char',
+    does: 'casts the argument of `CStr::from_ptr` to `*const i8`',
+    mutations: (world) =>
+      functions(world, 'export', 'callback').flatMap((fn) => {
+        if (!fn.ast.body) return [];
+        return collectExprs(fn.ast.body, (expr) => expr.kind === 'call', { items: false }).flatMap((expr) => {
+          if (expr.kind !== 'call' || !/CStr::from_ptr$/.test(text(fn.item, expr.callee.span, world))) return [];
+          const [arg] = expr.args;
+          if (!arg || !world.workspace.editable(fn.item.file, arg.span)) return [];
+          return [{ edits: [edit(fn.item, arg.span, `${text(fn.item, arg.span, world)} as *const i8`)], where: fn.ast.name }];
+        });
+      }),
+  },
+  statements('dangling-temporary', 'keeps the pointer of a temporary string', (fn) =>
+    fn.ast.name.length % 2 === 0
+      ? 'let mutant = std::ffi::CString::new("mutant").unwrap_or_default().as_ptr(); let _ = mutant;'
+      : 'let mutant = format!("{}", 1).as_ptr(); let _ = mutant;',
+  ),
+  {
+    rule: 'return-local-buffer',
+    does: 'returns the pointer of a local string',
+    mutations: (world) =>
+      bodies(world).flatMap((fn) => {
+        const { result } = fn.ast;
+        if (result?.kind !== 'pointer' || result.pointee.kind !== 'path' || result.pointee.path.segments.at(-1)?.name !== 'c_char')
+          return [];
+        const cast = result.mutable ? '.cast_mut()' : '';
+        const made = `let mutant = std::ffi::CString::new("mutant").unwrap_or_default(); if std::process::id() == 1 { return mutant.as_ptr()${cast}; }`;
+        return [{ edits: [atTop(fn, made)], where: fn.ast.name }];
+      }),
+  },
+];
