@@ -58,7 +58,11 @@ fn read_config(py: Python<'_>, path: String) -> PyResult<String> {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     for (const entry of ctx.facts.gil.distinct([...ctx.unit.surface.pyEntries, ...ctx.facts.gil.attachedHelpers(ctx.unit.items)])) {
-      for (const seed of ctx.facts.gil.seeds(entry)) if (seed.class !== 'compute') report(ctx, entry, seed);
+      for (const seed of ctx.facts.gil.seeds(entry)) {
+        // A lock whose holder needs the interpreter is a deadlock, and is reported as that.
+        const dead = seed.class === 'lock' && ctx.facts.locks.attachedLocks(entry.item).some(({ call }) => call === seed.expr);
+        if (seed.class !== 'compute' && !dead) report(ctx, entry, seed);
+      }
     }
   },
 });
