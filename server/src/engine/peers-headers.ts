@@ -142,6 +142,15 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     ];
   }
 
+  /** A C++ header that declares nothing with C's linkage: reading it as C would tell nothing. null for any other. */
+  function plusOnly(path: string): PeerFile | null {
+    if (!/\.(?:hpp|hh|hxx)$/.test(path)) return null;
+    const text = fs.read(path);
+    if (isFailure(text) || scanLinkage(path, text).prototypes.some(({ linkage }) => linkage === 'c')) return null;
+    const base = { language: 'c', path, types: [], constants: [], libraries: [], dropped: 0 } as const;
+    return { ...base, functions: withLinkage(path, []), generatedBy: look(path).generatedBy, conventions: false };
+  }
+
   return {
     look,
     unit,
@@ -149,6 +158,11 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       const key = `${path} ${targets.map(({ triple }) => triple).join(' ')}`;
       const known = made.get(key);
       if (known !== undefined) return known;
+      const plus = plusOnly(path);
+      if (plus) {
+        made.set(key, plus);
+        return plus;
+      }
       const readings = targets.flatMap((target) => {
         const one = unit(path, target);
         return one ? [{ target, unit: one }] : [];

@@ -32,15 +32,7 @@ export function cPeerFile(
   generatedBy: string | null,
   constants: readonly PeerConst[],
 ): PeerFile {
-  const sides = readings.map(
-    (one): Side => ({
-      ...one,
-      shapes: cShapes(settledFor(one.unit, null), one.target),
-      under: new Map(),
-      // Backwards, so that the first one stays.
-      typedefs: new Map(one.unit.typedefs.toReversed().map((typedef) => [typedef.name, typedef])),
-    }),
-  );
+  const sides = readings.map(sideOf);
   return {
     language: 'c',
     path,
@@ -51,6 +43,23 @@ export function cPeerFile(
     generatedBy,
     dropped: Math.max(0, ...readings.map(({ unit }) => unit.dropped.filter(({ at }) => at.file === path).length)),
   };
+}
+
+/** Many headers are read through the one that includes them all: what its declarations mean is worked out once. */
+const sidesByUnit = new WeakMap<CUnit, Side>();
+
+function sideOf(reading: CReading): Side {
+  const known = sidesByUnit.get(reading.unit);
+  if (known && known.target === reading.target) return known;
+  const side: Side = {
+    ...reading,
+    shapes: cShapes(settledFor(reading.unit, null), reading.target),
+    under: new Map(),
+    // Backwards, so that the first one stays.
+    typedefs: new Map(reading.unit.typedefs.toReversed().map((typedef) => [typedef.name, typedef])),
+  };
+  sidesByUnit.set(reading.unit, side);
+  return side;
 }
 
 function functionsOf(path: string, sides: readonly Side[], generatedBy: string | null): readonly PeerFn[] {
