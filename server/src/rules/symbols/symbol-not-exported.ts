@@ -1,6 +1,7 @@
 /** A header declares a function that nothing defines. */
 import { closest } from '../../base/closest.ts';
 import type { PeerFn } from '../../abi/peers/peers.ts';
+import type { PythonUnknown } from '../../abi/python-side.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import { exportsOf, familyOf } from '../peer-exports.ts';
@@ -12,17 +13,20 @@ export default defineRule({
   group: 'symbols',
   since: '0.1.0',
   severity: 'error',
-  languages: ['rust', 'c'],
+  languages: ['rust', 'c', 'python'],
   equivalents: [],
   fix: 'none',
   messages: {
     none: '`{symbol}` is declared here but nothing exports it',
     near: '`{symbol}` is declared here but nothing exports it; did you mean `{near}`?',
     plain: '`{symbol}` is declared here, but the Rust fn of that name is not exported',
+    used: '`{symbol}` is used here but `{package}` does not export it',
+    usedNear: '`{symbol}` is used here but `{package}` does not export it; did you mean `{near}`?',
+    usedPlain: '`{symbol}` is used here, but the Rust fn of that name is not exported',
   },
   docs: {
-    what: 'A header declares a function that belongs to a Rust library and that nothing exports',
-    why: 'Whoever calls it gets an error of the linker, or of the loader when the program starts; with lazy binding, at the first call.',
+    what: 'A header declares, or Python uses, a function that belongs to a Rust library and that nothing exports',
+    why: 'Whoever calls it gets an error of the linker, or of the loader when the program starts; with lazy binding, at the first call. In Python the first mention raises an `AttributeError`.',
     bad: `// geo.h: int geo_load(int layer);
 // geo.h: int geo_show(int layer);
 // geo.h: int geo_hide(int layer);
@@ -71,6 +75,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
       'names that any C file or any Rust file mentions in another way: a macro may define them',
       'static and inline functions, declarations under a condition, and headers that a tool has generated',
       'a link that rests on names alone is a warning',
+      'symbols whose absence Python catches, with `hasattr` or `except AttributeError`',
     ],
     fixSafety: null,
     references: [
@@ -79,17 +84,15 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
   },
   check(ctx) {
     const { unit, peers, workspace } = ctx;
+    if (unit.kind === 'python' && unit.peer.generatedBy === null && !makesNames(ctx)) {
+      for (const one of ctx.python.unknownIn(unit.path)) judgeUse(ctx, one);
+    }
     if (unit.kind !== 'header' || unit.peer.generatedBy !== null || !/\.(?:h|hpp)$/.test(unit.path)) return;
     const all = unit.peer.functions.filter(({ internal, mangled, defined }) => !internal && !mangled && !defined);
     const links = new Map(all.map((fn) => [fn, peers.linkedFrom(fn).filter(({ direction }) => direction === 'export')]));
     const known = [...links.values()].flat();
     const [one] = known;
-    // Macros that put names together may make any name.
-    if (
-      !one ||
-      ['paste', 'concat_idents', 'concat_bytes'].some((word) => workspace.filesNaming(word).some((file) => usesMacro(ctx, file, word)))
-    )
-      return;
+    if (!one || makesNames(ctx)) return;
     const certain = known.some(({ certainty }) => certainty !== 'unique');
     const families = new Map<string, PeerFn[]>();
     for (const fn of all) {
@@ -132,6 +135,38 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     }
   },
 });
+
+type Context = Pick<RuleContext, 'workspace' | 'peers' | 'surface'> & Pick<RuleContext<'used' | 'usedNear' | 'usedPlain'>, 'report'>;
+
+function judgeUse(ctx: Context, { symbol, at, optional, package: owner, certainty }: PythonUnknown): void {
+  const { workspace, peers, surface } = ctx;
+  if (optional || peers.mentionedIn(symbol).length > 0) return;
+  const named = workspace.filesNaming(symbol).filter((file) => mentions(workspace.text(file), symbol));
+  const plain = named.length === 0 ? null : plainFn(ctx, symbol);
+  if ((named.length > 0 && !plain) || (!plain && madeByMacro(ctx, symbol))) return;
+  const exported = surface.functions.filter(({ role, item }) => role === 'export' && item.module.crate.package === owner);
+  const near = plain
+    ? null
+    : closest(
+        symbol,
+        exported.flatMap((fn) => fn.symbol ?? []),
+      );
+  ctx.report(plain ? 'usedPlain' : near ? 'usedNear' : 'used', {
+    at,
+    data: { symbol, near: near ?? '', package: owner.name },
+    related: plain
+      ? [{ at: { file: plain.file, span: workspace.ast(plain)?.nameSpan ?? plain.entry.span }, message: 'this fn has no `no_mangle`' }]
+      : [],
+    help: plain ? 'add `#[unsafe(no_mangle)]` and `extern "C"` to it' : 'define it, or use what the library has',
+    severity: certainty === 'unique' ? 'warning' : 'error',
+  });
+}
+
+/** Macros that put names together may make any name. */
+function makesNames(ctx: Pick<RuleContext, 'workspace'>): boolean {
+  const macros = ['paste', 'concat_idents', 'concat_bytes'];
+  return macros.some((word) => ctx.workspace.filesNaming(word).some((file) => usesMacro(ctx, file, word)));
+}
 
 /** `declare_own!(geo_map_t)` may make `geo_map_delete`: a macro call with the name up to its last word. */
 function madeByMacro({ workspace }: Pick<RuleContext, 'workspace'>, symbol: string): boolean {

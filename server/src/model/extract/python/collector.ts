@@ -209,7 +209,9 @@ export function createCollector(file: string, from: Evaluator): Collector {
       if (one && !isGuarded(node)) one.optional = false;
     } else if (value.kind === 'function') {
       const seen = of(value);
-      if (seen.some((one) => one.optional) && !isGuarded(node)) for (const one of seen) one.optional = false;
+      // An alias says nothing of its own.
+      if (tree.kind(node) !== 'identifier' && seen.some((one) => one.optional) && !isGuarded(node))
+        for (const one of seen) one.optional = false;
       if (!isSeen(node, value)) for (const one of seen) one.doubt ??= 'the function is handed to other code';
     } else if (value.kind === 'library' && !isSeen(node, value)) {
       const key = keyOf(value.sites);
