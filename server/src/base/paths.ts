@@ -40,3 +40,17 @@ export function relativeInside(directory: string, path: string): string | null {
   const prefix = directory.endsWith('/') ? directory : `${directory}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;
 }
+
+/** The only path of a list, or the one that shares most folders with `from`; null without one, and where two share as many. */
+export function nearestPath(paths: readonly string[], from: string): string | null {
+  const [only, ...more] = paths;
+  if (only === undefined || more.length === 0) return only ?? null;
+  const shared = (path: string): number => {
+    let at = 0;
+    while (at < from.length && path[at] === from[at]) at++;
+    return from.slice(0, at).split('/').length;
+  };
+  const best = Math.max(...paths.map(shared));
+  const [first, ...rest] = paths.filter((path) => shared(path) === best);
+  return rest.length === 0 ? (first ?? null) : null;
+}

@@ -94,6 +94,15 @@ describe.skipIf(notHere !== null)(`measuring headers${notHere === null ? '' : ` 
     expect(lines).toEqual(['cc struct needs 8/8: b@0']);
   });
 
+  test('headers that no flag leads to are found as they are without a compiler', async () => {
+    const { lines } = await run({
+      'include/lib/base.h': '#include <lib/types.h>\nstruct base { t x; };\n',
+      'include/lib/types.h': 'typedef short t;\n',
+      'src/a.h': '#include <lib/base.h>\nstruct a { struct base b; t c; };\n',
+    });
+    expect(lines).toEqual(['cc struct base 2/2: x@0', 'cc struct a 4/2: b@0 c@2']);
+  });
+
   test('what cannot be measured stays as it was computed, and is told', async () => {
     const { lines } = await run({ 'a.h': 'struct a { int x; };\nstruct b { nothing_t x; };\n' });
     expect(lines).toEqual([

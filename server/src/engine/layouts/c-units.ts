@@ -3,7 +3,7 @@ import { KNOWN_MACROS, predefinedMacros } from '../../abi/c-macros.ts';
 import type { Target } from '../../abi/targets.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
-import { dirname, joinPath } from '../../base/paths.ts';
+import { dirname, joinPath, nearestPath } from '../../base/paths.ts';
 import { readUnit } from '../../model/extract/c/read-unit.ts';
 import type { CUnit } from '../../model/c/ast.ts';
 import type { CFlags } from '../../model/c/flags.ts';
@@ -103,23 +103,12 @@ function finder(fs: FileSystem, headers: readonly string[]) {
     }
     const last = name.slice(name.lastIndexOf('/') + 1);
     const fitting = (byName.get(last) ?? []).filter((header) => header.endsWith(`/${name}`));
-    const found = fitting.length <= 1 ? fitting[0] : nearest(fitting, from);
-    return found === undefined ? null : open(fs, found);
+    const found = nearestPath(fitting, from);
+    return found === null ? null : open(fs, found);
   };
 }
 
 function open(fs: FileSystem, file: string): Found | null {
   const text = fs.read(file);
   return isFailure(text) ? null : { file, text };
-}
-
-function nearest(files: readonly string[], from: string): string | undefined {
-  const shared = (file: string): number => {
-    let at = 0;
-    while (at < from.length && file[at] === from[at]) at++;
-    return from.slice(0, at).split('/').length;
-  };
-  const best = Math.max(...files.map(shared));
-  const [first, ...rest] = files.filter((file) => shared(file) === best);
-  return rest.length === 0 ? first : undefined;
 }

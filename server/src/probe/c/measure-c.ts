@@ -3,13 +3,14 @@ import type { TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { Measured, MeasureLayouts, MeasureRequest } from '../../abi/measured.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
-import { basename, dirname } from '../../base/paths.ts';
+import { basename, dirname, nearestPath } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { CFlags } from '../../model/c/flags.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 import type { RecordReader } from '../read-records.ts';
 import { createCompilers } from './compiler.ts';
 import type { CCompiler } from './compiler.ts';
+import type { MeasuredHeader } from './measure-header.ts';
 import { measureHeader } from './measure-header.ts';
 
 export interface CMeasurerInput {
@@ -29,13 +30,16 @@ export function createCMeasurer(input: CMeasurerInput): MeasureLayouts {
   const compilers = createCompilers(input.env);
   return async (request) => {
     const { target, cancellation } = request;
+    /** Files through which no header could be measured. */
+    const broken = new Set<string>();
     const out = { types: [] as TypeLayout[], unknown: [] as UnknownType[], absent: [] as UnknownType[], problems: [] as Problem[] };
     for (const file of headersToMeasure(request, input.fs)) {
       if (cancellation.cancelled) break;
       input.progress?.(file);
       const flags = input.flagsOf(file);
       const compiler = await compilers.find(target, flags.compiler);
-      const one = 'failure' in compiler ? failed(file, compiler.failure, request) : await measureOne(file, flags, compiler, request, input);
+      const one =
+        'failure' in compiler ? failed(file, compiler.failure, request) : await measureOne(file, flags, compiler, request, input, broken);
       out.types.push(...one.entries.types);
       out.unknown.push(...one.entries.unknown);
       out.absent.push(...one.absent);
@@ -62,6 +66,7 @@ async function measureOne(
   compiler: CCompiler,
   request: MeasureRequest,
   input: CMeasurerInput,
+  broken: Set<string>,
 ): Promise<Measured> {
   const { target, cancellation, computed } = request;
   const { fs, parsers, reader } = input;
@@ -70,14 +75,18 @@ async function measureOne(
     return isFailure(text) ? null : text;
   };
   const wanted = (path: string): boolean => path === file;
-  const through = (root: string, given: CFlags) =>
-    measureHeader({ file: root, flags: given, compiler, target, parsers, reader, wanted, read, cancellation });
+  const through = (root: string, given: CFlags): Promise<Tried> =>
+    withFoundFolders(root, given, request.headers, (more) =>
+      measureHeader({ file: root, flags: more, compiler, target, parsers, reader, wanted, read, cancellation }),
+    );
   let made = await through(file, flags);
   const first = made;
   // A header may need others before it: what includes it has them.
   for (const root of 'failure' in made ? includers(file, request.headers, fs) : []) {
     if (cancellation.cancelled || !('failure' in made)) break;
+    if (broken.has(root)) continue;
     made = await through(root, input.flagsOf(root));
+    if ('failure' in made) broken.add(root);
   }
   if ('failure' in made) return failed(file, 'failure' in first ? first.failure : made.failure, request);
   const ours = new Map([...computed.types, ...computed.unknown].filter(({ at }) => at.file === file).map((one) => [one.name, one]));
@@ -97,6 +106,39 @@ async function measureOne(
     seen.has(one.name) ? [] : [{ language: 'c', name: one.name, at: one.at, target: target.triple, reason: reasonOf(one.name) }],
   );
   return { entries: { types: types.map(placed), unknown: unknown.map(placed) }, absent, problems: [] };
+}
+
+type Tried = MeasuredHeader | { readonly failure: string };
+
+/** How many folders are guessed for one header. */
+const MOST_FOLDERS = 6;
+
+/**
+ * A header that the flags do not lead to may be one of the workspace: the only one whose path ends in what is written, or the nearest, as
+ * it is found without a compiler. Its folder is then searched behind all others.
+ */
+async function withFoundFolders(
+  root: string,
+  flags: CFlags,
+  headers: readonly string[],
+  then: (flags: CFlags) => Promise<Tried>,
+): Promise<Tried> {
+  let given = flags;
+  let made = await then(given);
+  for (let i = 0; i < MOST_FOLDERS && 'failure' in made; i++) {
+    const name = /: (?:fatal error: )?'?([^\s':]+)'?(?:: No such file or directory| file not found)$/.exec(made.failure)?.[1];
+    const found = name === undefined ? null : nearestPath(endingIn(headers, name), root);
+    if (name === undefined || found === null) break;
+    const folder = found.slice(0, -name.length - 1);
+    if (given.systemDirs.includes(folder)) break;
+    given = { ...given, systemDirs: [...given.systemDirs, folder] };
+    made = await then(given);
+  }
+  return made;
+}
+
+function endingIn(paths: readonly string[], name: string): readonly string[] {
+  return paths.filter((one) => one.endsWith(`/${name}`));
 }
 
 /** How many of those that include a header are tried. */
