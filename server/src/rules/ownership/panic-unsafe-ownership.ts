@@ -23,7 +23,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'sometimes',
+  fix: 'safe',
   messages: { panic: 'a panic before `{release}` frees `{local}`, which somebody else still owns' },
   docs: {
     what: 'An owner made by `from_raw` is given back after user code that may panic',

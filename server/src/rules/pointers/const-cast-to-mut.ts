@@ -19,7 +19,7 @@ export default defineRule({
   severity: 'info',
   languages: ['rust'],
   equivalents: ['clippy::as_ptr_cast_mut'],
-  fix: 'sometimes',
+  fix: 'safe',
   messages: { cast: '`{callee}` may write through this pointer, which was made for reading' },
   docs: {
     what: 'A pointer made from a shared reference is cast to `*mut` and passed to a C function',

@@ -21,7 +21,7 @@ export default defineRule({
   severity: 'info',
   languages: ['rust'],
   equivalents: ['clippy::cast_ptr_alignment'],
-  fix: 'sometimes',
+  fix: 'safe',
   messages: { unaligned: 'this reads a `{type}` at an address that is only good for bytes' },
   docs: {
     what: 'A pointer to bytes is cast to a type with an alignment and dereferenced',

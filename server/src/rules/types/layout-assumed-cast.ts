@@ -24,7 +24,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'sometimes',
+  fix: 'safe',
   messages: {
     struct: '`{type}` is read as a `{target}`, but nothing says how `{type}` lies in memory',
     bytes: 'these are the bytes of a `{type}`, of which nothing says how it lies in memory',
