@@ -154,6 +154,27 @@ no_such_crate_anywhere::make!(struct X);
 );
 
 test(
+  'a file that is included is measured as part of the crate that includes it',
+  async ({ skip }) => {
+    if (missing !== null) skip(missing);
+    const folder = tempFolder({
+      'Cargo.toml': manifest('2021'),
+      'Cargo.lock': LOCK,
+      'src/lib.rs': 'mod sys { include!("bindings.rs"); }\n',
+      'src/bindings.rs': `use std::ffi::c_int;\n${POINT}#[repr(C)]\npub struct Two { a: c_int, b: Point }\n`,
+    });
+    const made = await measure(folder, { cache });
+    expect(made.measured.problems).toEqual([]);
+    expect(shown(made.entries.types)).toEqual([POINT_SHOWN, 'struct Two 12/4: a 0+4, b 4+8']);
+    expect(made.entries.types.map(({ provenance, at }) => [provenance, at.file])).toEqual([
+      ['rustc', join(folder, 'src/bindings.rs')],
+      ['rustc', join(folder, 'src/bindings.rs')],
+    ]);
+  },
+  TIMEOUT,
+);
+
+test(
   'a lone file needs no cargo',
   async ({ skip }) => {
     if (missing !== null) skip(missing);

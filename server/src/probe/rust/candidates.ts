@@ -40,7 +40,11 @@ function mentions(workspace: Workspace, { file, entry }: RustItem, names: Readon
   return [...text.slice(text.indexOf('=')).matchAll(/([\p{L}_][\p{L}\p{N}_]*)\s*(?:::)?\s*</gu)].some(([, name = '']) => names.has(name));
 }
 
-/** Build scripts and tests are not what a library hands over. */
-export function isMeasurable({ target }: Crate): boolean {
-  return target.kind === 'lib' || target.kind === 'bin' || target.kind === 'example';
+/**
+ * Build scripts and tests are not what a library hands over. A file of a package that is none of its targets and that no module leads to is
+ * compiled by nobody, or as part of another crate that includes it.
+ */
+export function isMeasurable({ target, package: pkg }: Crate): boolean {
+  if (target.kind !== 'lib' && target.kind !== 'bin' && target.kind !== 'example') return false;
+  return pkg === null || pkg.targets.some(({ root }) => root === target.root);
 }

@@ -12,6 +12,7 @@ import type { Surface } from '../../model/surface/surface.ts';
 import type { Crate, Module, RustItem, Workspace } from '../../model/workspace.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 import { askRustc } from './ask.ts';
+import { isMeasurable } from './candidates.ts';
 import { entriesOf } from './entries.ts';
 import type { CrateCompiler, CrateTools } from './measure-crate.ts';
 import { planProbes } from './plan.ts';
@@ -136,10 +137,7 @@ function workspaceOf(text: string, parsers: Parsers): Workspace {
 
 /** Where the user sees a made type: its own definition if it stands in the sources, else the call that makes it, else its module. */
 function originOf(module: readonly string[], name: string, crate: Crate, workspace: Workspace): Location {
-  const wanted = nameIn(module, name);
-  const same = workspace.items.find(
-    (item) => item.module.crate === crate && item.name === name && nameIn(item.module.path, name) === wanted && isType(item),
-  );
+  const same = itsDefinition(module, name, crate, workspace);
   if (same) return workspace.place(same.file, workspace.ast(same)?.nameSpan ?? same.entry.nameSpan);
   const home = moduleAt(crate.root, module) ?? crate.root;
   const calls = home.items.filter(({ kind, file }) => kind === 'macro-call' && file.origin === null);
@@ -147,6 +145,15 @@ function originOf(module: readonly string[], name: string, crate: Crate, workspa
   const naming = calls.find(({ file, entry }) => word.test(workspace.text(file).slice(entry.span.start, entry.span.end)));
   const call = naming ?? calls.find(isInclude) ?? calls[0];
   return call ? { file: call.file.path, span: call.entry.nameSpan } : { file: home.file.path, span: { start: 0, end: 0 } };
+}
+
+/** In the crate itself, where a macro hides it; else in the only file that is included from somewhere and defines such a name. */
+function itsDefinition(module: readonly string[], name: string, crate: Crate, workspace: Workspace): RustItem | null {
+  const wanted = nameIn(module, name);
+  const named = workspace.items.filter((item) => item.name === name && isType(item) && item.module.crate.package === crate.package);
+  const own = named.find((item) => item.module.crate === crate && nameIn(item.module.path, name) === wanted);
+  const [only, ...others] = named.filter((item) => !isMeasurable(item.module.crate));
+  return own ?? (only && others.length === 0 ? only : null);
 }
 
 function isType({ kind }: RustItem): boolean {

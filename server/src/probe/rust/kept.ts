@@ -9,8 +9,15 @@ export interface CrateAnswers {
   /** By the probes' ids: the same definitions give the same plan. */
   readonly answers: readonly (readonly [number, Answer])[];
   readonly made: readonly MadeType[];
-  /** Why it was asked about by its definitions alone; such answers are not kept. */
+  /** Why it was asked about by its definitions alone. */
   readonly failure: string | null;
+}
+
+/** What kept cargo from preparing the crate may be gone soon: a network, a library. In milliseconds. */
+const FAILURE_LASTS = 10 * 60_000;
+
+interface Kept extends CrateAnswers {
+  readonly at: number;
 }
 
 export function readAnswers(cache: string, key: string): CrateAnswers | null {
@@ -18,7 +25,8 @@ export function readAnswers(cache: string, key: string): CrateAnswers | null {
   if (text === null) return null;
   try {
     // Only this file writes it, under a name that changes with its form.
-    return JSON.parse(text) as CrateAnswers;
+    const kept = JSON.parse(text) as Kept;
+    return kept.failure !== null && Math.abs(Date.now() - kept.at) > FAILURE_LASTS ? null : kept;
   } catch {
     // A file that was cut short by a full disk: it is measured again and written anew.
     return null;
@@ -27,7 +35,7 @@ export function readAnswers(cache: string, key: string): CrateAnswers | null {
 
 /** What cannot be kept is measured again the next time. */
 export function keepAnswers(cache: string, key: string, answers: CrateAnswers): void {
-  keep(fileOf(cache, key), JSON.stringify(answers));
+  keep(fileOf(cache, key), JSON.stringify({ ...answers, at: Date.now() } satisfies Kept));
 }
 
 function fileOf(cache: string, key: string): string {

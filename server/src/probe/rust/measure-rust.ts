@@ -103,7 +103,7 @@ async function measureCrate(
     const made = await askAnew(crate, plan, request, measuring, cache);
     if (!('answers' in made)) return made;
     answers = made;
-    if (answers.failure === null) keepAnswers(cache, key, answers);
+    if (!request.cancellation.cancelled) keepAnswers(cache, key, answers);
   }
   const known = new Map(request.computed.types.map((one) => [placeOf(one), one]));
   const own = entriesOf(plan, new Map(answers.answers), workspace, target, (probe) => known.get(placeOf(probe)) ?? null);
