@@ -64,6 +64,11 @@ describe('libraries are found', () => {
       ['lib<foo>.f -> None [int]'],
     ],
     [
+      'in instances that get them',
+      'class A:\n    def __init__(self, lib):\n        self.lib = lib\n        lib.f.restype = None\n    def go(self):\n        self.lib.f()\nA(CDLL("foo"))',
+      ['foo<foo>.f -> None []'],
+    ],
+    [
       'in tuples',
       'def load():\n    if w:\n        return None, None\n    return CDLL("foo"), path\nlib, path = load()\nlib.f()',
       ['foo<foo>.f []'],

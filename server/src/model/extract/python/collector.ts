@@ -239,7 +239,8 @@ export function createCollector(file: string, from: Evaluator): Collector {
       case 'argument_list': {
         const called = byField(tree, tree.parent(around), 'function');
         const fn = from.value(called);
-        if (fn.kind === 'def' || fn.kind === 'class') return fn.kind === 'def' && value.kind === 'library';
+        if (fn.kind === 'def') return value.kind === 'library';
+        if (fn.kind === 'class') return value.kind === 'library' && scopes.opened(fn.node)?.names.has('__init__') === true;
         return HARMLESS.has(tree.textOf(called).replace(/^.*\./, ''));
       }
       case 'tuple':

@@ -1,6 +1,7 @@
 /** Finds out which expressions of a Python module are foreign libraries and their functions. What is not sure is unknown. */
 import type { Span } from '../../../base/text.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
+import { readCalls } from './calls.ts';
 import { byField, isOfCtypes, namedChildren, WINTYPES } from './context.ts';
 import { readType } from './read-type.ts';
 import type { TypeContext } from './read-type.ts';
@@ -22,7 +23,7 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
   const returned = new Map<NodeId, Value>();
   const sites = new Map<NodeId, Site>();
   const attributes = readAttributes();
-  const calls = readCalls();
+  const calls = readCalls(tree);
 
   const types: TypeContext = { ...base, local: (node) => single(node), ctypes: (node) => ctypes(node) };
 
@@ -127,11 +128,15 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
     if (index === 0 && owner !== null && !decorators(fn).includes('staticmethod')) return { kind: 'instance', node: owner };
     const shift = owner !== null && !decorators(fn).includes('staticmethod') ? 1 : 0;
     const name = parameterName(node);
-    const given = calls.filter((one) => {
-      const called = value(byField(tree, one, 'function'));
-      return called.kind === 'def' && called.node === fn;
+    const fnName = tree.textOf(byField(tree, fn, 'name'));
+    // An instance is made by calling its class.
+    const makes = owner !== null && fnName === '__init__';
+    const callee = makes ? tree.textOf(byField(tree, owner, 'name')) : fnName;
+    const given = (calls.get(callee) ?? []).filter((one) => {
+      const called = value(one.fn);
+      return makes ? called.kind === 'class' && called.node === owner : called.kind === 'def' && called.node === fn;
     });
-    const values = given.map((one) => {
+    const values = given.map(({ node: one }) => {
       const args = namedChildren(tree, byField(tree, one, 'arguments'));
       const keyword = args.find((arg) => tree.kind(arg) === 'keyword_argument' && tree.textOf(byField(tree, arg, 'name')) === name);
       if (keyword !== undefined) return value(byField(tree, keyword, 'value'));
@@ -375,12 +380,6 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
     if (found?.bindings.length !== 1 || !only) return null;
     if (only.kind === 'class') return only.node;
     return only.kind === 'parameter' && only.index === 0 ? classAround(only.fn) : null;
-  }
-
-  function readCalls(): readonly NodeId[] {
-    const out: NodeId[] = [];
-    for (let node = 0; node < tree.count; node++) if (tree.kind(node) === 'call') out.push(node);
-    return out;
   }
 
   return {
