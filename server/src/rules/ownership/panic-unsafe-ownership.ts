@@ -1,11 +1,11 @@
 /** Something that the other side still owns is owned twice while user code runs: a panic frees it. */
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
-import { stdCall } from '../../analysis/ownership/owners.ts';
+import { givenValue, stdCall } from '../../analysis/ownership/owners.ts';
 import { blocksOf, parentsOf } from '../../analysis/ownership/parents.ts';
 import { ownedTwice } from '../../analysis/ownership/paths.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { collectExprs, unwrapBlock, variable, walk } from '../../analysis/walk.ts';
+import { collectExprs, someExpr, unwrapBlock, variable, walk } from '../../analysis/walk.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
 import type { FileEdit } from '../../base/edit.ts';
 import { stdPath } from '../edits.ts';
@@ -58,7 +58,7 @@ pub extern "C-unwind" fn on_event(data: *const c_void, event: u32) {
     exceptions: [
       '`ManuallyDrop` from the start, and `&mut *pointer`',
       'nothing in between but `clone` of the `Arc`, C functions, and methods that do not panic',
-      'values that are really taken over, and dropped',
+      'values that are really taken over, and dropped, or that the same function gave up just before',
     ],
     fixSafety:
       'Wraps the owner in `ManuallyDrop` and removes the `forget`. Safe where the owner is only asked for fields and methods: those reach through the wrapper.',
@@ -86,6 +86,8 @@ function checkLet(ctx: Context, body: Body, root: Expr, statement: Let): void {
   const taken = value ? unwrapBlock(value) : null;
   if (pattern.kind !== 'binding' || taken?.kind !== 'call' || !TAKES.test(stdCall(taken, body.scope, ctx.workspace) ?? '')) return;
   const local = pattern.name;
+  // What was given up in the same breath belongs to nobody else.
+  if (taken.args.some((arg) => someExpr(givenValue(arg, body), isGivenUp))) return;
   if (body.bindings.filter((one) => one.name === local).length !== 1) return;
   const release = collectExprs(root, (one) => one.span.start > statement.span.end && releases(one, local, body, ctx), {
     items: false,
@@ -110,6 +112,10 @@ function checkLet(ctx: Context, body: Body, root: Expr, statement: Let): void {
     item: body.item,
     fixes: manuallyDrop(ctx, body, root, statement, release, local),
   });
+}
+
+function isGivenUp(expr: Expr): boolean {
+  return expr.kind === 'method' ? expr.name === 'into_raw' : expr.kind === 'path' && expr.path.segments.at(-1)?.name === 'into_raw';
 }
 
 /** `forget(x)`, `Box::into_raw(x)`, `x.into_raw()` */

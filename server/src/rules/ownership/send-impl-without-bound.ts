@@ -3,7 +3,7 @@ import { sliceSpan } from '../../base/text.ts';
 import type { ImplItem, StructItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
-import { isRewritten } from '../../model/surface/attributes.ts';
+import { derives, isRewritten } from '../../model/surface/attributes.ts';
 import { isReachable } from '../reachable.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -67,7 +67,7 @@ impl<T> Drop for Slot<T> {
       'parameters that stand in `PhantomData` or a fn pointer only',
       'types that are not public: what is put into them is up to this crate',
       'a comment directly before the impl that gives a reason',
-      'wrappers that remember the thread they belong to, and errors',
+      'wrappers that remember the thread they belong to, errors, and `Copy` types, which own nothing',
       'closures in a file that asks for `Send` where they are taken',
     ],
     fixSafety: 'Code that sends a wrapper of something that is not `Send` no longer compiles.',
@@ -101,6 +101,12 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
   )
     return;
   const comments = commentsBefore(ctx, item, ast);
+  // A pointer that is copied about owns nothing.
+  if (
+    derives(struct.attributes).includes('Copy') ||
+    ctx.workspace.implsOf(found.item).some((one) => /(^|::)Copy$/.test(one.entry.implTrait ?? ''))
+  )
+    return;
   // Whoever writes a reason has thought about it.
   if (/\/\/(?![/!]).*\w+\W+\w+\W+\w+/.test(comments)) return;
   const param = openParam(ctx, item, ast, { item: found.item, struct });
