@@ -150,6 +150,16 @@ mod user { use super::*; use crate::types::deep::*; struct Own; }
     );
   });
 
+  test('a module of std with the name of a primitive hides it in values alone', async () => {
+    const files = {
+      'src/lib.rs': 'use std::str; use std::{f64, u8 as byte}; mod own { pub mod char {} } mod deep { use crate::own::char; }',
+    };
+    const questions = ['str', 'f64', 'str::from_utf8', 'byte', 'char in crate::deep'];
+    expect(await answers(files, questions)).toBe(
+      ['str: str', 'f64: f64', 'str::from_utf8: std::str::from_utf8', 'byte: std::u8', 'char in crate::deep: char'].join('\n'),
+    );
+  });
+
   test('edition 2015 starts at the crate root', async () => {
     const files = {
       'Cargo.toml': '[package]\nname = "own"\nedition = "2015"\n[dependencies]\nlibc = "0.2"\n',

@@ -74,9 +74,12 @@ export const STATE_MUTATORS: readonly Mutator[] = [
     'transmute-int-to-enum',
     'makes an enum of a parameter',
     '#[repr(u32)]\n    pub enum Mode {\n        A = 1,\n        B = 2,\n    }',
-    (fn) => {
+    (fn, world) => {
       // An unsafe fn may leave the check to its caller.
-      const [number] = fn.ast.unsafe ? [] : paramsOf(fn, INTEGER);
+      const own = text(fn.item, fn.item.entry.span, world);
+      const asked = (name: string): boolean =>
+        new RegExp(`(if|match|while|[<>=]=?|\\.get\\(|nth\\()[^;{]*\\b${name}\\b|\\b${name}\\s*[<>=!]`).test(own);
+      const number = fn.ast.unsafe ? null : paramsOf(fn, INTEGER).find(({ name }) => !asked(name));
       return number ? `let mutant: mutant::Mode = unsafe { std::mem::transmute(${number.name} as u32) }; let _ = mutant as u32;` : null;
     },
   ),

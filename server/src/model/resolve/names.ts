@@ -252,8 +252,17 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
       return segments.length === 1 ? { kind: 'generic', name: first } : UNKNOWN(`${first} is a type parameter`);
     }
     const here = local(module, first, segments.length === 1 ? namespace : 'type', module, trail);
+    // `use std::str;` imports a module: a type of that name is still the primitive (rustc_resolve, "smart_resolve_path_fragment").
+    if (here && segments.length === 1 && namespace === 'type' && isPrimitive(first) && isModule(here, first))
+      return { kind: 'primitive', name: first };
     if (here) return segments.length === 1 ? here : step(here, segments.slice(1), module, namespace, trail);
     return viaPrelude(segments, module, namespace, trail);
+  }
+
+  function isModule(found: Resolution, name: string): boolean {
+    return (
+      found.kind === 'module' || (found.kind === 'external' && found.path.length === 2 && found.path[0] === 'std' && found.path[1] === name)
+    );
   }
 
   function viaPrelude(segments: readonly string[], module: Module, namespace: Namespace, trail: Trail): Resolution | null {
