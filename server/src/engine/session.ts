@@ -29,6 +29,7 @@ import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
 import { verifyFindings } from './verify-findings.ts';
 import type { EnginePeers } from './peers.ts';
+import { withMeasured } from './layouts/measured-defs.ts';
 import { createPeerSources } from './peers.ts';
 import { isChecked, peerUnits, unitsOf } from './units.ts';
 
@@ -228,6 +229,10 @@ export function createSession(input: SessionInput): Session {
     compiled(crates) {
       compiled = crates;
       if (current) current = { ...current, facts: { ...current.facts, compiled: compiledFacts(current.workspace, crates) } };
+    },
+    measured(entries) {
+      const now = picture();
+      current = { ...now, peers: withMeasured(now.peers, now.workspace, entries) };
     },
     snapshot: picture,
     check,

@@ -1,4 +1,5 @@
 /** The one engine behind both faces: a session over a set of folders that is told what changed and asked what is wrong. */
+import type { LayoutEntries } from '../abi/layout-entries.ts';
 import type { Cancellation } from '../base/cancel.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import type { Problem } from '../base/problem.ts';
@@ -69,5 +70,7 @@ export interface Session {
    * Without any crate all are unverified; null takes it back.
    */
   compiled(crates: readonly CompiledCrate[] | null): void;
+  /** Hands in measured layouts: they count in place of computed ones until a file changes. */
+  measured(entries: LayoutEntries): void;
   check(options: CheckOptions): Promise<CheckResult>;
 }

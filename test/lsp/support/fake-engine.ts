@@ -83,6 +83,7 @@ function fakeWorkbench(state: Control, fs: FileSystem): Workbench {
       open: (_files: FileSet) => {},
       changed: () => {},
       compiled: () => {},
+      measured: () => {},
       // The handlers look up a file's items only, which a file of words has none of.
       snapshot: () => ({ workspace: { files: new Map() } }) as unknown as Snapshot,
       async check({ focus, cancellation, progress }): Promise<CheckResult> {

@@ -5,12 +5,15 @@ import { differences } from '../differences.ts';
 import type { Difference } from '../differences.ts';
 import type { TypeLayout } from '../layout-entries.ts';
 import type { FieldLayout, Layout } from '../layout.types.ts';
+import { field } from '../shape.ts';
 import type { RecordDef, Resolve, TypeDef, UnknownShape } from '../shape.ts';
 import type { Target } from '../targets.ts';
 
 export interface DefSide {
   readonly def: TypeDef | UnknownShape;
   readonly resolve: Resolve;
+  /** What a compiler says of it, which counts instead of what is computed, and where nothing can be. */
+  readonly measured?: Layout | null;
 }
 
 export type Divergence =
@@ -37,17 +40,24 @@ export type LayoutComparison =
 
 export function compareLayouts(rust: DefSide, peer: DefSide, target: Target): LayoutComparison {
   if (peer.def.kind === 'unknown' && peer.def.reason === 'opaque') return { kind: 'opaque' };
-  if (rust.def.kind === 'unknown') return rust.def;
+  const def = rust.def.kind === 'unknown' && rust.measured ? bare(rust.measured) : rust.def;
+  if (def.kind === 'unknown') return def;
   if (peer.def.kind === 'unknown') return peer.def;
-  if (rust.def.kind === 'enum' || peer.def.kind === 'enum') return { kind: 'opaque' };
-  const mine = computeLayout(rust.def, rust.resolve, target);
+  if (def.kind === 'enum' || peer.def.kind === 'enum') return { kind: 'opaque' };
+  const mine = rust.measured ?? computeLayout(def, rust.resolve, target);
   const theirs = computeLayout(peer.def, peer.resolve, target);
   if (mine.kind === 'unknown') return mine;
   if (theirs.kind === 'unknown') return theirs;
   // A Rust struct without bytes stands for a type of which only the address is used.
   if (mine.size === 0 || theirs.size === 0) return { kind: 'opaque' };
-  const first = divergence(rust.def, mine, rust.resolve, peer.def, theirs, peer.resolve, target);
+  const first = divergence(def, mine, rust.resolve, peer.def, theirs, peer.resolve, target);
   return first ? { kind: 'different', first, rust: mine, peer: theirs } : { kind: 'same', rust: mine, peer: theirs };
+}
+
+/** A struct of which only the layout is known, as with members of a type of another crate. */
+function bare({ fields }: Layout): RecordDef {
+  const members = fields.map(({ name, shape }) => field(name, shape));
+  return { kind: 'struct', name: null, language: 'rust', fields: members, packed: null, align: null, pack: null, transparent: false };
 }
 
 function divergence(
@@ -123,7 +133,8 @@ function fieldDivergence(one: Difference, mine: Layout, theirs: Layout, all: rea
   const peer = byName(theirs, one.field) ?? (rust ? at(theirs, rust) : null);
   if (one.what === 'missing') {
     const field = one.rust === null ? peer : rust;
-    if (!field) return null;
+    // A field without bytes, as the header of what follows, lies where it lies.
+    if (!field || field.size === 0) return null;
     const lacking = one.rust === null ? 'rust' : 'peer';
     const end = (lacking === 'rust' ? mine : theirs).fields.reduce((most, it) => Math.max(most, (it.offset ?? 0) + it.size), 0);
     const prefix =
@@ -154,7 +165,7 @@ function inner({ shape }: FieldLayout): FieldLayout['shape'] {
 }
 
 function named({ fields }: Layout): readonly FieldLayout[] {
-  return fields.filter(({ name }) => !name.includes('.'));
+  return fields.filter(({ name, shape }) => !name.includes('.') && shape.kind !== 'unit');
 }
 
 function byName({ fields }: Layout, name: string | null): FieldLayout | null {

@@ -2,6 +2,7 @@
 import type { Location } from '../../base/text.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
+import type { Layout } from '../layout.types.ts';
 import type { Resolve, Shape, TypeDef, UnknownShape } from '../shape.ts';
 import type { Target } from '../targets.ts';
 
@@ -168,8 +169,11 @@ export interface Peers {
   around(path: string): readonly string[];
   /** A Rust function's own signature on a target, in the same terms; null where it is not compiled there. */
   rustSignature(fn: BoundaryFn, target: Target): Signature | null;
-  /** The definition of a Rust struct, union or enum on a target. */
-  rustDef(item: RustItem, target: Target): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve };
+  /** The definition of a Rust struct, union or enum on a target, with its layout where rustc was asked. */
+  rustDef(
+    item: RustItem,
+    target: Target,
+  ): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve; readonly measured?: Layout | null };
   /** Pairs of types, over all files. */
   readonly types: readonly LinkedType[];
   readonly unlinked: readonly Unlinked[];

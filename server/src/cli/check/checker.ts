@@ -1,4 +1,5 @@
 /** Runs the engine for one or more targets over texts that need not be on disk yet. */
+import type { LayoutEntries } from '../../abi/layout-entries.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
 import type { Log } from '../../base/log.ts';
@@ -29,6 +30,8 @@ export interface Checker {
   compile(ask: (picture: Snapshot, target: string | null) => Promise<readonly CompiledCrate[]>): Promise<void>;
   /** The picture for the first target. */
   snapshot(): Snapshot;
+  /** Has layouts measured of what is open now, for each target; rules then go by them. */
+  measure(ask: (picture: Snapshot, target: string | null) => Promise<LayoutEntries | null>): Promise<void>;
   check(options: Pick<CheckOptions, 'cancellation' | 'progress' | 'clock'>): Promise<CheckResult>;
   /** Takes texts in place of those on disk. */
   replace(texts: ReadonlyMap<string, string>): void;
@@ -62,6 +65,12 @@ export function createChecker(input: CheckerInput): Checker {
       const [session] = sessions;
       if (!session) throw new Error('a checker has at least one target');
       return session.snapshot();
+    },
+    async measure(ask) {
+      for (const [i, session] of sessions.entries()) {
+        const entries = await ask(session.snapshot(), input.targets[i] ?? null);
+        if (entries) session.measured(entries);
+      }
     },
     async check(options) {
       const results: CheckResult[] = [];

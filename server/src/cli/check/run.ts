@@ -34,6 +34,8 @@ export interface RunInput {
   readonly cancellation: Cancellation;
   /** Why findings could not be held against a compiler, a line for each crate; empty where they could, or were not to be. */
   readonly unverified: readonly string[];
+  /** Why layouts could not be measured, and where measured ones contradict what was computed. */
+  readonly unmeasured: readonly Problem[];
   /** Makes fixes in place of `fix` where a compiler is to judge them; null where none is. */
   readonly prove: ((first: CheckResult, selection: FixSelection, recheck: () => Promise<CheckResult>) => Promise<Edited>) | null;
   readonly clock: Clock | null;
@@ -86,12 +88,15 @@ async function checkOnce(input: RunInput): Promise<Baselined> {
 }
 
 /** Crates that were not compiled are no failure unless that was required. */
-function withCompilers(result: CheckResult, { unverified, settings }: RunInput): CheckResult {
+function withCompilers(result: CheckResult, { unverified, unmeasured, settings }: RunInput): CheckResult {
   const problems = unverified.map((why) => ({ file: '', message: `not verified: ${why}` }));
   return {
     ...result,
-    problems: [...result.problems, ...problems],
-    incomplete: result.incomplete || (settings.verify === 'require' && problems.length > 0),
+    problems: [...result.problems, ...problems, ...unmeasured],
+    incomplete:
+      result.incomplete ||
+      (settings.verify === 'require' && problems.length > 0) ||
+      (settings.probe === 'require' && unmeasured.length > 0),
   };
 }
 

@@ -10,6 +10,8 @@ import { isFormat } from '../../report/formats.ts';
 import type { Arguments } from '../arguments.ts';
 import { UserError } from '../errors.ts';
 import type { Context } from '../io.ts';
+import type { ProbeMode } from '../layout/measuring.ts';
+import { cargoArguments } from '../layout/settings.ts';
 
 export interface Output {
   readonly format: FormatName;
@@ -40,6 +42,10 @@ export interface CheckSettings {
   readonly targets: readonly string[];
   /** Asked for on the command line alone: it runs build scripts, which a file of the folder must not decide. */
   readonly verify: 'off' | 'auto' | 'require';
+  /** Likewise. */
+  readonly probe: ProbeMode;
+  /** `--features` and the like, for cargo. */
+  readonly cargoArguments: readonly string[];
   readonly config: string | null;
   readonly isolated: boolean;
   readonly watch: boolean;
@@ -52,7 +58,6 @@ export interface CheckSettings {
 /** Throws a `UserError` for flags that do not go together or name what does not exist. */
 export function readSettings(args: Arguments, context: Context): CheckSettings {
   const { io } = context;
-  refuseMissingCompilers(args);
   const stdin = args.positionals.includes('-');
   const names = ruleNames(context);
   for (const key of ['only', 'skip', 'allow', 'warn', 'deny', 'fixOnly'] as const) for (const name of args.all(key)) checkName(name, names);
@@ -84,6 +89,8 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
     addIgnore: args.has('addIgnore') ? { reason: args.text('addIgnore') || null } : null,
     targets: args.all('target').map(checkTriple),
     verify: verifyMode(args.text('verify')),
+    probe: verifyMode(args.text('probe')),
+    cargoArguments: cargoArguments(args),
     config: args.text('config') === null ? null : joinPath(io.cwd, args.text('config') ?? ''),
     isolated: args.has('isolated'),
     watch: args.has('watch'),
@@ -91,12 +98,6 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
     exitZero: args.has('exitZero'),
     timeout: seconds(args.text('timeout')),
   };
-}
-
-/** Asked for without fail, a measurement that cannot be made must not pass for one that was. */
-function refuseMissingCompilers(args: Arguments): void {
-  if (args.text('probe') === 'require')
-    throw new UserError('--probe require: this version measures no layouts', 'leave --probe out, or use --probe auto');
 }
 
 function verifyMode(written: string | null): CheckSettings['verify'] {

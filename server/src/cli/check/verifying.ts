@@ -10,6 +10,8 @@ export interface Verifying {
   readonly checker: Checker;
   readonly fs: FileSystem;
   readonly installation: string;
+  /** `--features` and the like. */
+  readonly cargoArguments: readonly string[];
   readonly cancellation: Cancellation;
   /** Whether findings in a file are reported. */
   reported(path: string): boolean;
@@ -17,7 +19,15 @@ export interface Verifying {
 }
 
 /** What could not be compiled, a line each. */
-export async function verify({ checker, fs, installation, cancellation, reported, progress }: Verifying): Promise<readonly string[]> {
+export async function verify({
+  checker,
+  fs,
+  installation,
+  cargoArguments,
+  cancellation,
+  reported,
+  progress,
+}: Verifying): Promise<readonly string[]> {
   const failures = new Set<string>();
   await checker.compile(async ({ workspace, surface }, triple) => {
     const target = triple === null ? null : targetOf(triple);
@@ -32,7 +42,7 @@ export async function verify({ checker, fs, installation, cancellation, reported
       crates: cratesToCompile(surface, reported),
       inputs: (root) => compilationInputs(workspace, root),
       target,
-      cargoArguments: [],
+      cargoArguments,
       cancellation,
       cacheFolder: null,
       progress,

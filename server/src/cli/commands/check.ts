@@ -22,6 +22,7 @@ import { placed, runCheck, Stopped, timedOut } from '../check/run.ts';
 import type { CheckSettings } from '../check/settings.ts';
 import { readSettings } from '../check/settings.ts';
 import { fixProved } from '../check/proving.ts';
+import { probe } from '../check/probing.ts';
 import { createProgress } from '../check/progress.ts';
 import { verify } from '../check/verifying.ts';
 import { createClock } from '../check/timing.ts';
@@ -56,6 +57,7 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
   });
   checker.open(files);
   const unverified = await compileFor(settings, files, checker, disk, cancellation, context);
+  const unmeasured = await probe({ checker, fs: disk, manifests: files.manifests, cancellation, configFor }, settings, context);
   const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
   const known = new Set([...files.rust, ...files.manifests, ...files.headers, ...files.python]);
   try {
@@ -76,6 +78,7 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
       },
       cancellation,
       unverified,
+      unmeasured,
       prove:
         settings.verify === 'off'
           ? null
@@ -108,6 +111,7 @@ async function compileFor(
     checker,
     fs,
     installation: installation.root,
+    cargoArguments: settings.cargoArguments,
     cancellation,
     reported: (path) => files.report?.has(path) ?? true,
     progress: (done, total, crate) => progress.say(`compiling ${crate}, ${done + 1} of ${total} crates`),

@@ -86,6 +86,26 @@ export function membersOf({ rust, c, python }: LayoutPair): readonly TypeLayout[
   return [rust, c, python].filter((one) => one !== null);
 }
 
+export interface MeasuredRust {
+  /** Of types that were computed as well as measured, the measured ones. */
+  readonly entries: LayoutEntries;
+  readonly problems: readonly Problem[];
+}
+
+/** The Rust types of a picture alone, measured for one target. */
+export async function measureRust(
+  { workspace, surface }: Snapshot,
+  target: Target,
+  measurers: Measurers,
+  cancellation: Cancellation,
+): Promise<MeasuredRust> {
+  const computed = rustLayouts(workspace, surface, target);
+  if (!measurers.rust) return { entries: computed, problems: [] };
+  const measured = await measurers.rust({ workspace, surface, target, computed, headers: [], python: [], cancellation });
+  const { entries, problems } = mergeMeasured(computed, measured);
+  return { entries, problems: [...measured.problems, ...problems] };
+}
+
 /** What was computed, with what was measured in its place. */
 async function measureSide(input: LayoutsInput, { languages }: Side, target: Target, problems: Problem[]): Promise<LayoutEntries> {
   const { snapshot, files, cancellation, measurers } = input;

@@ -1,0 +1,47 @@
+/** `--probe`: has the Rust types at hand measured, so that rules go by what rustc says. */
+import { targetOf } from '../../abi/targets.ts';
+import type { Cancellation } from '../../base/cancel.ts';
+import type { FileSystem } from '../../base/io.ts';
+import type { Problem } from '../../base/problem.ts';
+import { measureRust } from '../../engine/layouts/read-layouts.ts';
+import type { Config } from '../../config/config.ts';
+import type { Context } from '../io.ts';
+import { grouped, startMeasuring } from '../layout/measuring.ts';
+import { installedParsers } from '../parsers.ts';
+import type { Checker } from './checker.ts';
+import { createProgress } from './progress.ts';
+import type { CheckSettings } from './settings.ts';
+
+export interface Probing {
+  readonly checker: Checker;
+  readonly fs: FileSystem;
+  readonly manifests: readonly string[];
+  readonly cancellation: Cancellation;
+  configFor(path: string): Config;
+}
+
+/** Why layouts could not be measured, and where measured ones contradict computed ones. */
+export async function probe(input: Probing, settings: CheckSettings, { io, installation }: Context): Promise<readonly Problem[]> {
+  if (settings.probe === 'off') return [];
+  // What stands in an editor and not on disk is not what cargo would compile.
+  if (settings.stdin) return [{ file: '', message: 'layouts are not measured for standard input' }];
+  const { checker, fs, manifests, cancellation, configFor } = input;
+  const { root } = installation;
+  const progress = createProgress(io, settings.quiet);
+  const { measurers, close } = startMeasuring({
+    ...{ mode: settings.probe, root, cwd: io.cwd, env: io.env, fs, manifests, configFor, cargoArguments: settings.cargoArguments },
+    parsers: await installedParsers(root),
+    progress: (what) => progress.say(what),
+  });
+  const problems: Problem[] = [];
+  await checker.measure(async (picture, triple) => {
+    const target = triple === null ? undefined : targetOf(triple);
+    if (!target) return null;
+    const made = await measureRust(picture, target, measurers, cancellation);
+    problems.push(...made.problems);
+    return made.entries;
+  });
+  close();
+  progress.end();
+  return grouped(problems);
+}
