@@ -123,9 +123,14 @@ function build(input: PythonSideInput): Made {
       }
       // Several under one symbol are alternatives that `cfg` chooses between.
       if (rust.length > 1) continue;
-      const fn = merge(symbol, one, owner.certainty, library, first, all);
-      functions.set(path, [...(functions.get(path) ?? []), fn]);
-      byRust.set(one, [...(byRust.get(one) ?? []), fn]);
+      // What a dispatcher is told holds for that call alone.
+      const groups = first.value.by === 'dispatcher' ? all.map((use) => [use] as const) : [all];
+      for (const group of groups) {
+        const lead = group.find((use) => use === first) ?? group[0] ?? first;
+        const fn = merge(symbol, one, owner.certainty, library, lead, group);
+        functions.set(lead.module.file, [...(functions.get(lead.module.file) ?? []), fn]);
+        byRust.set(one, [...(byRust.get(one) ?? []), fn]);
+      }
     }
   }
   const cffi = new Map(modules().map((module) => [module.file, linkedCffi(module, exports, input)]));

@@ -154,24 +154,15 @@ export function createCollector(file: string, from: Evaluator): Collector {
     return null;
   }
 
+  function fresh(library: string, symbol: string, at: Span, by: PyFunction['by']): Growing {
+    return { symbol, library, by, at, argtypes: null, restype: null, doubt: null, errcheck: false, optional: true, calls: [] };
+  }
+
   function get(library: string, symbol: string, at: Span, by: PyFunction['by']): Growing {
     const key = keyFor(library, symbol);
-    const known = functions.get(key);
-    if (known) return known;
-    const made: Growing = {
-      symbol,
-      library,
-      by,
-      at,
-      argtypes: null,
-      restype: null,
-      doubt: null,
-      errcheck: false,
-      optional: true,
-      calls: [],
-    };
-    functions.set(key, made);
-    return made;
+    const known = functions.get(key) ?? fresh(library, symbol, at, by);
+    functions.set(key, known);
+    return known;
   }
 
   function at(node: NodeId): readonly Growing[] {
@@ -318,7 +309,10 @@ export function createCollector(file: string, from: Evaluator): Collector {
     of: (library, symbol, span) => get(library, symbol, span, 'table'),
     dispatched(callee, symbol, span) {
       if (!dispatchers.has(callee)) dispatchers.set(callee, span);
-      return get(`${callee}()`, symbol, span, 'dispatcher');
+      // Each call is a declaration of its own.
+      const one = { ...fresh(`${callee}()`, symbol, span, 'dispatcher'), optional: false };
+      functions.set(`${keyFor(one.library, symbol)}\0${span.start}`, one);
+      return one;
     },
     setArguments(one, types) {
       const text = (list: PyArgTypes): string => JSON.stringify(list.types?.map(({ type }) => type) ?? null);
