@@ -1,15 +1,25 @@
 /** The fns of a file that a rule looks into, chosen by a word in their text so that nothing else is parsed. */
 import { sliceSpan } from '../../base/text.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { FnBody } from '../nullness/null-facts.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
 
-/** The bodies of all fns, at the boundary or not, whose text has the word; tests and arguments of unknown macros are left out. */
-export function bodiesWith(items: readonly RustItem[], word: RegExp, workspace: Workspace): readonly Body[] {
+/**
+ * The bodies of all fns, at the boundary or not, whose text has the word; tests and arguments of unknown macros are left out.
+ * `accept` looks at the parsed fn before the types of its expressions are inferred, which costs most.
+ */
+export function bodiesWith(
+  items: readonly RustItem[],
+  word: RegExp,
+  workspace: Workspace,
+  accept: (ast: FnItem) => boolean = () => true,
+): readonly Body[] {
   const bodies = bodiesOf(workspace);
   return itemsWith(items, word, workspace).flatMap((item) => {
-    const body = bodies(item);
+    const ast = workspace.ast(item);
+    const body = ast?.kind === 'fn' && accept(ast) ? bodies(item) : null;
     return body?.ast.body ? [body] : [];
   });
 }

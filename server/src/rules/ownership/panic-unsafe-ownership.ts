@@ -69,7 +69,7 @@ pub extern "C-unwind" fn on_event(data: *const c_void, event: u32) {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /\bfrom_raw(_parts)?\b[\s\S]*\b(forget|into_raw)\b/, ctx.workspace)) {
+    for (const body of bodiesWith(ctx.unit.items, /\bfrom_raw(_parts)?\b/, ctx.workspace)) {
       const root = body.ast.body;
       if (!root) continue;
       const lets: Let[] = [];

@@ -4,7 +4,7 @@ import { givenValue, pointerInto, uncast } from '../../analysis/ownership/owners
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, findExpr, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
-import type { StructItem } from '../../model/rust/ast-item.ts';
+import type { FnItem, StructItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { RuleContext } from '../rule.ts';
@@ -82,17 +82,16 @@ impl Window<'_> {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(
-      ctx.unit.items,
-      /&[\s\w']*\bself\b[\s\S]*(\bas_(mut_)?ptr\b|\bas\s*\*|NonNull\s*::\s*from|addr_of)/,
-      ctx.workspace,
-    )) {
-      const { ast } = body;
-      if (!ast.body || ast.unsafe || ast.visibility !== 'pub' || ast.self === null || ast.self.kind === 'value' || ast.self.type) continue;
-      if (ast.result !== null) checkBody(ctx, body, ast.body);
+    const raw = /\bas_(mut_)?ptr\b|\bas\s*\*|NonNull\s*::\s*from|addr_of/;
+    for (const body of bodiesWith(ctx.unit.items, raw, ctx.workspace, isMethod)) {
+      if (body.ast.body) checkBody(ctx, body, body.ast.body);
     }
   },
 });
+
+function isMethod({ unsafe, visibility, self, result }: FnItem): boolean {
+  return !unsafe && visibility === 'pub' && result !== null && self !== null && self.kind !== 'value' && self.type === null;
+}
 
 function checkBody(ctx: Context, body: Body, root: Expr): void {
   const view = ctx.workspace.ast(body.item) ? viewOf(ctx, body) : null;

@@ -5,6 +5,7 @@ import { returnedValues } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { unwrapBlock } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { hasStatic } from '../static-reference.ts';
@@ -57,9 +58,8 @@ pub unsafe fn config<'a>(config: *const Config) -> Option<&'a Config> {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /->[^{;]*'static[\s\S]*\{|'static[\s\S]*->/, ctx.workspace)) {
+    for (const body of bodiesWith(ctx.unit.items, /'static\b/, ctx.workspace, givesStatic)) {
       const { ast, item } = body;
-      if (!ast.result || !hasStatic(ast.result, () => true) || /static/i.test(ast.docs)) continue;
       for (const value of returnedValues(ast)) {
         const param = pointedBy(value, body, ctx);
         if (param === null) continue;
@@ -74,6 +74,11 @@ pub unsafe fn config<'a>(config: *const Config) -> Option<&'a Config> {
     }
   },
 });
+
+function givesStatic({ result, docs, params }: FnItem): boolean {
+  const given = params.some((param) => param.type.kind !== 'reference');
+  return given && result !== null && hasStatic(result, () => true) && !/static/i.test(docs);
+}
 
 /** The pointer parameter behind `&*p`, `p.as_ref()`, `slice::from_raw_parts(p, n)`, through `?`, `unwrap` and variables. */
 function pointedBy(value: Expr, body: Body, ctx: Context, depth = 6): string | null {

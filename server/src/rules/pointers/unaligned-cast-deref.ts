@@ -4,7 +4,7 @@ import { givenValue, isReassigned, uncast } from '../../analysis/ownership/owner
 import { parentsOf } from '../../analysis/ownership/parents.ts';
 import { alignmentOf } from '../../analysis/types/alignment.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { isExternal, pointeeTy, shortName } from '../../analysis/types/local-types-ty.ts';
+import { VEC, isExternal, pointeeTy, shortName, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
@@ -114,7 +114,9 @@ function isForeign(bytes: Expr, body: Body): boolean {
   // A pointer that was cast to bytes here keeps the alignment that it had.
   if (!isBytes(pointeeTy(body.typeOf(at)))) return false;
   if (at.kind === 'path') return body.bindingOf(at)?.kind === 'param';
-  return at.kind === 'method' && /^as_(mut_)?ptr$/.test(at.name);
+  if (at.kind !== 'method' || !/^as_(mut_)?ptr$/.test(at.name)) return false;
+  const ty = stripRefs(body.typeOf(at.receiver));
+  return ty?.kind === 'slice' || ty?.kind === 'array' || isExternal(ty, VEC) || (ty?.kind === 'primitive' && ty.name === 'str');
 }
 
 /** Only for a number that is read: not for a place that is borrowed, written, or part of a longer place. */

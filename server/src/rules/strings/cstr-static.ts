@@ -60,8 +60,9 @@ pub unsafe fn name_of(name: *const c_char) -> String {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /\bfrom_ptr\b[\s\S]*'static|'static[\s\S]*\bfrom_ptr\b/, ctx.workspace))
-      checkBody(ctx, body);
+    const { file, items } = ctx.unit;
+    if (!ctx.workspace.text(file).includes("'static")) return;
+    for (const body of bodiesWith(items, /\bCStr\s*::\s*from_ptr\b/, ctx.workspace)) checkBody(ctx, body);
   },
 });
 

@@ -6,6 +6,7 @@ import { VEC, isExternal, pointeeTy, shortName, stripRefs } from '../../analysis
 import { collectExprs } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
 import { isReachable } from '../reachable.ts';
 import type { RuleContext } from '../rule.ts';
@@ -62,7 +63,7 @@ pub fn view<T: Plain>(bytes: &[u8]) -> Option<T> {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /\bfn\s+\w+\s*<[\s\S]*(\bas\s*\*\s*(const|mut)\b|\bcast\s*::\s*<)/, ctx.workspace))
+    for (const body of bodiesWith(ctx.unit.items, /\bas\s*\*\s*(const|mut)\b|\bcast\s*::\s*</, ctx.workspace, isGeneric))
       checkBody(ctx, body);
   },
 });
@@ -73,9 +74,13 @@ const SAYS_NOTHING = /^(?:\w+::)*(\??Sized|Clone|Copy|Debug|Display|Default|Eq|P
 /** Something asks which type it is. */
 const ASKS = /\b(TypeId|type_id|type_name|Any|needs_drop)\b/;
 
+function isGeneric({ unsafe, visibility, result, generics }: FnItem): boolean {
+  return !unsafe && visibility === 'pub' && result !== null && generics.some((param) => param.kind === 'type');
+}
+
 function checkBody(ctx: Context, body: Body): void {
   const { ast, item } = body;
-  if (!ast.body || ast.unsafe || ast.visibility !== 'pub' || ast.result === null || !isReachable(item, ctx.workspace)) return;
+  if (!ast.body || ast.result === null || !isReachable(item, ctx.workspace)) return;
   const { result } = ast;
   const open = ast.generics.filter((param) => param.kind === 'type' && param.bounds.every((path) => SAYS_NOTHING.test(path)));
   const params = open.filter((param) => gives(result, param.name) && !isGiven(param.name, body));
