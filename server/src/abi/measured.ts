@@ -26,7 +26,10 @@ export interface Measured {
    * that they have no layout, or nothing at all.
    */
   readonly entries: LayoutEntries;
-  /** Types that the compiler never saw, with the reason: code that is not compiled for this target with these features. */
+  /**
+   * Types that the compiler never saw, with the reason: code that is not compiled for this target with these features. What was computed of
+   * them stands, unless the compiler saw another type of that name in the file.
+   */
   readonly absent: readonly UnknownType[];
   /** What kept measurements from being made; the computed layouts then stand alone. */
   readonly problems: readonly Problem[];
@@ -51,6 +54,7 @@ export function mergeMeasured(computed: LayoutEntries, measured: Measured): Merg
   const said = new Map(measured.entries.types.map((one) => [keyOf(one), one]));
   const absent = new Map(measured.absent.map((one) => [keyOf(one), one]));
   const refused = new Map(measured.entries.unknown.map((one) => [keyOf(one), one]));
+  const seen = new Set(measured.entries.types.map(({ at, name }) => `${at.file}\n${name}`));
   const used = new Set<string>();
   const problems: Problem[] = [];
   const types: TypeLayout[] = [];
@@ -64,7 +68,7 @@ export function mergeMeasured(computed: LayoutEntries, measured: Measured): Merg
       const fault = disagreement(one, real);
       if (fault) problems.push(fault);
       types.push(real);
-    } else if (gone) unknown.push(gone);
+    } else if (gone && seen.has(`${one.at.file}\n${one.name}`)) unknown.push(gone);
     else types.push(one);
   }
   for (const one of computed.unknown) {
