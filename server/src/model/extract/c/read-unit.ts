@@ -5,6 +5,7 @@ import type { Preprocessed } from '../../../syntax/c/output.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
 import type { CUnit } from '../../c/ast.ts';
+import { blankMacros } from './blank-macros.ts';
 import { childrenOf, isBroken } from './context.ts';
 import type { Collected, LowerContext } from './context.ts';
 import { drop } from './drop.ts';
@@ -33,6 +34,21 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers): 
     isType: (name) => collected.typeNames.has(name),
   });
 
+  /** Without what looks like macros, for functions alone: a macro on a type may change its layout. False where that does not help. */
+  const lowerBlanked = (broken: LowerContext, span: Span): boolean => {
+    const blanked = blankMacros(text, span, broken.isType);
+    if (!blanked || isDeep(broken)) return false;
+    const found: Collected = { ...collected, definitions: [], typedefs: [], symbols: [], mentions: new Map(), dropped: [] };
+    const tree = parsers.parse('c', maskForGrammar(blanked.text.slice(span.start, span.end)), span.start);
+    const context: LowerContext = { ...broken, ...found, tree, text: blanked.text };
+    if (isBroken(tree, 0)) return false;
+    lowerAll(context, 0);
+    const functions = found.symbols.filter(({ type }) => type.kind === 'function');
+    const doubt = `\`${blanked.macros[0]}\` may be a macro, which is not defined in what was read`;
+    collected.symbols.push(...functions.map((one) => ({ ...one, doubt: one.doubt ?? doubt })));
+    return functions.length > 0 && found.definitions.length === 0;
+  };
+
   for (const group of groupPieces(spans, GROUP)) {
     const [first] = group;
     const last = group.at(-1);
@@ -43,8 +59,11 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers): 
     }
     const together = contextOf({ start: first.start, end: last.end });
     if (!together.tree.hasError(0) && !isDeep(together)) lowerAll(together, 0);
-    else if (group.length === 1) lowerOrDrop(together, first, text);
-    else for (const one of group) lowerOrDrop(contextOf(one), one, text);
+    else
+      for (const one of group) {
+        const context = group.length === 1 ? together : contextOf(one);
+        if (!lowerIfClear(context) && !lowerBlanked(context, one)) drop(collected, source, text, one);
+      }
   }
   return {
     file,
@@ -77,24 +96,19 @@ function lowerAll(context: LowerContext, node: NodeId): void {
   for (const child of childrenOf(context.tree, node)) lowerDeclaration(context, child);
 }
 
-/** Of a piece with errors, declarations that stand beside them on other lines are kept. */
-function lowerOrDrop(context: LowerContext, span: Span, text: string): void {
+/** Of a piece with errors, declarations that stand beside them on other lines are kept. False where nothing could be. */
+function lowerIfClear(context: LowerContext): boolean {
   const { tree } = context;
-  if (isDeep(context)) {
-    drop(context, context.source, text, span);
-    return;
-  }
+  if (isDeep(context)) return false;
   if (!isBroken(tree, 0)) {
     lowerAll(context, 0);
-    return;
+    return true;
   }
   const children = [...childrenOf(tree, 0)];
   const bodies = children.filter((child) => tree.kind(child) === 'function_definition');
   const rest = children.filter((child) => !bodies.includes(child));
   // An error inside of a function's body concerns nothing else.
-  if (bodies.length > 0 && rest.every((child) => !isBroken(tree, child))) {
-    for (const child of children) lowerDeclaration(context, child);
-    return;
-  }
-  drop(context, context.source, text, span);
+  if (bodies.length === 0 || rest.some((child) => isBroken(tree, child))) return false;
+  for (const child of children) lowerDeclaration(context, child);
+  return true;
 }
