@@ -1,6 +1,6 @@
 /** Generated bindings used for real: a library built by cargo is called from C and Python, and values and structs come through. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -185,6 +185,52 @@ assert lib.call_back(callback, ffi.NULL) == 14 and lib.call_back(ffi.NULL, ffi.N
 `,
     );
     passes(cffi, ['-W', 'error', '-B', 'main.py', library ?? ''], folder);
+  });
+});
+
+describe('koffi', () => {
+  it('calls through the generated module', async ({ skip }) => {
+    skip(library === null, `the library is not built: ${problem}`);
+    const folder = await generated('koffi', 'bindings.mjs', [
+      '`Packed` is left out: koffi cannot pack to 2 bytes',
+      '`packed_sum` is left out',
+    ]);
+    // The module imports koffi by name: it is found where this project has it.
+    symlinkSync(path.join(fixture, '../../../node_modules'), path.join(folder, 'node_modules'), 'dir');
+    writeFileSync(
+      path.join(folder, 'main.mjs'),
+      `import assert from 'node:assert/strict';
+import koffi from 'koffi';
+import * as b from './bindings.mjs';
+
+const lib = b.load(process.argv[2]);
+assert.deepEqual(lib.point_add({ x: 1, y: 2 }, { x: 10, y: 20 }), { x: 11, y: 22 });
+assert.equal(lib.point_move(null, 1), false);
+assert.equal(lib.kind_next(1), b.Level.High);
+const reading = Buffer.alloc(koffi.sizeof(b.Reading));
+lib.reading_fill(reading, 200);
+const made = koffi.decode(reading, b.Reading);
+assert.equal(made.kind, b.Kind.Below);
+assert.equal(made.level, b.Level.High);
+assert.equal(made.valid, true);
+assert.deepEqual(made.many[1], { x: 5, y: 6 });
+assert.equal(lib.reading_sum(reading), 1 + 2 + 5 + 0x04030201 + 200);
+assert.equal(lib.shape_area({ tag: b.Shape_Tag.Rect, payload: { rect: { w: 2, h: 4 } } }), 8);
+assert.equal(lib.shape_area({ tag: b.Shape_Tag.Circle, payload: { circle: { _0: 5 } } }), 25);
+assert.equal(lib.id_next(41), 42);
+assert.equal(lib.long_neg(-3), 3);
+const secret = lib.secret_new();
+assert.equal(lib.secret_next(secret), 42);
+lib.secret_free(secret);
+assert.equal(lib.text_len('Grüße'), 7);
+const text = lib.text_new(5);
+assert.equal(koffi.decode(text, 'char', 5), 'aaaaa');
+lib.text_free(text);
+assert.equal(lib.call_back((value) => 2 * value, null), 14);
+assert.equal(lib.call_back(null, null), -1);
+`,
+    );
+    passes(process.execPath, ['main.mjs', library ?? ''], folder);
   });
 });
 

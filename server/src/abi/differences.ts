@@ -107,7 +107,8 @@ function matched(first: TypeLayout, others: readonly TypeLayout[]): readonly (re
 }
 
 function top({ layout }: TypeLayout): readonly FieldLayout[] {
-  return layout.fields.filter(({ name }) => !name.includes('.'));
+  // Markers have no bytes: that only Rust has them changes nothing.
+  return layout.fields.filter(({ name, shape }) => !name.includes('.') && shape.kind !== 'unit');
 }
 
 function plainName(name: string): string {

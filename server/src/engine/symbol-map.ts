@@ -47,11 +47,12 @@ export function symbolMap(
     if (fn.symbol === null || fn.role === 'callback' || fn.item.test) continue;
     bySymbol.set(fn.symbol, [...(bySymbol.get(fn.symbol) ?? []), fn]);
   }
+  const groups = [...bySymbol].flatMap(([symbol, fns]) => apart(fns).map((group) => [symbol, group] as const));
   const unlinked = new Map(peers.unlinked.map((one) => [one.name, one.reason]));
   const unresolved = new Map(result.unresolved.flatMap(({ pair, reason }) => (pair === undefined ? [] : [[pair, reason] as const])));
   const findings = result.findings.filter(({ group, suppressed }) => suppressed === null && ACROSS.has(group));
   const rows: MapRow[] = [];
-  for (const [symbol, fns] of bySymbol) {
+  for (const [symbol, fns] of groups) {
     const places = unique(fns.flatMap((fn) => placesOf(fn)));
     if (!places.some(({ at }) => wanted(at.file))) continue;
     const said = messagesAbout(symbol, places, findings);
@@ -73,6 +74,15 @@ export function symbolMap(
     const users = python.usesOf(fn).map(({ first }): MapPlace => ({ language: 'python', role: 'uses', at: first.value.at }));
     return [own, ...c, ...users];
   }
+}
+
+/** Packages that each define a symbol have nothing to do with each other; who else declares it belongs to none of them. */
+function apart(fns: readonly BoundaryFn[]): readonly (readonly BoundaryFn[])[] {
+  const homeOf = ({ item }: BoundaryFn): string => item.module.crate.package?.directory ?? item.module.crate.root.file.path;
+  const homes = new Set(fns.filter(({ role }) => role === 'export').map(homeOf));
+  if (homes.size < 2) return [fns];
+  const rest = fns.filter((fn) => !homes.has(homeOf(fn)));
+  return [...[...homes].map((home) => fns.filter((fn) => homeOf(fn) === home)), ...(rest.length > 0 ? [rest] : [])];
 }
 
 function unique(places: readonly MapPlace[]): readonly MapPlace[] {

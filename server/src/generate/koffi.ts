@@ -112,10 +112,11 @@ function text(type: Plain, place: 'value' | 'pointee', out: Writing): string {
   }
 }
 
-/** `str` is what koffi copies a C string into; what is not const has to keep its address. */
+/** `str` is what koffi copies a C string into. */
 function pointer({ to, const: isConst }: Extract<Plain, { kind: 'pointer' }>, place: 'value' | 'pointee', out: Writing): string {
   if (to === null || to.kind === 'fn') return `'void *'`;
-  if (to.kind === 'c-int' && to.name === 'char' && isConst && place === 'value') return `'str'`;
+  // koffi makes a string of every `char *` and forgets the address, which has to be given back where it is not const.
+  if (to.kind === 'c-int' && to.name === 'char') return isConst && place === 'value' ? `'str'` : `'void *'`;
   const found = to.kind === 'named' ? out.byKey.get(to.key) : undefined;
   // koffi wants a type to be there before it is pointed to.
   if (found && found.kind !== 'enum' && found.kind !== 'opaque' && !out.done.has(found.key)) return `'void *'`;
