@@ -52,7 +52,16 @@ export function glance(text: string): Glance {
     if (text.charCodeAt(next) === 40) called.add(found);
   }
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
-  return { length: text.length, called, defined, includes, pastes: text.includes('##'), cplusplus, conventions, generatedBy: generatedBy(text) };
+  return {
+    length: text.length,
+    called,
+    defined,
+    includes,
+    pastes: text.includes('##'),
+    cplusplus,
+    conventions,
+    generatedBy: generatedBy(text),
+  };
 }
 
 function isWordStart(c: number): boolean {
