@@ -74,20 +74,26 @@ import uncheckedExternReturn from './pointers/unchecked-extern-return.ts';
 import unsafeNeededOnExport from './pointers/unsafe-needed-on-export.ts';
 import vecCapEqualsLen from './pointers/vec-cap-equals-len.ts';
 import pyo3Abi3Mismatch from './pyo3/pyo3-abi3-mismatch.ts';
+import pyo3AttachPerItem from './pyo3/pyo3-attach-per-item.ts';
 import pyo3BytesCopyParam from './pyo3/pyo3-bytes-copy-param.ts';
+import pyo3CallPerItem from './pyo3/pyo3-call-per-item.ts';
 import pyo3CompanionVersion from './pyo3/pyo3-companion-version.ts';
 import pyo3CrateType from './pyo3/pyo3-crate-type.ts';
 import pyo3DeprecatedApi from './pyo3/pyo3-deprecated-api.ts';
 import pyo3ExceptionNotExported from './pyo3/pyo3-exception-not-exported.ts';
 import pyo3ExtensionModuleFeature from './pyo3/pyo3-extension-module-feature.ts';
+import pyo3ExtractForProbe from './pyo3/pyo3-extract-for-probe.ts';
+import pyo3ExtractInLoop from './pyo3/pyo3-extract-in-loop.ts';
 import pyo3FreeThreadingUnsafe from './pyo3/pyo3-free-threading-unsafe.ts';
 import pyo3GetReturnsCopy from './pyo3/pyo3-get-returns-copy.ts';
 import pyo3GilHeldBlocking from './pyo3/pyo3-gil-held-blocking.ts';
 import pyo3GilHeldCompute from './pyo3/pyo3-gil-held-compute.ts';
 import pyo3GilHeldJoin from './pyo3/pyo3-gil-held-join.ts';
 import pyo3HashEqPair from './pyo3/pyo3-hash-eq-pair.ts';
+import pyo3InternLiteral from './pyo3/pyo3-intern-literal.ts';
 import pyo3LockAttached from './pyo3/pyo3-lock-attached.ts';
 import pyo3LockGuardAcrossAttach from './pyo3/pyo3-lock-guard-across-attach.ts';
+import pyo3MissingCheckSignals from './pyo3/pyo3-missing-check-signals.ts';
 import pyo3MissingRepr from './pyo3/pyo3-missing-repr.ts';
 import pyo3MissingSignature from './pyo3/pyo3-missing-signature.ts';
 import pyo3MissingTraverse from './pyo3/pyo3-missing-traverse.ts';
@@ -256,20 +262,26 @@ export const rules: readonly Rule[] = [
   unsafeNeededOnExport,
   vecCapEqualsLen,
   pyo3Abi3Mismatch,
+  pyo3AttachPerItem,
   pyo3BytesCopyParam,
+  pyo3CallPerItem,
   pyo3CompanionVersion,
   pyo3CrateType,
   pyo3DeprecatedApi,
   pyo3ExceptionNotExported,
   pyo3ExtensionModuleFeature,
+  pyo3ExtractForProbe,
+  pyo3ExtractInLoop,
   pyo3FreeThreadingUnsafe,
   pyo3GetReturnsCopy,
   pyo3GilHeldBlocking,
   pyo3GilHeldCompute,
   pyo3GilHeldJoin,
   pyo3HashEqPair,
+  pyo3InternLiteral,
   pyo3LockAttached,
   pyo3LockGuardAcrossAttach,
+  pyo3MissingCheckSignals,
   pyo3MissingRepr,
   pyo3MissingSignature,
   pyo3MissingTraverse,

@@ -34,7 +34,7 @@ export function createAttaching(workspace: Workspace, closures: Closures): Attac
   function within(root: Expr, body: Body, depth: number): readonly AttachStep[] | null {
     let found: readonly AttachStep[] | null = null;
     walkRegions(body, root, closures.runOf, (expr, place) => {
-      if (found || place.mode === 'elsewhere' || (expr.kind !== 'call' && expr.kind !== 'method')) return;
+      if (found || place.away || (expr.kind !== 'call' && expr.kind !== 'method')) return;
       const target = targetOf(expr, body, workspace);
       const here: AttachStep = { item: body.item, file: body.item.file, span: expr.kind === 'method' ? expr.nameSpan : expr.callee.span };
       if (target.kind === 'function' && ATTACHES.test(target.path)) found = [here];

@@ -6,6 +6,7 @@ import { contains, sliceSpan } from '../../base/text.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { attachEdits } from './attach-edits.ts';
+import { perItem } from './per-item.ts';
 import { distinctEntries, isPyEntryItem, privateHelpers } from './private-helpers.ts';
 import { redundantAttaches } from './attaches.ts';
 import { createAttaching } from './attaching.ts';
@@ -101,6 +102,10 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     },
     attaches: attaching.by,
     detachedUses: (item) => ofBody(item, RELEASING, detached.uses),
+    perItem: (entry) =>
+      isSilent(entry) || entry.kind === 'module'
+        ? []
+        : ofBody(entry.item, /\b(for|loop|while|if\s+let)\b/, (body) => perItem(body, workspace, types, closures)),
     copiedBytes: (entry) =>
       /\bVec\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan)) ? ofBody(entry.item, /./, copiedBytes) : [],
     detachedWork: (item) => ofBody(item, RELEASING, (body) => detachedWork(body, workspace, closures, work)),

@@ -8,6 +8,7 @@ import type { AttachStep } from './attaching.ts';
 import type { CopiedBytes } from './copied-bytes.ts';
 import type { DetachedClone, DetachedUse, ForgedToken } from './detached.ts';
 import type { DeadJoin } from './joins.ts';
+import type { PerItem } from './per-item.ts';
 
 /** W1 blocking, W2 heavy computation, W3 a contended lock. */
 export type WorkClass = 'blocking' | 'compute' | 'lock';
@@ -114,6 +115,8 @@ export interface GilFacts {
   detachedUses(item: RustItem): readonly DetachedUse[];
   /** Blocking work in closures that run with the interpreter released. */
   detachedWork(item: RustItem): readonly DetachedWork[];
+  /** Python operations that are done for each item, or in the dearer of two ways. */
+  perItem(entry: PyEntry): readonly PerItem[];
   /** Parameters `Vec<u8>` that are only looked at. */
   copiedBytes(entry: PyEntry): readonly CopiedBytes[];
   /** Clones of `Py<T>` in detached closures and on threads of their own. */

@@ -19,6 +19,8 @@ export interface Place {
   readonly parents: readonly Expr[];
   /** The closures whose bodies it stands in, outermost first. */
   readonly closures: readonly ClosureExpr[];
+  /** It stands in code that runs elsewhere, even where that takes the interpreter itself. */
+  readonly away: boolean;
   /** The closure for whose time the interpreter is released; null where it is not. */
   readonly release: ClosureExpr | null;
 }
@@ -32,11 +34,20 @@ export function walkRegions(body: Body, root: Expr, runOf: RunOf, visit: (expr: 
   /** Closures bound to a variable, walked where the variable is called or handed on. */
   const walked = new Set<ClosureExpr>();
   let release: ClosureExpr | null = null;
+  let away = 0;
 
   go(root, 'attached', true, false);
 
   function go(expr: Expr, mode: Mode, nested: boolean, caught: boolean): void {
-    visit(expr, { mode, nested, caught, parents: [...parents], closures: [...closures], release: mode === 'detached' ? release : null });
+    visit(expr, {
+      mode,
+      nested,
+      caught,
+      parents: [...parents],
+      closures: [...closures],
+      away: away > 0,
+      release: mode === 'detached' ? release : null,
+    });
     parents.push(expr);
     try {
       inside(expr, mode, nested, caught);
@@ -65,7 +76,12 @@ export function walkRegions(body: Body, root: Expr, runOf: RunOf, visit: (expr: 
     }
     if (expr.kind === 'block' && (expr.flavor === 'async' || expr.flavor === 'async-move')) {
       const on = elsewhere(caught);
-      eachChild(expr, { ...on, statement: (s) => eachStatementChild(s, on) });
+      away++;
+      try {
+        eachChild(expr, { ...on, statement: (s) => eachStatementChild(s, on) });
+      } finally {
+        away--;
+      }
       return;
     }
     eachChild(expr, {
@@ -127,10 +143,12 @@ export function walkRegions(body: Body, root: Expr, runOf: RunOf, visit: (expr: 
     if (walked.has(closure)) return;
     walked.add(closure);
     closures.push(closure);
+    if (mode === 'elsewhere') away++;
     try {
       go(closure.body, mode, nested, caught);
     } finally {
       closures.pop();
+      if (mode === 'elsewhere') away--;
     }
   }
 }

@@ -34,7 +34,7 @@ export function createOvers(workspace: Workspace, closures: Closures): Overs {
   function during(root: Expr, body: Body, attached: boolean, depth: number): Found {
     const found = new Map<OverKind, Over>();
     walkRegions(body, root, closures.runOf, (expr, place) => {
-      if (place.mode === 'elsewhere' || (expr.kind !== 'call' && expr.kind !== 'method')) return;
+      if (place.away || (expr.kind !== 'call' && expr.kind !== 'method')) return;
       for (const over of overs(expr, body, place, depth)) {
         if (over.kind === 'attach' && attached && place.mode === 'attached') continue;
         if (!found.has(over.kind)) found.set(over.kind, over);

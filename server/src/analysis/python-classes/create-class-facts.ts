@@ -90,7 +90,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
       const mine = fn.owner !== null && own.has(fn.owner);
       if (!bodySpan || (fn.entry.triggers & Trigger.PyName) === 0) return false;
       const text = workspace.text(fn.file);
-      const signature = text.slice(signatureSpan.start, bodySpan.start).replace(/->[^{]*$/, '');
+      const signature = text.slice(signatureSpan.start, bodySpan.start - 1).replace(/->[^{]*$/, '');
       if (!OBJECTS.test(signature)) return false;
       return mine || name.test(text.slice(signatureSpan.start, bodySpan.end));
     });

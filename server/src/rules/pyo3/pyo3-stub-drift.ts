@@ -80,7 +80,7 @@ function compare(ctx: RuleContext<MessageId>, entry: PyEntry, name: string, para
   const here: At = { file: entry.item.file, span: entry.ast.nameSpan };
   const declared = entry.kind === 'method' ? methodOf(ctx, entry, name, stub) : stub.functions.find((fn) => fn.name === name);
   if (!declared) {
-    if (entry.kind === 'method' || stub.open || stub.names.has(name) || hasSubmodules(ctx)) return;
+    if (entry.kind === 'method' || stub.open || stub.names.has(name) || hasSubmodules(ctx) || !isInModule(ctx, entry)) return;
     ctx.report('missing', {
       at: here,
       data: { name },
@@ -150,4 +150,12 @@ function hasSubmodules(ctx: RuleContext<MessageId>): boolean {
   return ['add_submodule', 'submodule', 'wrap_pymodule'].some((word) =>
     ctx.workspace.filesNaming(word).some((file) => words.test(ctx.workspace.text(file))),
   );
+}
+
+/** Whether the top-level module itself names the function: helpers and macros may put it into another one. */
+function isInModule(ctx: RuleContext<MessageId>, entry: PyEntry): boolean {
+  const [module] = ctx.facts.pythonModule.topModules(entry.item.module.crate);
+  if (!module) return false;
+  const text = ctx.workspace.text(module.file).slice(module.entry.span.start, module.entry.span.end);
+  return new RegExp(`\\b${entry.item.name}\\b`).test(text);
 }

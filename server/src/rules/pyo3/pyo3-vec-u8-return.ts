@@ -66,7 +66,7 @@ pyo3 = "0.22"
       ctx.report('list', {
         at: { file: item.file, span: ast.result.span },
         data: { name: ast.name, version: `0.${version}` },
-        help: 'return `Cow<[u8]>`, or `PyBytes` with the token',
+        help: 'return `Cow<[u8]>` or `PyBytes`; where numbers are meant, another type: PyO3 0.23 makes `bytes` of it',
         item,
       });
     }
