@@ -61,8 +61,11 @@ export function blankMacros(text: string, span: Span, isType: (name: string) => 
     }
   }
   if (macros.length === 0) return null;
-  let out = text;
-  for (const { start, end } of holes) out = out.slice(0, start) + ' '.repeat(end - start) + out.slice(end);
+  let out = text.slice(span.start, span.end);
+  for (const hole of holes) {
+    const [start, end] = [hole.start - span.start, hole.end - span.start];
+    out = out.slice(0, start) + ' '.repeat(end - start) + out.slice(end);
+  }
   return { text: out, macros: macros.reverse() };
 }
 

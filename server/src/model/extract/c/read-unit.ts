@@ -39,8 +39,8 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers): 
     const blanked = blankMacros(text, span, broken.isType);
     if (!blanked || isDeep(broken)) return false;
     const found: Collected = { ...collected, definitions: [], typedefs: [], symbols: [], mentions: new Map(), dropped: [] };
-    const tree = parsers.parse('c', maskForGrammar(blanked.text.slice(span.start, span.end)), span.start);
-    const context: LowerContext = { ...broken, ...found, tree, text: blanked.text };
+    const tree = parsers.parse('c', maskForGrammar(blanked.text), span.start);
+    const context: LowerContext = { ...broken, ...found, tree };
     if (isBroken(tree, 0)) return false;
     lowerAll(context, 0);
     const functions = found.symbols.filter(({ type }) => type.kind === 'function');
