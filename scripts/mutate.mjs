@@ -20,7 +20,10 @@ for (let args = process.argv.slice(2); args.length > 0; ) {
 await setup({ native: false });
 const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', 'crates.json'), 'utf8'));
 // Crates with PyO3 have few functions for C, and vendored C code would be walked for nothing.
-const wanted = pinned.filter(({ name, kind }) => (names.length > 0 ? names.includes(name) : kind === 'c-api' || kind === 'wrapper'));
+const SMALL_SYS = ['freetype-sys', 'fuser', 'jni-sys', 'libusb1-sys', 'portaudio-sys'];
+const wanted = pinned.filter(({ name, kind }) =>
+  names.length > 0 ? names.includes(name) : kind === 'c-api' || kind === 'wrapper' || SMALL_SYS.includes(name),
+);
 const sources = [];
 for (const crate of wanted) {
   const source = fetchCrate(crate);

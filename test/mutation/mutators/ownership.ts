@@ -168,7 +168,7 @@ function shortLived(world: World): readonly Mutation[] {
     if (item.kind !== 'fn' || !item.entry.bodySpan || !isClean(item, world)) return [];
     const own = text(item, item.entry.span, world);
     const bound = /(\w+): ((?:\w+(?:\([^)]*\))?(?: -> [^+,{]+)? \+ )*Fn(?:Mut|Once)?\([^)]*\)[^,{>]*?) \+ 'static/.exec(own);
-    if (!bound || !/Box::into_raw/.test(own)) return [];
+    if (!bound || !/Box::into_raw\(Box::new\(\w+\)\)/.test(own) || !/\b(ffi|\w+_sys)::\w+\(/.test(own)) return [];
     const start = item.entry.span.start + bound.index + bound[0].length - " + 'static".length;
     return [{ edits: [edit(item, { start, end: start + " + 'static".length }, '')], where: item.name }];
   });

@@ -29,8 +29,6 @@ const C = {
 };
 const HANDLERS = ['println!("{signum}");', 'let _ = signum.to_string();', 'drop(format!("{signum}"));', 'drop(Box::new(signum));'];
 
-const bytes = (fn: BoundaryFn): string | null => pointerParams(fn).find(({ pointee }) => /^(u8|c_uchar)$/.test(pointee))?.name ?? null;
-
 /** Whether other crates can name what is public in a module. */
 function isPublic(module: Module): boolean {
   const { parent } = module;
@@ -99,13 +97,6 @@ export const STATE_MUTATORS: readonly Mutator[] = [
         ? null
         : 'let mutant = unsafe { mutant::mmap(std::ptr::null_mut(), 8, 3, 2, -1, 0) }; if mutant.is_null() { std::process::abort(); }',
   ),
-  planted('signed-length-cast', 'takes a signed parameter for a length', '', (fn) => {
-    const data = bytes(fn);
-    const [length] = paramsOf(fn, /^(i32|c_int|i64|isize)$/);
-    return data && length
-      ? `if !${data}.is_null() { let _mutant = unsafe { std::slice::from_raw_parts(${data}, ${length.name} as usize) }; }`
-      : null;
-  }),
   planted('null-check-after-deref', 'reads through a pointer that is checked later', '', (fn, world) => {
     const own = text(fn.item, fn.item.entry.span, world);
     const pointer = pointerParams(fn).find(
@@ -161,6 +152,42 @@ export const STATE_MUTATORS: readonly Mutator[] = [
         return isAtFileLevel(fn.item) && isPublic(fn.item.module) ? [withItems(fn, '', items, world, 'pub ')] : [];
       }),
   },
+  planted(
+    'libc-signature-mismatch',
+    'declares a function of the C library wrongly',
+    'extern "C" {\n        pub fn memset(to: *mut u8, value: u8, count: usize) -> *mut u8;\n    }',
+    () => 'let mut mutant = [1u8]; unsafe { mutant::memset(mutant.as_mut_ptr(), 0, 1) };',
+  ),
+  planted(
+    'union-without-c',
+    'passes a union without a layout by pointer',
+    'pub union Value {\n        number: u32,\n        bytes: [u8; 4],\n    }\n    extern "C" {\n        pub fn mutant_read(value: *const Value);\n    }',
+    () => '',
+  ),
+  planted(
+    'drop-type-by-value',
+    'passes a struct with a `Drop` by value',
+    '#[repr(C)]\n    pub struct Owned {\n        pub id: u32,\n        pub size: u32,\n    }\n    impl Drop for Owned {\n        fn drop(&mut self) {}\n    }\n    extern "C" {\n        pub fn mutant_take(owned: Owned);\n    }',
+    () => 'unsafe { mutant::mutant_take(mutant::Owned { id: 1, size: 2 }) };',
+  ),
+  planted(
+    'unterminated-str-to-c',
+    'passes a literal without a NUL',
+    'extern "C" {\n        pub fn puts(text: *const std::ffi::c_char) -> std::ffi::c_int;\n    }',
+    () => 'unsafe { mutant::puts("mutant".as_ptr().cast()) };',
+  ),
+  planted(
+    'stack-userdata',
+    'registers a callback with the address of a local',
+    'pub extern "C" fn tick(_: *mut std::ffi::c_void) {}\n    extern "C" {\n        pub fn mutant_set_callback(callback: extern "C" fn(*mut std::ffi::c_void), data: *mut std::ffi::c_void);\n    }\n    pub fn register() {\n        let mut count = 0u32;\n        unsafe { mutant_set_callback(tick, &mut count as *mut u32 as *mut std::ffi::c_void) };\n    }',
+    () => 'mutant::register();',
+  ),
+  planted(
+    'signed-length-cast',
+    'takes a signed parameter for a length',
+    '#[no_mangle]\n    pub unsafe extern "C" fn mutant_sum(data: *const u8, count: i32) -> u32 {\n        if data.is_null() {\n            return 0;\n        }\n        std::slice::from_raw_parts(data, count as usize).iter().map(|&b| u32::from(b)).sum()\n    }',
+    () => '',
+  ),
   planted('fn-pointer-double-indirection', 'reads a fn pointer out of a function', '', (fn) =>
     fn.ast.generics.length === 0 && fn.ast.params.every((param) => lastNameOf(param.type) !== 'VaListImpl')
       ? `let _mutant = unsafe { *(${fn.ast.name} as *const extern "C" fn()) };`

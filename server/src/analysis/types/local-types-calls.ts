@@ -1,6 +1,6 @@
 /** The types of calls: declared results of workspace fns, the tables for std and PyO3, constructors by Rust's habit. */
 import type { CallExpr, ClosureExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
-import type { GenericArg, Type } from '../../model/rust/ast-type.ts';
+import type { GenericArg, Path, Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import type { Holes } from './local-types-signature.ts';
 import { instantiate, signature } from './local-types-signature.ts';
@@ -49,11 +49,22 @@ export function callType(expr: CallExpr, expected: MaybeTy, on: CallTypes): Mayb
   const text = Object.hasOwn(FUNCTIONS, path) ? FUNCTIONS[path] : undefined;
   if (text) return viaSignature(text, null, expr.args, null, turbofish(segments.at(-1)?.args ?? [], on) ?? NOTHING, expected, on);
   for (const arg of expr.args) on.infer(arg);
+  if (found === null) return selfMade(expr.callee.path, on);
   const constructed = constructorOf(path);
   if (!constructed) return null;
   const generics = (segments.at(-2)?.args ?? []).flatMap((a) => (a.kind === 'type' ? [on.written(a.type)] : []));
   const known = isExternal(expected, constructed) ? expected.args : [];
   return external(constructed, ...(generics.length > 0 ? generics : known));
+}
+
+/** `T::from(x)`, `T::default()` of a workspace type: whichever impl is meant, the traits give a `T`. */
+function selfMade(path: Path, on: CallTypes): MaybeTy {
+  const name = path.segments.at(-1)?.name;
+  if (path.segments.length < 2 || (name !== 'from' && name !== 'default')) return null;
+  const owner = { ...path, segments: path.segments.slice(0, -1) };
+  const type = meaning(owner, on.scope, on.workspace, 'type');
+  if (type?.kind !== 'item' || type.variant !== null || (type.item.kind !== 'struct' && type.item.kind !== 'enum')) return null;
+  return { kind: 'item', item: type.item, args: [] };
 }
 
 /** `reqwest::blocking::Client::new` makes a `reqwest::blocking::Client`. */
