@@ -1,7 +1,11 @@
 /** What cffi is told of an exported function is not its signature in Rust. */
+import { compareLayouts } from '../../abi/peers/layout-differences.ts';
 import { compareLinked } from '../../abi/peers/signature-differences.ts';
 import type { DifferenceKind, TargetedDifference } from '../../abi/peers/signature-differences.ts';
 import type { LinkedFn } from '../../abi/peers/peers.ts';
+import type { Shape } from '../../abi/shape.ts';
+import { layoutDetail } from '../layout-detail.ts';
+import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -18,6 +22,7 @@ export default defineRule({
     variadic: '`{name}` is variadic on one side only',
     nothing: '`{name}` returns nothing in Rust, but `{theirs}` in the `cdef`',
     convention: '`{name}` has another calling convention in the `cdef`',
+    layout: '`{theirs}` of the `cdef` stands for `{mine}` of Rust, but {detail}',
   },
   docs: {
     what: 'The text that cffi is given declares an exported function otherwise than Rust defines it',
@@ -55,11 +60,23 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
   check(ctx) {
     if (ctx.unit.kind !== 'python' || ctx.unit.peer.generatedBy !== null) return;
 
+    const seen = new Set<string>();
     for (const linked of ctx.python.cffiIn(ctx.unit.path)) {
       const { rust, peer } = linked;
       if (rust.rewritten || rust.item.test || rust.item.inUnknownMacro) continue;
       const made = compareLinked(linked, ctx.peers);
       const at = { file: rust.item.file, span: rust.ast.nameSpan };
+      for (const { mine, theirs, detail } of layouts(linked, ctx)) {
+        if (seen.has(theirs)) continue;
+        seen.add(theirs);
+        ctx.report('layout', {
+          at: peer.at,
+          data: { mine, theirs, detail },
+          related: [{ at, message: `\`${rust.item.name}\` is defined here` }],
+          mirror: at,
+          help: 'give both the same fields in the same order',
+        });
+      }
       if (made.kind === 'unknown') {
         ctx.unresolved(peer.symbol, made.reason, peer.at);
         continue;
@@ -82,6 +99,49 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
     }
   },
 });
+
+interface Layouts {
+  readonly mine: string;
+  readonly theirs: string;
+  readonly detail: string;
+}
+
+/** Records at the same places of both signatures that are laid out differently on all targets. */
+function layouts({ rust, peer }: LinkedFn, { peers }: Pick<RuleContext, 'peers'>): readonly Layouts[] {
+  const found = new Map<string, { readonly first: Layouts; readonly on: Set<string> }>();
+  for (const target of peers.targets) {
+    const mine = peers.rustSignature(rust, target);
+    const theirs = peer.signatures.find((one) => one.target.triple === target.triple);
+    if (!mine?.params || !theirs?.params || mine.params.length !== theirs.params.length) continue;
+    const places = [
+      ...mine.params.map((one, i) => [one.shape, theirs.params?.[i]?.shape] as const),
+      [mine.result?.shape, theirs.result?.shape] as const,
+    ];
+    for (const [a, b] of places) {
+      const [one, other] = [recordBehind(a), recordBehind(b)];
+      if (!one || !other) continue;
+      const made = compareLayouts(
+        { def: mine.resolve(one.key), resolve: mine.resolve },
+        { def: theirs.resolve(other.key), resolve: theirs.resolve },
+        target,
+      );
+      if (made.kind !== 'different' || made.first.what === 'order' || made.first.what === 'align') continue;
+      const known = found.get(other.key) ?? {
+        first: { mine: one.name, theirs: other.name, detail: layoutDetail(made.first) },
+        on: new Set<string>(),
+      };
+      found.set(other.key, known);
+      known.on.add(target.triple);
+    }
+  }
+  return [...found.values()].flatMap(({ first, on }) => (on.size === peers.targets.length ? [first] : []));
+}
+
+function recordBehind(shape: Shape | undefined): Extract<Shape, { kind: 'ref' }> | null {
+  const inner = shape?.kind === 'option' ? shape.inner : shape;
+  const at = inner?.kind === 'pointer' ? inner.pointee : inner;
+  return at?.kind === 'ref' ? at : null;
+}
 
 function messageOf(kind: DifferenceKind): 'type' | 'arity' | 'variadic' | 'nothing' | 'convention' {
   switch (kind) {

@@ -1,11 +1,11 @@
 /** A ctypes class stands for a Rust struct of another name, and is not laid out like it. */
 import { compareLayouts } from '../../abi/peers/layout-differences.ts';
-import type { Divergence } from '../../abi/peers/layout-differences.ts';
 import type { Signature } from '../../abi/peers/peers.ts';
 import { passedAs } from '../../abi/compare/value.ts';
 import type { Shape } from '../../abi/shape.ts';
 import type { PythonFn } from '../../abi/python-side.ts';
 import type { PyClass, PyModule, PyType } from '../../model/python/ctypes.ts';
+import { layoutDetail } from '../layout-detail.ts';
 import { pythonFns, pythonSide, rustPlace, rustSignatures } from '../python-fns.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -169,24 +169,7 @@ function judge(ctx: RuleContext<'layout' | 'endian'>, fn: PythonFn, one: PyClass
   if (!divergence || found.length !== shapes.length) return;
   ctx.report('layout', {
     ...base,
-    data: { class: one.path, rust, detail: detailOf(divergence) },
+    data: { class: one.path, rust, detail: layoutDetail(divergence) },
     help: 'give both the same fields in the same order',
   });
-}
-
-function detailOf(first: Divergence): string {
-  switch (first.what) {
-    case 'offset':
-      return `\`${first.rust.name}\` is at offset ${first.rust.offset ?? 0}, not ${first.peer.offset ?? 0}`;
-    case 'field-type':
-      return `\`${first.rust.name}\` has ${first.sizes ? 'another size' : 'a number of another kind'}`;
-    case 'missing':
-      return first.in === 'rust' ? `Rust has no \`${first.field.name}\`` : `it has no \`${first.field.name}\``;
-    case 'size':
-      return `it has ${first.peer} bytes, not ${first.rust}`;
-    case 'packing':
-      return 'only one of them is packed';
-    default:
-      return 'they are laid out differently';
-  }
 }
