@@ -1,4 +1,5 @@
 /** The C measurer over a folder: which headers, with which flags, and what becomes of what cannot be measured. */
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cLayouts } from '../../../server/src/abi/c-layouts.ts';
 import type { LayoutEntries } from '../../../server/src/abi/layout-entries.ts';
@@ -24,8 +25,16 @@ interface Run {
   readonly lines: readonly string[];
 }
 
-async function run(files: Readonly<Record<string, string>>, triple = LINUX): Promise<Run> {
-  const folder = tempFolder(files);
+/** Objects that were read. */
+let reads = 0;
+const counting: typeof plainReader = {
+  read(path) {
+    reads++;
+    return plainReader.read(path);
+  },
+};
+
+async function run(files: Readonly<Record<string, string>>, folder = tempFolder(files), triple = LINUX): Promise<Run> {
   const fs = nodeFileSystem();
   const parsers = await testParsers();
   const on = target(triple);
@@ -44,7 +53,14 @@ async function run(files: Readonly<Record<string, string>>, triple = LINUX): Pro
     });
   const computed = { types: parts.flatMap(({ types }) => types), unknown: parts.flatMap(({ unknown }) => unknown) };
   const { workspace, surface } = await snapshotOf({ 'src/lib.rs': '' });
-  const measure = createCMeasurer({ fs, parsers, reader: plainReader, flagsOf: (file) => flags.of(file), env: { CC: 'gcc' } });
+  const measure = createCMeasurer({
+    fs,
+    parsers,
+    reader: counting,
+    flagsOf: (file) => flags.of(file),
+    env: { CC: 'gcc' },
+    cache: `${folder}/cache`,
+  });
   const measured = await measure({ workspace, surface, target: on, computed, headers, python: [], cancellation: never });
   const merged = mergeMeasured(computed, measured);
   const said = [...measured.problems, ...merged.problems].map(({ file, message }) => `${file.slice(folder.length + 1)}: ${message}`);
@@ -101,6 +117,22 @@ describe.skipIf(notHere !== null)(`measuring headers${notHere === null ? '' : ` 
       'src/a.h': '#include <lib/base.h>\nstruct a { struct base b; t c; };\n',
     });
     expect(lines).toEqual(['cc struct base 2/2: x@0', 'cc struct a 4/2: b@0 c@2']);
+  });
+
+  test('is kept until a file that took part changes', async () => {
+    const files = {
+      'a.h': '#include "b.h"\nenum e { E = 7 };\nstruct a { b_t b; struct { enum e e; } in; };\n',
+      'b.h': 'typedef short b_t;\n',
+    };
+    const folder = tempFolder(files);
+    const first = await run(files, folder);
+    const before = reads;
+    expect((await run(files, folder)).lines).toEqual(first.lines);
+    expect(reads).toBe(before);
+    expect(first.lines).toContain('cc struct a 8/4: b@0 in@4 in.e@4');
+    writeFileSync(`${folder}/b.h`, 'typedef double b_t;\n');
+    expect((await run(files, folder)).lines).toContain('cc struct a 16/8: b@0 in@8 in.e@8');
+    expect(reads).toBe(before + 1);
   });
 
   test('what cannot be measured stays as it was computed, and is told', async () => {
