@@ -1,0 +1,162 @@
+/** One module, written for each line of PyO3 from 0.20 to the newest: it compiles before and after all fixes, and the fixes hold. */
+import { describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../server/src/config/read-config.ts';
+import type { Finding } from '../../server/src/engine/finding.ts';
+import { rules } from '../../server/src/rules/registry.ts';
+import { compile } from '../support/compile/compile.ts';
+import { CASE, testEngine } from '../support/engine.ts';
+
+// Building PyO3 for the first time takes tens of seconds.
+const TIMEOUT = 600_000;
+const VERSIONS = [20, 22, 23, 25, 26, 27, 28, 30];
+
+function files(minor: number): ReadonlyMap<string, string> {
+  const attach = minor < 26 ? 'with_gil' : 'attach';
+  const module = minor < 21 ? "_py: Python<'_>, m: &PyModule" : "m: &Bound<'_, PyModule>";
+  const manifest = `[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n\n[dependencies]\npyo3 = "0.${minor}"\n`;
+  const lib = `use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+#[pyfunction]
+fn read(path: String) -> PyResult<String> {
+    let text = std::fs::read_to_string(&path)?;
+    Ok(text)
+}
+
+#[pyfunction]
+fn ask(py: Python<'_>, callback: Py<PyAny>) -> PyResult<bool> {
+    let worker = std::thread::spawn(move || Python::${attach}(|py| callback.call0(py).is_ok()));
+    py.check_signals()?;
+    Ok(worker.join().unwrap_or(false))
+}
+
+#[pyfunction]
+fn total(data: Vec<f64>, rounds: u32) -> f64 {
+    let mut sum = 0.0;
+    for _ in 0..rounds {
+        for value in &data {
+            sum += value.sin();
+        }
+    }
+    sum
+}
+
+#[pyfunction]
+fn twice(py: Python<'_>) -> PyResult<bool> {
+    py.check_signals()?;
+    let fine = Python::${attach}(|inner| inner.check_signals().is_ok());
+    Ok(fine)
+}
+
+#[pyfunction]
+fn notify(py: Python<'_>, callback: Py<PyAny>) -> PyResult<()> {
+    let _ = callback.call0(py);
+    Ok(())
+}
+
+#[pyfunction]
+fn parse(text: &str) -> PyResult<i64> {
+    let number = text.parse::<i64>().map_err(|e| PyValueError::new_err(e.to_string()))?;
+    Ok(number)
+}
+
+#[pyfunction]
+fn checksum(data: Vec<u8>) -> u64 {
+    data.iter().map(|byte| u64::from(*byte)).sum()
+}
+
+#[pyfunction]
+fn lengths(py: Python<'_>, people: Vec<Py<PyAny>>) -> PyResult<usize> {
+    let mut length = 0;
+    for person in &people {
+        length += person.getattr(py, "name")?.extract::<String>(py)?.len();
+    }
+    Ok(length)
+}
+
+#[pyclass]
+struct Button {
+    #[pyo3(get, set)]
+    callback: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Button {
+    #[new]
+    fn new() -> Self {
+        Button { callback: None }
+    }
+}
+
+#[pymodule]
+fn sample(${module}) -> PyResult<()> {
+    m.add_function(wrap_pyfunction!(read, m)?)?;
+    m.add_function(wrap_pyfunction!(ask, m)?)?;
+    m.add_function(wrap_pyfunction!(total, m)?)?;
+    m.add_function(wrap_pyfunction!(twice, m)?)?;
+    m.add_function(wrap_pyfunction!(notify, m)?)?;
+    m.add_function(wrap_pyfunction!(parse, m)?)?;
+    m.add_function(wrap_pyfunction!(checksum, m)?)?;
+    m.add_function(wrap_pyfunction!(lengths, m)?)?;
+    m.add_class::<Button>()?;
+    Ok(())
+}
+`;
+  return new Map([
+    ['Cargo.toml', manifest],
+    ['src/lib.rs', lib],
+  ]);
+}
+
+const FOUND = [
+  'pyo3-gil-held-blocking',
+  'pyo3-gil-held-compute',
+  'pyo3-gil-held-join',
+  'pyo3-redundant-attach',
+  'pyo3-missing-traverse',
+  'pyo3-swallowed-pyerr',
+  'pyo3-stringly-error',
+  'pyo3-bytes-copy-param',
+  'pyo3-intern-literal',
+];
+
+/** With unsafe fixes asked for, a finding's unsafe ones are meant where it has any. */
+function unsafeFirst(finding: Finding): Finding {
+  const unsafe = finding.fixes.filter(({ safe }) => !safe);
+  return unsafe.length > 0 ? { ...finding, fixes: unsafe } : finding;
+}
+
+describe.each(VERSIONS)('PyO3 0.%d', (minor) => {
+  const config = defaultConfig({ profile: 'all' });
+  const only = new Set(FOUND);
+  const ofThese = (all: readonly Finding[]): readonly string[] =>
+    [...new Set(all.map(({ rule }) => rule))].filter((rule) => only.has(rule)).sort();
+
+  test('all is found, and nothing that was found is left behind the fixes', async () => {
+    const before = files(minor);
+    const engine = await testEngine(before, rules, config);
+    expect(ofThese((await engine.check()).findings)).toEqual([...FOUND].sort());
+    const { texts } = await engine.fix({ unsafe: true, only }, unsafeFirst);
+    const fixed = texts.get(`${CASE}/src/lib.rs`) ?? '';
+    expect(fixed).toContain(minor < 26 ? 'py.allow_threads(|| ' : 'py.detach(|| ');
+    const after = new Map([...before, ['src/lib.rs', fixed]]);
+    const again = await testEngine(after, rules, config);
+    expect(ofThese((await again.check()).findings), fixed).toEqual([]);
+  });
+
+  test(
+    'it compiles before and after the fixes',
+    async ({ skip }) => {
+      const before = files(minor);
+      const first = await compile(before);
+      if ('unavailable' in first) return skip(first.unavailable);
+      expect(first.codes, first.output).toEqual([]);
+      const engine = await testEngine(before, rules, config);
+      const { texts } = await engine.fix({ unsafe: true, only }, unsafeFirst);
+      const after = await compile(new Map([...before, ['src/lib.rs', texts.get(`${CASE}/src/lib.rs`) ?? '']]));
+      if ('unavailable' in after) return skip(after.unavailable);
+      expect(after.codes, `${after.output}\n${texts.get(`${CASE}/src/lib.rs`)}`).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
