@@ -6,6 +6,7 @@ import { basename } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
 import { targetList } from './peer-text.ts';
 import { signatureFixes } from './peer-fixes.ts';
+import { isForeignAbi } from '../model/surface/surface.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { Report, RuleContext } from './rule.ts';
 
@@ -34,7 +35,7 @@ export function disagreements(
   if (unit.kind !== 'rust') return [];
   const out: Chosen[] = [];
   for (const rust of unit.surface.functions) {
-    if (rust.rewritten || rust.abi === null || hasAgreeingTwin(rust, ctx)) continue;
+    if (rust.rewritten || !isForeignAbi(rust.abi) || hasAgreeingTwin(rust, ctx)) continue;
     for (const linked of peers.linkedTo(rust)) {
       if (linked.peer.language !== 'c' || linked.peer.mangled || linked.peer.generatedBy !== null) continue;
       const made = comparisonOf(linked, peers);

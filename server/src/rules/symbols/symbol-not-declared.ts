@@ -1,6 +1,7 @@
 /** An export is missing in the header that declares the others. */
 import { crateFiles, keyOf } from '../../abi/peers/crate-files.ts';
 import { basename } from '../../base/paths.ts';
+import { isForeignAbi } from '../../model/surface/surface.ts';
 import { exportsOf, familyOf, publicHeader } from '../peer-exports.ts';
 import { defineRule } from '../rule.ts';
 
@@ -60,7 +61,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     exceptions: [
       'crates of which headers declare less than half of the exports, or less than three',
       'exports whose names start otherwise than those that are declared, with an underscore, or that are hidden in the docs',
-      'exports under a condition',
+      'exports under a condition, of the Rust ABI, and those that are not `pub`: they are there for backtraces and the like',
       'names that a header mentions in any way, a macro or a comment included',
       'headers that a tool has generated: see `generated-stale`',
     ],
@@ -83,7 +84,8 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     for (const fn of mine) {
       const symbol = fn.symbol ?? '';
       const family = familyOf(symbol);
-      if (family === null || !families.has(family) || declared.has(symbol) || fn.rewritten || fn.abi === null) continue;
+      if (family === null || !families.has(family) || declared.has(symbol) || fn.rewritten || !isForeignAbi(fn.abi)) continue;
+      if (fn.ast.visibility !== 'pub') continue;
       if (
         fn.item.cfg.kind !== 'true' ||
         fn.item.entry.attributes.some(({ path, text, condition }) => (path === 'doc' && text === 'hidden') || condition !== null)
