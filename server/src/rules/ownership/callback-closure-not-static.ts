@@ -1,14 +1,9 @@
 /** A closure of any lifetime is boxed and handed to C, which may call it when what it borrows is gone. */
-import { calleeOf } from '../../analysis/callee.ts';
-import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
-import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
-import { givenValue } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { collectExprs, findExpr, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
-import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { GenericParam } from '../../model/rust/ast-type.ts';
+import { closuresGivenToC } from '../boxed-closures.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -77,15 +72,10 @@ pub fn listen<F: FnMut() + 'static>(f: F) {
 function checkBody(ctx: Context, body: Body): void {
   const { ast, item } = body;
   const text = ctx.workspace.text(item.file);
-  const open = ast.generics.filter((one) => one.kind === 'type' && isClosure(one));
-  if (open.length === 0 || !ast.body || /\bfrom_raw\b/.test(sliceSpan(text, ast.body.span))) return;
-  for (const move of movesIn(body, ctx.workspace)) {
-    const boxed = move.expr.args[0];
-    if (move.direction !== 'into' || move.kind !== 'Box' || !boxed) continue;
-    const generic = open.find((one) => holds(boxed, one.name, body));
-    if (!generic || !goesToC(ctx, body, move.expr)) continue;
+  for (const { move, generic } of closuresGivenToC(ctx, body)) {
+    if (generic.bounds.some((one) => one.startsWith("'"))) continue;
     ctx.report('borrows', {
-      at: { file: item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
+      at: { file: item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.nameSpan },
       data: { fn: ast.name, param: generic.name },
       related: [{ at: { file: item.file, span: generic.span }, message: "this closure needs `'static`" }],
       help: "add `+ 'static` to its bound",
@@ -93,43 +83,6 @@ function checkBody(ctx: Context, body: Body): void {
       fixes: addStatic(body, generic, text, !ctx.workspace.mentions(ast.name, item)),
     });
   }
-}
-
-/** `F: Fn…` without any lifetime. */
-function isClosure(generic: GenericParam): boolean {
-  return (
-    generic.bounds.some((one) => /^(for\s*<[^>]*>\s*)?(\w+::)*Fn(Mut|Once)?\b/.test(one)) &&
-    !generic.bounds.some((one) => one.startsWith("'"))
-  );
-}
-
-/** `Box::new(f)` with f: F, also boxed twice or in a tuple's or struct's place. */
-function holds(boxed: Expr, name: string, body: Body): boolean {
-  const value = givenValue(boxed, body);
-  if (value.kind !== 'call' || value.args.length !== 1 || value.callee.kind !== 'path' || value.callee.path.segments.at(-1)?.name !== 'new')
-    return false;
-  const inner = value.args[0];
-  const param = inner ? body.ast.params.find((one) => one.name === variable(inner)) : undefined;
-  if (param?.type.kind === 'path') return param.type.path.segments.length === 1 && param.type.path.segments[0]?.name === name;
-  return inner !== undefined && inner.kind === 'call' && holds(inner, name, body);
-}
-
-/** The pointer, or the variable that holds it, is in the arguments of a foreign call. */
-function goesToC(ctx: Context, body: Body, into: Expr): boolean {
-  if (!body.ast.body) return false;
-  return collectExprs(body.ast.body, (one) => one.kind === 'call').some((call) => {
-    const args = foreignArgs(ctx, call, body);
-    return args.some((arg) => findExpr(givenValue(arg, body), (one) => one === into) !== null);
-  });
-}
-
-/** The arguments of a call of a C function: declared here, or in another crate of declarations (`ffi::…`, `…_sys::…`). */
-function foreignArgs(ctx: Context, call: Expr, body: Body): readonly Expr[] {
-  const foreign = foreignCall(call, body.scope, ctx.workspace);
-  if (foreign) return foreign.call.args;
-  const callee = call.kind === 'call' ? calleeOf(call.callee, body.scope, ctx.workspace) : null;
-  const declared = callee?.kind === 'external' && /(^|_)(sys|ffi)$/.test(callee.path[0] ?? '');
-  return call.kind === 'call' && declared ? call.args : [];
 }
 
 function addStatic(body: Body, generic: GenericParam, text: string, safe: boolean): readonly Fix[] {
