@@ -1,6 +1,6 @@
-/** The calls of a module, to be found by the name of what is called. */
+/** The calls of a module, to be found by the name of what is called, and the names of parameters. */
 import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
-import { byField } from './context.ts';
+import { byField, namedChildren } from './context.ts';
 
 export interface Call {
   readonly node: NodeId;
@@ -21,4 +21,11 @@ export function readCalls(tree: FlatTree): ReadonlyMap<string, readonly Call[]> 
     else out.set(name, [{ node, fn }]);
   }
   return out;
+}
+
+/** Of a parameter, whatever stands around its name. */
+export function parameterName(tree: FlatTree, node: NodeId): string {
+  if (tree.kind(node) === 'identifier') return tree.textOf(node);
+  const name = byField(tree, node, 'name');
+  return tree.textOf(name >= 0 ? name : (namedChildren(tree, node)[0] ?? node));
 }

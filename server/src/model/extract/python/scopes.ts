@@ -163,8 +163,13 @@ function lastValue(tree: FlatTree, node: NodeId): NodeId {
   return at;
 }
 
-function bindTarget(tree: FlatTree, target: NodeId, binding: Binding, bind: (name: string, binding: Binding) => void): void {
-  if (target < 0) return;
+type Bind = (name: string, binding: Binding) => void;
+
+/** Patterns in patterns that are followed. */
+const DEPTH = 64;
+
+function bindTarget(tree: FlatTree, target: NodeId, binding: Binding, bind: Bind, depth = DEPTH): void {
+  if (target < 0 || depth === 0) return;
   if (tree.kind(target) === 'identifier') {
     bind(tree.textOf(target), binding);
     return;
@@ -183,7 +188,7 @@ function bindTarget(tree: FlatTree, target: NodeId, binding: Binding, bind: (nam
     const one = pairs ? value[i] : undefined;
     const unpacked: Binding =
       binding.kind === 'value' && value.length === 0 ? { kind: 'part', node: binding.node, index: i } : { kind: 'opaque' };
-    bindTarget(tree, part, one === undefined ? unpacked : { kind: 'value', node: one }, bind);
+    bindTarget(tree, part, one === undefined ? unpacked : { kind: 'value', node: one }, bind, depth - 1);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Finds out which expressions of a Python module are foreign libraries and their functions. What is not sure is unknown. */
 import type { Span } from '../../../base/text.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
-import { readCalls } from './calls.ts';
+import { parameterName, readCalls } from './calls.ts';
 import { byField, isOfCtypes, namedChildren, WINTYPES } from './context.ts';
 import { readType } from './read-type.ts';
 import type { TypeContext } from './read-type.ts';
@@ -9,6 +9,8 @@ import type { Binding, Scopes } from './scopes.ts';
 import { literalOf, libraryNames } from './strings.ts';
 import type { Evaluator, Site, NamedSymbol, Value } from './values.types.ts';
 
+/** Expressions in expressions that are followed. */
+const DEPTH = 400;
 const UNKNOWN: Value = { kind: 'unknown' };
 const NONE: Value = { kind: 'none' };
 const LOADERS = new Set(['CDLL', 'PyDLL', 'WinDLL', 'OleDLL']);
@@ -20,6 +22,7 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
   const { tree } = scopes;
   const { names } = base;
   const memo = new Map<NodeId, Value>();
+  let depth = 0;
   const returned = new Map<NodeId, Value>();
   const sites = new Map<NodeId, Site>();
   const attributes = readAttributes();
@@ -33,7 +36,9 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
     if (known) return known;
     // What is defined by itself adds nothing to itself.
     memo.set(node, NONE);
-    const made = evaluate(node);
+    depth++;
+    const made = depth > DEPTH ? UNKNOWN : evaluate(node);
+    depth--;
     memo.set(node, made);
     return made;
   }
@@ -127,7 +132,7 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
     const owner = classAround(fn);
     if (index === 0 && owner !== null && !decorators(fn).includes('staticmethod')) return { kind: 'instance', node: owner };
     const shift = owner !== null && !decorators(fn).includes('staticmethod') ? 1 : 0;
-    const name = parameterName(node);
+    const name = parameterName(tree, node);
     const fnName = tree.textOf(byField(tree, fn, 'name'));
     // An instance is made by calling its class.
     const makes = owner !== null && fnName === '__init__';
@@ -150,12 +155,6 @@ export function createEvaluator(scopes: Scopes, base: TypeContext): Evaluator {
     if (annotation < 0 || !LOADERS.has(ctypes(namedChildren(tree, annotation)[0] ?? annotation) ?? '')) return all;
     sites.set(node, { node, loader: 'ctypes', stdcall: false, names: [], given: true });
     return { kind: 'library', sites: [node] };
-  }
-
-  function parameterName(node: NodeId): string {
-    if (tree.kind(node) === 'identifier') return tree.textOf(node);
-    const name = byField(tree, node, 'name');
-    return tree.textOf(name >= 0 ? name : (namedChildren(tree, node)[0] ?? node));
   }
 
   function attribute(object: Value, at: NodeId): Value {
