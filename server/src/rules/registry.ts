@@ -30,6 +30,7 @@ import winapiAbi from './linkage/winapi-abi.ts';
 import accidentalFreeInAccessor from './ownership/accidental-free-in-accessor.ts';
 import allocatorMismatch from './ownership/allocator-mismatch.ts';
 import assumeInitIgnoresStatus from './ownership/assume-init-ignores-status.ts';
+import callbackClosureNotSend from './ownership/callback-closure-not-send.ts';
 import callbackClosureNotStatic from './ownership/callback-closure-not-static.ts';
 import cloneOnRawOwner from './ownership/clone-on-raw-owner.ts';
 import doubleFromRaw from './ownership/double-from-raw.ts';
@@ -218,6 +219,7 @@ export const rules: readonly Rule[] = [
   accidentalFreeInAccessor,
   allocatorMismatch,
   assumeInitIgnoresStatus,
+  callbackClosureNotSend,
   callbackClosureNotStatic,
   cloneOnRawOwner,
   doubleFromRaw,

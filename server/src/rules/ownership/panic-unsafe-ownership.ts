@@ -1,6 +1,7 @@
 /** Something that the other side still owns is owned twice while user code runs: a panic frees it. */
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { isForeignAbi } from '../../model/surface/surface.ts';
 import { givenValue, stdCall } from '../../analysis/ownership/owners.ts';
 import { blocksOf, parentsOf } from '../../analysis/ownership/parents.ts';
 import { ownedTwice } from '../../analysis/ownership/paths.ts';
@@ -58,6 +59,7 @@ pub extern "C-unwind" fn on_event(data: *const c_void, event: u32) {
     exceptions: [
       '`ManuallyDrop` from the start, and `&mut *pointer`',
       'nothing in between but `clone` of the `Arc`, C functions, and methods that do not panic',
+      'panics in functions with a C ABI that does not unwind: those end the process (a `?` does not)',
       'values that are really taken over, and dropped, or that the same function gave up just before',
     ],
     fixSafety:
@@ -132,10 +134,12 @@ const QUIET =
 
 /** A call of something that is neither C nor known not to panic. */
 function mayPanic(expr: Expr, body: Body, ctx: Context): boolean {
+  if (expr.kind === 'try') return true;
+  // A panic that reaches C's ABI ends the process: nobody is left to use what is freed on the way.
+  if (isForeignAbi(body.ast.abi) && !body.ast.abi.endsWith('-unwind')) return false;
   if (expr.kind === 'method') return !QUIET.test(expr.name) || expr.args.some((arg) => arg.kind === 'closure');
   if (expr.kind === 'macro')
     return /^(panic|assert|assert_eq|assert_ne|unreachable|todo|unimplemented)$/.test(expr.path.segments.at(-1)?.name ?? '');
-  if (expr.kind === 'try') return true;
   if (expr.kind !== 'call' || foreignCall(expr, body.scope, ctx.workspace)) return false;
   const name = stdCall(expr, body.scope, ctx.workspace);
   if (name !== null) return false;
