@@ -7,6 +7,7 @@ import { createConfigReader } from '../config/read-config.ts';
 import { generateBindings } from '../engine/bindings/generate-bindings.ts';
 import { compilationInputs, cratesToCompile } from '../engine/crates-to-compile.ts';
 import { countFaults } from '../engine/faults.ts';
+import { createKeptReadings } from '../engine/layouts/kept-readings.ts';
 import { readLayouts } from '../engine/layouts/read-layouts.ts';
 import { createSession } from '../engine/session.ts';
 import { discover } from '../host/discover.ts';
@@ -40,6 +41,7 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
   };
   let session = open();
   let known: FileSet = NO_FILES;
+  let kept = createKeptReadings(fs);
   return {
     get session() {
       return session;
@@ -64,6 +66,7 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
           type: null,
           cancellation,
           measurers,
+          kept,
         });
       } finally {
         measuring?.close();
@@ -107,6 +110,7 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
         session = open();
       }
       known = files;
+      kept = createKeptReadings(fs);
       session.open(files);
       return [...problems, ...configuration.problems];
     },

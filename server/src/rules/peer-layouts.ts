@@ -19,6 +19,8 @@ export interface LayoutFinding {
   readonly comparison: Extract<LayoutComparison, { kind: 'different' }>;
   /** The first target on which they differ, and all of them. */
   readonly target: Target;
+  /** rustc said how the Rust type is laid out. */
+  readonly measured: boolean;
   readonly triples: readonly string[];
 }
 
@@ -29,8 +31,22 @@ type Judgement =
   | { readonly kind: 'absent' }
   | { readonly kind: 'different'; readonly finding: LayoutFinding };
 
-const judged = new WeakMap<LinkedType, Judgement>();
-const judgedAway = new WeakMap<LinkedType, Judgement>();
+/** For one picture: with what compilers said, the same pair may be judged otherwise. */
+interface Judged {
+  readonly here: Map<LinkedType, Judgement>;
+  readonly away: Map<LinkedType, Judgement>;
+}
+
+const known = new WeakMap<Peers, Judged>();
+
+function judgedBy(peers: Peers): Judged {
+  const before = known.get(peers);
+  if (before) return before;
+  const made: Judged = { here: new Map(), away: new Map() };
+  known.set(peers, made);
+  return made;
+}
+
 const byFile = new WeakMap<readonly LinkedType[], ReadonlyMap<string, readonly LinkedType[]>>();
 
 type Ctx = Pick<RuleContext, 'unit' | 'peers' | 'workspace'>;
@@ -65,9 +81,9 @@ export function layoutFindings(ctx: Ctx & Pick<RuleContext, 'unresolved'>): read
 export function layoutFindingsAway(ctx: Ctx): readonly LayoutFinding[] {
   return pairsOf(ctx).flatMap((pair) => {
     if (judge(pair, ctx.peers).kind !== 'same') return [];
-    const known = judgedAway.get(pair);
-    const made = known ?? judgeAway(pair, ctx.peers);
-    judgedAway.set(pair, made);
+    const { away } = judgedBy(ctx.peers);
+    const made = away.get(pair) ?? judgeAway(pair, ctx.peers);
+    away.set(pair, made);
     return made.kind === 'different' && !isBehindInner(made.finding, ctx.peers) ? [made.finding] : [];
   });
 }
@@ -85,10 +101,11 @@ function judgeAway(pair: LinkedType, peers: Peers): Judgement {
 }
 
 function judge(pair: LinkedType, peers: Peers): Judgement {
-  const known = judged.get(pair);
-  if (known) return known;
+  const { here } = judgedBy(peers);
+  const before = here.get(pair);
+  if (before) return before;
   const made = judgeOn(pair, peers, peers.targets, ({ triple }) => pair.peer.defs.get(triple) ?? null);
-  judged.set(pair, made);
+  here.set(pair, made);
   return made;
 }
 
@@ -105,11 +122,12 @@ function judgeOn(
   for (const target of targets) {
     if (evaluate(pair.rust.cfg, targetCfg(target)) === false) continue;
     const peer = peerOn(target);
-    const made = peer ? compareLayouts(peers.rustDef(pair.rust, target), peer, target) : null;
+    const rust = peers.rustDef(pair.rust, target);
+    const made = peer ? compareLayouts(rust, peer, target) : null;
     compared ||= made?.kind === 'same';
     if (made?.kind === 'unknown') unknown ??= made.reason;
     if (made?.kind !== 'different') continue;
-    first ??= { pair, first: made.first, comparison: made, target };
+    first ??= { pair, first: made.first, comparison: made, target, measured: rust.measured != null };
     triples.push(target.triple);
   }
   if (first) return { kind: 'different', finding: { ...first, triples } };
@@ -166,7 +184,7 @@ export function layoutReport(
     related,
     mirror: pair.peer.at,
     help,
-    note: `both layouts are computed for ${target.triple}${others.length > 0 ? `; it is so on ${targetList(others)} too` : ''}`,
+    note: `${finding.measured ? 'rustc laid out the Rust type, the other layout is' : 'both layouts are'} computed for ${target.triple}${others.length > 0 ? `; it is so on ${targetList(others)} too` : ''}`,
     item: pair.rust,
   };
 }

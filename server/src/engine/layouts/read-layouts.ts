@@ -21,6 +21,7 @@ import type { Parsers } from '../../syntax/parsers.types.ts';
 import type { FileSet, Snapshot } from '../session.types.ts';
 import { createCFlags } from './c-flags.ts';
 import { createCUnits, settingsOf } from './c-units.ts';
+import type { KeptReadings } from './kept-readings.ts';
 
 export interface LayoutsInput {
   readonly fs: FileSystem;
@@ -34,6 +35,8 @@ export interface LayoutsInput {
   readonly type: string | null;
   readonly cancellation: Cancellation;
   readonly measurers: Measurers;
+  /** From one call to the next; without it everything is read anew. */
+  readonly kept?: KeptReadings;
 }
 
 export interface Layouts {
@@ -129,7 +132,8 @@ async function measureSide(input: LayoutsInput, { languages }: Side, target: Tar
   return { types, unknown };
 }
 
-function computeSide({ fs, parsers, files, snapshot, configFor, cancellation }: LayoutsInput, target: Target, problems: Problem[]): Side {
+function computeSide(input: LayoutsInput, target: Target, problems: Problem[]): Side {
+  const { fs, parsers, files, snapshot, configFor, cancellation, kept } = input;
   const symbols: string[] = [];
   const c = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
   const python = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
@@ -138,8 +142,10 @@ function computeSide({ fs, parsers, files, snapshot, configFor, cancellation }: 
   for (const file of files.headers) {
     if (cancellation.cancelled) break;
     // A source's own types are nobody else's: they are shown where one asks for it.
-    if (!/\.(h|hpp)$/.test(file) && !files.report?.has(file)) continue;
-    const unit = units.read(file, target, settingsOf(flags.of(file)));
+    if (!/\.(h|hpp)$/.test(file) && !asksFor(file, files)) continue;
+    const settings = settingsOf(flags.of(file));
+    const read = () => units.read(file, target, settings);
+    const unit = kept ? kept.unit(file, target, settings, read) : read();
     if (!unit) {
       const failed = fs.read(file);
       if (isFailure(failed)) problems.push({ file, message: failed.failure });
@@ -156,11 +162,17 @@ function computeSide({ fs, parsers, files, snapshot, configFor, cancellation }: 
       problems.push({ file, message: text.failure });
       continue;
     }
-    const made = pythonLayouts(readPyModule(file, text, parsers), target);
+    const read = () => readPyModule(file, text, parsers);
+    const made = pythonLayouts(kept ? kept.module(file, text, read) : read(), target);
     python.types.push(...made.types);
     python.unknown.push(...made.unknown);
   }
   return { languages: { rust: rustLayouts(snapshot.workspace, snapshot.surface, target), c, python }, symbols };
+}
+
+/** By name: among others, or with nothing else at hand. */
+function asksFor(file: string, { report, headers, rust }: FileSet): boolean {
+  return report === null ? headers.length === 1 && rust.length === 0 : report.has(file);
 }
 
 /** A header of which not all was read is told among what is unknown, under its own name. */
