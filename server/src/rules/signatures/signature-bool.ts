@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'unsafe',
   messages: {
     width: '{what} of `{symbol}` is `{mine}` in Rust but `{theirs}` in `{file}`: a bool has one byte',
-    byte: '{what} of `{symbol}` is `{mine}` in Rust but `{theirs}` in `{file}`: any byte but 0 and 1 is undefined',
+    byte: '{what} of `{symbol}` is `{mine}` in Rust but `{theirs}` in `{file}`: only 0 and 1 are valid',
   },
   docs: {
     what: 'A Rust `bool` meets something in C that is not a `bool`',
