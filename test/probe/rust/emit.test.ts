@@ -1,31 +1,13 @@
 /** What rustc is asked, as text: where the questions stand, how types and members are named, and what is left out. */
 import { describe, expect, it } from 'vitest';
-import { targetOf } from '../../../server/src/abi/targets.ts';
 import { emitProbes } from '../../../server/src/probe/rust/emit.ts';
 import { implHeader } from '../../../server/src/probe/rust/generics-text.ts';
-import { planProbes } from '../../../server/src/probe/rust/plan.ts';
+import { planOf } from './plan-of.ts';
 import { readErrors } from '../../../server/src/probe/rust/diagnostics.ts';
-import { memoryFs } from '../../support/memory-fs.ts';
-import { testParsers } from '../../support/parsers.ts';
-import { createSession } from '../../../server/src/engine/session.ts';
-import { silentLog } from '../../../server/src/base/log.ts';
 
 async function emitted(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, string>> {
-  const target = targetOf('x86_64-unknown-linux-gnu');
-  if (!target) throw new Error('a target is missing');
-  const all = { '/c/Cargo.toml': '[package]\nname = "c"\nversion = "0.1.0"\nedition = "2021"\n', ...files };
-  const configFor = (): never => {
-    throw new Error('no rule runs here');
-  };
-  const parsers = await testParsers();
-  const session = createSession({ fs: memoryFs(all), log: silentLog, parsers, rules: [], configFor, target: null });
-  const rust = Object.keys(files);
-  session.open({ rust, manifests: ['/c/Cargo.toml'], headers: [], python: [], report: null, problems: [] });
-  const { workspace } = session.snapshot();
-  const items = workspace.items.filter(({ kind }) => ['struct', 'union', 'enum', 'type'].includes(kind));
-  const plan = planProbes({ workspace, target, items });
+  const { plan, target, text } = await planOf(files);
   const asked = plan.probes.map((probe) => ({ probe, depth: 'whole' as const }));
-  const text = (file: string): string => all[file as keyof typeof all] ?? '';
   return emitProbes({ root: '/c/src/lib.rs', text, asked, shapes: plan.shapes, target }).files;
 }
 

@@ -43,7 +43,8 @@ export interface Compilation {
 
 /** What came of one probe: the record's values behind its id, or why there are none. `absent`: rustc never saw the type. */
 export type Answer =
-  | { readonly kind: 'values'; readonly values: readonly number[] }
+  /** `whole`: of its members as well, where it has any. */
+  | { readonly kind: 'values'; readonly values: readonly number[]; readonly whole: boolean }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'absent' };
 
@@ -63,8 +64,9 @@ export async function askRustc(input: AskInput): Promise<Answers | { readonly fa
     let answered = 0;
     for (const { values } of records.records) {
       const [id, ...rest] = values.map(Number);
-      if (id === undefined || !asked.some(({ probe }) => probe.id === id)) continue;
-      answers.set(id, { kind: 'values', values: rest });
+      const one = asked.find(({ probe }) => probe.id === id);
+      if (id === undefined || !one) continue;
+      answers.set(id, { kind: 'values', values: rest, whole: one.depth === 'whole' });
       answered++;
     }
     asked = asked.filter(({ probe }) => !answers.has(probe.id));

@@ -30,7 +30,12 @@ export function entriesOf(
     const answer = answers.get(probe.id);
     if (!answer || answer.kind === 'absent') absent.push({ ...base, reason: 'not compiled for this target with these features' });
     else if (answer.kind === 'refused') unknown.push({ ...base, reason: answer.reason });
-    else {
+    else if (!answer.whole) {
+      // What was computed says more, where it was.
+      const [size, align] = answer.values;
+      const reason = `rustc says ${size} bytes, alignment ${align}, and cannot be asked about the members`;
+      if (computed(probe) === null) unknown.push({ ...base, reason });
+    } else {
       const layout = layoutOf(probe, answer.values, shapes, target, computed(probe));
       if (layout) types.push({ ...base, kind, provenance: 'rustc', layout, written: writtenTypes(probe, workspace) });
       else unknown.push({ ...base, reason: "rustc's answer is not understood" });
