@@ -200,3 +200,26 @@ extern "C" { void inside(void); }
     expect(win?.kind === 'function' && win.fn.convention).toBe('stdcall');
   });
 });
+
+describe('C++ headers', () => {
+  it('show what is plain in them', async () => {
+    const text = `namespace hidden { struct no { int a; }; }
+template <class T> struct none { T t; };
+extern "C" { struct point { int x; unsigned b : 3; }; }
+struct pod { char c; point p; };
+struct derived : pod { int d; };
+struct base { int a; virtual void f(); };
+struct shared { static int count; int x; };
+class closed { int a; };
+struct refs { int &r; };
+struct empty {};
+struct later;
+`;
+    expect(await brief({ '/w/a.hpp': text })).toEqual([
+      'struct point 8/4: x@0 b@32:3',
+      'struct pod 12/4: c@0 p@4',
+      'empty? an empty class has a byte in C++ and none in C',
+      'later? opaque',
+    ]);
+  });
+});

@@ -35,6 +35,8 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
     (one) => `${one.kind} ${one.tag}`,
   );
   const typedefs = index(unit.typedefs, (one) => one.name);
+  // In C++ a tag is a name.
+  const cxxTags = new Map(unit.cxx ? [...definitions].map(([key, [one]]) => [one?.tag ?? '', key]) : []);
   const constants = new Map<string, { readonly of: CEnum; readonly at: number }>();
   for (const one of unit.definitions) {
     if (one.kind !== 'enum') continue;
@@ -196,6 +198,8 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
 
   const named = (name: string): Shape => {
     const list = typedefs.get(name);
+    const tagged = list ? undefined : cxxTags.get(name);
+    if (tagged) return { kind: 'ref', key: tagged, name };
     if (!list) return FALLBACK.get(name) ?? unknownShape(`\`${name}\` is not known${missingHint(unit)}`);
     return settled(list, (one): Shape => {
       const builtIn = one.at.file.startsWith('<') ? BUILT_IN.get(name) : undefined;
