@@ -22,22 +22,40 @@ export async function measuredCrate(directory) {
     const { types, opened, again } = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
     return { seconds: seconds - (opened + again) / 1000, types, again: again / 1000 };
   };
-  const check = () => {
-    const now = new Date();
-    utimesSync(path.join(directory, 'src', 'lib.rs'), now, now);
-    // A whole compilation: an incremental one of a crate in which nothing changed is none.
-    const args = [
-      'CARGO_INCREMENTAL=0',
-      'cargo',
-      'check',
-      '--quiet',
-      '--offline',
-      '--target-dir',
-      path.join(benchFolder, 'measured-check'),
-    ];
-    return cpuSeconds('env', args, { cwd: directory }).seconds;
-  };
   cold();
+  const check = cargoCheck(directory);
   check();
   return { cold, check };
+}
+
+/** A whole compilation by `cargo check`: an incremental one of a crate in which nothing changed is none. */
+function cargoCheck(directory) {
+  return () => {
+    const now = new Date();
+    utimesSync(path.join(directory, 'src', 'lib.rs'), now, now);
+    const target = path.join(benchFolder, 'measured-check');
+    const args = ['CARGO_INCREMENTAL=0', 'cargo', 'check', '--quiet', '--offline', '--target-dir', target];
+    return cpuSeconds('env', args, { cwd: directory }).seconds;
+  };
+}
+
+/** What verifying costs beyond the check itself, anew and with nothing changed, likewise. */
+export function verifiedCrate(directory) {
+  const cache = path.join(benchFolder, 'verified');
+  const cli = path.join(root, 'bin', 'ffi-lint.cjs');
+  const run = (...flags) =>
+    cpuSeconds('env', [`XDG_CACHE_HOME=${cache}`, process.execPath, cli, 'check', directory, '--quiet', '--no-ignore', ...flags], {
+      cwd: directory,
+      allowed: [0, 1],
+    }).seconds;
+  /** Seconds of a plain check, of one with all questions asked anew, and of one with the answers kept. */
+  const measure = () => {
+    rmSync(path.join(cache, 'ffi-lint', 'mir'), { recursive: true, force: true });
+    const cold = run('--verify', 'require');
+    return { plain: run(), cold, again: run('--verify', 'require') };
+  };
+  const check = cargoCheck(directory);
+  measure();
+  check();
+  return { measure, check };
 }

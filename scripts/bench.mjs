@@ -5,7 +5,7 @@ import { astGrep, scanArguments } from './bench-ast-grep.mjs';
 import { clippyCrate } from './bench-clippy.mjs';
 import { benchFolder, copies, corpus } from './bench-corpus.mjs';
 import { keystrokeProgram, keystrokes } from './bench-editor.mjs';
-import { measuredCrate } from './bench-measured.mjs';
+import { measuredCrate, verifiedCrate } from './bench-measured.mjs';
 import { cpuSeconds, inTurns, median, runFfiLint } from './bench-measure.mjs';
 import { setup } from './setup.mjs';
 
@@ -47,6 +47,7 @@ async function measure() {
   clippy();
   missing('second run with cache, CPU / ast-grep scan', '≤ 0.1 ×', 'not built yet');
   await measured();
+  verified();
 }
 
 async function measureCorpus(source) {
@@ -122,6 +123,31 @@ async function measured() {
   const [own, other] = inTurns(3, one, cargoCheck);
   row(`measured layouts of ${crate.name} (${types} types), cold, CPU / cargo check`, own, other, '≤ 2 ×', seconds);
   row('measured layouts, nothing changed, CPU / cold', median(again), own, '≤ 0.03 ×', seconds);
+}
+
+function verified() {
+  const crate = clippyCrate();
+  const names = ['verify beyond the check, cold, CPU / cargo check', 'verify beyond the check, nothing changed, CPU / cold'];
+  if (crate.unavailable) {
+    for (const [at, name] of names.entries()) missing(name, ['≤ 3 ×', '≤ 0.05 ×'][at], `skipped: ${crate.unavailable}`);
+    return;
+  }
+  const { measure: one, check: cargoCheck } = verifiedCrate(crate.directory);
+  const runs = [];
+  const cold = () => {
+    const run = one();
+    runs.push(run);
+    return run.cold - run.plain;
+  };
+  const [own, other] = inTurns(3, cold, cargoCheck);
+  row(`verify of ${crate.name} beyond the check, cold, CPU / cargo check`, own, other, '≤ 3 ×', seconds);
+  row(
+    'verify beyond the check, nothing changed, CPU / cold',
+    median(runs.map(({ again, plain }) => Math.max(0, again - plain))),
+    own,
+    '≤ 0.05 ×',
+    seconds,
+  );
 }
 
 function clippy() {

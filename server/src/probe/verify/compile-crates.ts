@@ -42,7 +42,7 @@ export interface Compiled {
 }
 
 /** Changes when what is kept does. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export async function compileCrates(request: CompileRequest): Promise<Compiled> {
   const { fs, installation, cancellation } = request;
@@ -57,15 +57,9 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
     if (!pkg) continue;
     request.progress?.(done, request.crates.length, crate.target.name);
     const root = pkg.workspaceRoot;
-    const version = versions.get(root) ?? (await rustcVersion(root, cancellation));
-    versions.set(root, version);
-    if (isFailure(version)) {
-      failures.push(`${pkg.name}: ${version.failure}`);
-      continue;
-    }
     const inputs = hashes.get(root) ?? contentHash(fs, request.inputs(root));
     hashes.set(root, inputs);
-    const key = hash([FORMAT, version, inputs, request.target.triple, request.cargoArguments, crate.id, toolchainMark(root, fs)]);
+    const key = hash([FORMAT, inputs, request.target.triple, request.cargoArguments, crate.id, toolchainMark(root, fs)]);
     const kept = joinPath(cache, `mir/${key}.json`);
     const known = parsed(readKept(kept));
     if (known) {
@@ -75,6 +69,12 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
     const cargo = cargoToolsFor({ ...request, workspaceRoot: root, cache });
     if (!cargo) {
       failures.push(`there is no rustc wrapper in ${joinPath(installation, 'native')}: run \`cargo build --release\` there`);
+      continue;
+    }
+    const version = versions.get(root) ?? (await rustcVersion(root, cancellation));
+    versions.set(root, version);
+    if (isFailure(version)) {
+      failures.push(`${pkg.name}: ${version.failure}`);
       continue;
     }
     const answer = await compile(crate, root, request, { version, cargo, cache });

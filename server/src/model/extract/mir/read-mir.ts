@@ -21,8 +21,11 @@ export function readMir(text: string): MirCrate {
   for (let start = 0; start < text.length; ) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
-    const line = text.slice(start, text.charAt(end - 1) === '\r' ? end - 1 : end);
+    const from = start;
     start = end + 1;
+    // Half of the text is of no use: it is passed over without being cut out.
+    if (open && isOfNoUse(text, from)) continue;
+    const line = text.slice(from, text.charAt(end - 1) === '\r' ? end - 1 : end);
     if (!open) {
       if (/^(fn|const|static|promoted) .*\{$/.test(line)) {
         open = header(line);
@@ -36,6 +39,16 @@ export function readMir(text: string): MirCrate {
     }
   }
   return { bodies, strange: strange + (open ? 1 : 0) };
+}
+
+const SPACE = 32;
+const NAME_SPAN = '// + span: ';
+
+/** Storage marks, and comments but for a callee's place. */
+function isOfNoUse(text: string, from: number): boolean {
+  let at = from;
+  while (text.charCodeAt(at) === SPACE) at++;
+  return text.startsWith('Storage', at) || (text.startsWith('// ', at) && !text.startsWith(NAME_SPAN, at));
 }
 
 function header(line: string): Open | null {
@@ -83,8 +96,6 @@ function header(line: string): Open | null {
 function closingParen(text: string, open: number): number {
   return topLevel(text, ')', open + 1);
 }
-
-const NAME_SPAN = '// + span: ';
 
 /** False for a line of a shape that matters and was not understood. */
 function read(line: string, open: Open): boolean {
