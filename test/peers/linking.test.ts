@@ -69,6 +69,13 @@ describe('what the crate says comes second', () => {
     });
   });
 
+  test('the header that cbindgen made, where the crate has a cbindgen.toml', async () => {
+    const made = `/* Generated with cbindgen:0.29.0 */\n${HEADER}`;
+    expect(await linksOf({ 'src/lib.rs': EXPORT, 'cbindgen.toml': 'language = "C"\n', 'tests/c/geo.h': made })).toEqual({
+      geo_area: 'tests/c/geo.h (crate)',
+    });
+  });
+
   test('vendored headers of a -sys crate, and of the library that a block links', async () => {
     const sys = '[package]\nname = "geo-sys"\nlinks = "geo"\n';
     expect(await linksOf({ 'Cargo.toml': sys, 'src/lib.rs': IMPORT, 'vendor/geo/geo.h': HEADER })).toEqual({

@@ -117,6 +117,14 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     return made;
   }
 
+  /** Kept over pictures: most edits change neither the headers nor the symbols. */
+  let lastNames: { readonly symbols: string; readonly made: ReadonlyMap<string, readonly string[]> } | null = null;
+  function namesOf(bySymbol: ReadonlyMap<string, unknown>): ReadonlyMap<string, readonly string[]> {
+    const symbols = [...bySymbol.keys()].join(' ');
+    if (lastNames?.symbols !== symbols) lastNames = { symbols, made: indexNames(headers, reader.look, bySymbol) };
+    return lastNames.made;
+  }
+
   function peers(workspace: Workspace, surface: Surface): EnginePeers {
     const bySymbol = new Map<string, BoundaryFn[]>();
     for (const fn of surface.functions) {
@@ -125,7 +133,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     }
     let naming: ReadonlyMap<string, readonly string[]> | null = null;
     const candidates = (symbol: string): readonly string[] => {
-      naming ??= indexNames(headers, reader.look, bySymbol);
+      naming ??= namesOf(bySymbol);
       const direct = naming.get(symbol);
       if (direct) return direct;
       pasted ??= indexMade(headers.filter(isPasting), (path) => inFile(path), bySymbol);
@@ -159,6 +167,16 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
         const met = [...words].flatMap((word) => symbols.get(word) ?? []).filter(({ role }) => role === 'export');
         return met.length === 0 ? [] : [{ path, crates: new Set(met.map(({ item }) => item.module.crate.root.file.path)) }];
       });
+    const configuredFor = ({ crates: all }: Workspace) =>
+      all.flatMap(({ root }) => {
+        const { path: rust } = root.file;
+        return configFor(rust).project.links.flatMap((link) => {
+          if (!globMatcher(link.folder, link.rust)(rust)) return [];
+          const [isHeader, isPython] = [globMatcher(link.folder, link.headers), globMatcher(link.folder, link.python)];
+          const meant = [...headers.filter(isHeader), ...python.filter(isPython)];
+          return meant.map((path) => ({ path, crates: new Set([rust]) }));
+        });
+      });
     const surroundings = createSurroundings(workspace, crates, configFor);
     const decisions = new Map<BoundaryFn, Decision>();
     const decision = (fn: BoundaryFn): Decision => {
@@ -183,7 +201,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       around: reader.around,
       mentionedIn: (symbol) => headers.filter((path) => reader.look(path).called.has(symbol)),
       get types() {
-        types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit: reader.unit, python: usersOf(bySymbol) });
+        types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit: reader.unit, python: usersOf(bySymbol), configured: configuredFor(workspace) });
         return types;
       },
       get unlinked() {
@@ -199,10 +217,12 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     open(nextHeaders, nextPython) {
       for (const path of headers) files.delete(path);
       reader.open(nextHeaders);
+      if (nextHeaders.join('\n') !== headers.join('\n')) lastNames = null;
       headers = nextHeaders;
       python = nextPython;
     },
     changed(paths) {
+      if (paths.some((path) => /\.(?:h|hpp|c)$/.test(path))) lastNames = null;
       crates.changed(paths);
       for (const path of paths) {
         modules.delete(path);

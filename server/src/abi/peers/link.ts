@@ -41,13 +41,19 @@ export function decide(rust: BoundaryFn, input: LinkInput): Decision {
     const meant = found.filter(({ file }) => configured.some((link) => link.isHeader(file)));
     return meant.length > 0 ? linked(rust, role, meant, 'configured') : absent(symbol, input, 'none of the configured headers declares it');
   }
-  const named = facts ? found.filter(({ file }) => relativeInside(facts.directory, file) !== null && names(facts, file)) : [];
+  const named = facts ? found.filter((one) => isNamed(one, facts)) : [];
   if (named.length > 0) return settle(rust, role, named, 'crate', input);
   if (found.length === 0) return NOTHING;
   if (isSystemName(symbol)) return unlinked(symbol, input, 'never-by-name', 'its name is too common to be linked by it alone');
   const near = found.filter((one) => isNear(one.file, input));
   if (near.length === 0) return unlinked(symbol, input, 'never-by-name', 'it is declared in vendored code, tests or examples only');
   return settle(rust, role, near, 'unique', input);
+}
+
+/** What a crate names itself, and what cbindgen made where the crate has a configuration for it. */
+function isNamed({ file, generatedBy }: PeerFn, facts: CrateFacts): boolean {
+  if (relativeInside(facts.directory, file) === null) return false;
+  return names(facts, file) || (facts.cbindgen !== null && generatedBy === 'cbindgen');
 }
 
 function linked(rust: BoundaryFn, direction: LinkedFn['direction'], peers: readonly PeerFn[], certainty: Certainty): Decision {
