@@ -52,9 +52,9 @@ test(
     expect(made.measured.problems).toEqual([]);
     expect(made.problems).toEqual([]);
     expect(shown(made.measured.entries.types)).toEqual(EXPECTED);
-    expect(made.entries.types.every(({ provenance }) => provenance === 'rustc')).toBe(true);
+    expect(made.entries.types.filter(({ provenance }) => provenance === 'computed').map(({ name }) => name)).toEqual(['Extra']);
+    expect(made.measured.absent.map(({ name }) => name)).toEqual(['Extra']);
     expect(made.entries.unknown.map(({ name, reason }) => `${name}: ${reason}`).sort()).toEqual([
-      'Extra: not compiled for this target with these features',
       'Fixed: Fixed has type parameters',
       'Pair: Pair has type parameters',
       'Unsized: the type has no size',

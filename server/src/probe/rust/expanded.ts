@@ -109,8 +109,10 @@ export async function measureExpanded(input: ExpansionInput): Promise<readonly M
 export function placeMade(all: readonly MadeType[], crate: Crate, workspace: Workspace, target: Target): LayoutEntries {
   const types: TypeLayout[] = [];
   const unknown: UnknownType[] = [];
+  const named = typesByName(new Set(all.map(({ name }) => name)), crate, workspace);
   for (const { module, name, kind, layout, written } of all) {
-    const base = { language: 'rust', name, at: originOf(module, name, crate, workspace), target: target.triple } as const;
+    const at = originOf(module, name, named.get(name) ?? [], crate, workspace);
+    const base = { language: 'rust', name, at, target: target.triple } as const;
     if (typeof layout === 'string') unknown.push({ ...base, reason: layout });
     else types.push({ ...base, kind, provenance: 'rustc', layout, written: new Map(written) });
   }
@@ -136,8 +138,8 @@ function workspaceOf(text: string, parsers: Parsers): Workspace {
 }
 
 /** Where the user sees a made type: its own definition if it stands in the sources, else the call that makes it, else its module. */
-function originOf(module: readonly string[], name: string, crate: Crate, workspace: Workspace): Location {
-  const same = itsDefinition(module, name, crate, workspace);
+function originOf(module: readonly string[], name: string, named: readonly RustItem[], crate: Crate, workspace: Workspace): Location {
+  const same = itsDefinition(module, name, named, crate);
   if (same) return workspace.place(same.file, workspace.ast(same)?.nameSpan ?? same.entry.nameSpan);
   const home = moduleAt(crate.root, module) ?? crate.root;
   const calls = home.items.filter(({ kind, file }) => kind === 'macro-call' && file.origin === null);
@@ -147,10 +149,19 @@ function originOf(module: readonly string[], name: string, crate: Crate, workspa
   return call ? { file: call.file.path, span: call.entry.nameSpan } : { file: home.file.path, span: { start: 0, end: 0 } };
 }
 
+/** The types of the crate's package that have one of these names. */
+function typesByName(names: ReadonlySet<string>, crate: Crate, workspace: Workspace): ReadonlyMap<string, readonly RustItem[]> {
+  const out = new Map<string, RustItem[]>();
+  for (const item of names.size > 0 ? workspace.items : []) {
+    if (!names.has(item.name) || !isType(item) || item.module.crate.package !== crate.package) continue;
+    out.set(item.name, [...(out.get(item.name) ?? []), item]);
+  }
+  return out;
+}
+
 /** In the crate itself, where a macro hides it; else in the only file that is included from somewhere and defines such a name. */
-function itsDefinition(module: readonly string[], name: string, crate: Crate, workspace: Workspace): RustItem | null {
+function itsDefinition(module: readonly string[], name: string, named: readonly RustItem[], crate: Crate): RustItem | null {
   const wanted = nameIn(module, name);
-  const named = workspace.items.filter((item) => item.name === name && isType(item) && item.module.crate.package === crate.package);
   const own = named.find((item) => item.module.crate === crate && nameIn(item.module.path, name) === wanted);
   const [only, ...others] = named.filter((item) => !isMeasurable(item.module.crate));
   return own ?? (only && others.length === 0 ? only : null);
