@@ -102,8 +102,12 @@ function build(input: PythonSideInput): Made {
     const owner = packageOfLibrary({ library, symbols: [...bySymbol.keys()], exports, packages, configured });
     if (!owner) continue;
     for (const [symbol, all] of bySymbol) {
-      const rust = (exports.get(symbol) ?? []).filter((fn) => fn.item.module.crate.package === owner.package);
+      const everywhere = exports.get(symbol) ?? [];
+      const own = everywhere.filter((fn) => fn.item.module.crate.package === owner.package);
+      // What a dependency exports is in the library too.
+      const rust = own.length > 0 ? own : everywhere.filter((fn) => dependsOn(owner.package, fn.item.module.crate.package));
       const [one] = rust;
+      if (!one && everywhere.length > 0) continue;
       const first = all.find(({ module }) => module === library.module) ?? all[0];
       if (!first) continue;
       const path = first.module.file;
@@ -135,6 +139,10 @@ function build(input: PythonSideInput): Made {
   }
   const cffi = new Map(modules().map((module) => [module.file, linkedCffi(module, exports, input)]));
   return { functions, unknown, byRust, cffi };
+}
+
+function dependsOn(one: Package, other: Package | null): boolean {
+  return other !== null && one.dependencies.some((dependency) => dependency.package === other.name && dependency.kind === 'normal');
 }
 
 /** What a module declares to cffi, for the package that its library is of. */
