@@ -11,6 +11,8 @@ export interface PeerTypesInput extends Pick<Peers, 'targets' | 'rustSignature' 
   /** Python files, and the exported symbols that each mentions, by the crates' root files. */
   readonly python: readonly { readonly path: string; readonly crates: ReadonlySet<string> }[];
   unit(path: string, target: Target): CUnit | null;
+  /** Headers and Python files that a `[[links]]` table gives to crates. */
+  readonly configured: PeerTypesInput['python'];
 }
 
 export function typesOf(input: PeerTypesInput): readonly LinkedType[] {
@@ -34,6 +36,7 @@ export function typesOf(input: PeerTypesInput): readonly LinkedType[] {
     // What a linked header includes is part of what it says.
     for (const file of unit(peer.file, target)?.files ?? []) if (!file.startsWith('<')) add(crate, file);
   }
+  for (const { path, crates } of input.configured) for (const crate of crates) add(crate, path);
   for (const { path, crates } of input.python) for (const crate of crates) add(crate, path);
   return linkTypes({
     ...input,

@@ -12,6 +12,7 @@ import type { Target } from '../abi/targets.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import type { Config } from '../config/config.ts';
+import { globMatcher } from '../config/globs.ts';
 import { readPyModule } from '../model/extract/python/read-module.ts';
 import type { PyModule } from '../model/python/ctypes.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
@@ -201,7 +202,16 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       around: reader.around,
       mentionedIn: (symbol) => headers.filter((path) => reader.look(path).called.has(symbol)),
       get types() {
-        types ??= typesOf({ ...rustSide, workspace, targets, linked: all(), inFile, unit: reader.unit, python: usersOf(bySymbol), configured: configuredFor(workspace) });
+        types ??= typesOf({
+          ...rustSide,
+          workspace,
+          targets,
+          linked: all(),
+          inFile,
+          unit: reader.unit,
+          python: usersOf(bySymbol),
+          configured: configuredFor(workspace),
+        });
         return types;
       },
       get unlinked() {

@@ -41,6 +41,7 @@ export function linkTypes(input: TypeLinkInput): readonly LinkedType[] {
 /** Pairs at the same places of linked functions. Where names agree for one of several pairs of a type, the others are casts or bases. */
 function used(input: TypeLinkInput): readonly Found[] {
   const found = new Map<string, Found>();
+  if (input.linked.length === 0) return [];
   const byId = new Map(input.workspace.items.map((item) => [item.id, item]));
   for (const through of input.linked) {
     for (const target of input.targets) {
@@ -155,10 +156,14 @@ function plain(name: string): string {
 function named({ workspace, filesOf }: TypeLinkInput): readonly { readonly rust: RustItem; readonly peer: PeerType }[] {
   const out: { rust: RustItem; peer: PeerType }[] = [];
   const roots = new Map<string, RustItem[]>();
-  for (const item of workspace.items) {
+  const belonging = new Set(workspace.crates.map((crate) => crate.root.file.path).filter((root) => filesOf(root).length > 0));
+  for (const item of belonging.size > 0 ? workspace.items : []) {
     if ((item.kind !== 'struct' && item.kind !== 'union') || item.test || !reprOf(item.entry.attributes).c) continue;
     const root = item.module.crate.root.file.path;
-    roots.set(root, [...(roots.get(root) ?? []), item]);
+    if (!belonging.has(root)) continue;
+    const known = roots.get(root) ?? [];
+    known.push(item);
+    roots.set(root, known);
   }
   for (const [root, items] of roots) {
     const files = filesOf(root);
