@@ -119,7 +119,9 @@ export function createSession(input: SessionInput): Session {
     const focus = options.focus ? new Set(options.focus) : null;
     const wanted = (path: string): boolean =>
       (focus ? focus.has(path) : true) && (files.report ? files.report.has(path) : true) && !input.configFor(path).excludes(path);
-    const units = [...unitsOf(workspace, surface, wanted), ...peerUnits(peers, wanted)];
+    const rustUnits = unitsOf(workspace, surface, wanted);
+    const crossing = crosses(rustUnits.map(unitPath));
+    const units = crossing ? [...rustUnits, ...peerUnits(peers, wanted)] : rustUnits;
     const raw: RawFinding[] = [];
     const problems: Problem[] = [...known];
     const unresolved: CheckResult['unresolved'][number][] = [];
@@ -159,7 +161,7 @@ export function createSession(input: SessionInput): Session {
         sliceStart = performance.now();
       }
     }
-    for (const { name, at, why, reason } of options.cancellation.cancelled ? [] : peers.unlinked) {
+    for (const { name, at, why, reason } of crossing && !options.cancellation.cancelled ? peers.unlinked : []) {
       if (why === 'never-by-name' || pairs.has(name) || !wanted(at.file)) continue;
       pairs.add(name);
       unresolved.push({ pair: name, at, reason: `\`${name}\` is not linked: ${reason}` });
@@ -193,6 +195,19 @@ export function createSession(input: SessionInput): Session {
       milliseconds: performance.now() - started,
       text,
     };
+  }
+
+  /** Whether a rule that looks at other languages is on for any file: else headers need not be read. */
+  function crosses(paths: readonly string[]): boolean {
+    const rules = input.rules.filter(({ languages }) => languages.some((one) => one !== 'rust' && one !== 'cargo'));
+    if (rules.length === 0) return false;
+    for (const list of [paths, files.headers, files.python]) {
+      for (const path of list) {
+        const config = input.configFor(path);
+        if (rules.some((rule) => config.levelOf(rule, path) !== 'off')) return true;
+      }
+    }
+    return false;
   }
 
   /** Files in which comments may hide findings: of those without anything at the boundary only the comments are looked at. */
