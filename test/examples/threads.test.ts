@@ -1,7 +1,4 @@
-/**
- * The hangs and stalls that the rules about the interpreter claim, measured: each faulty function of examples/threads-faulty does what
- * its finding says, and its twin in examples/threads does not.
- */
+/** The hangs and stalls that the rules about the interpreter claim, measured: a function of examples/threads-faulty has them, its twin has not. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';

@@ -30,7 +30,7 @@ export interface Joins {
 
 /** Methods that run rayon's pipeline to its end on other threads. */
 const TERMINALS =
-  /^(for_each\w*|try_for_each\w*|collect\w*|sum|product|count|reduce\w*|fold\w*|min\w*|max\w*|any|all|find_\w+|position_\w+|unzip|partition\w*)$/;
+  /^(for_each\w*|try_for_each\w*|collect\w*|sum|product|count|reduce\w*|fold\w*|min\w*|max\w*|a(?:ny|ll)|find_\w+|position_\w+|unzip|partition\w*)$/;
 const RAYON_BLOCKS = /^rayon::(join|scope|scope_fifo|in_place_scope)$/;
 const STEPS = new Set([
   'unwrap',

@@ -83,7 +83,8 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     );
     if (isSet) return true;
     const own = new Set(workspace.implsOf(item));
-    const name = new RegExp(`\\b${item.name}\\b`);
+    // Makes or gives out an instance: `Name { … }`, `Name(…)`, `Name::new(…)`; `Other::Name` is something else.
+    const name = new RegExp(`(?<![:\\w])${item.name}\\s*(?:\\{|\\(|::\\w+\\s*\\()`);
     return workspace.items.some((fn) => {
       if (fn.kind !== 'fn' || fn.test || fn.module.crate !== item.module.crate) return false;
       const { bodySpan, signatureSpan } = fn.entry;
@@ -92,7 +93,9 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
       const text = workspace.text(fn.file);
       const signature = text.slice(signatureSpan.start, bodySpan.start - 1).replace(/->[^{]*$/, '');
       if (!OBJECTS.test(signature)) return false;
-      return mine || name.test(text.slice(signatureSpan.start, bodySpan.end));
+      if (mine || !name.test(text.slice(signatureSpan.start, bodySpan.end))) return mine;
+      const found = workspace.resolve([item.name], { module: fn.module, item: fn }, 'type');
+      return found.kind === 'item' && found.item === item;
     });
   }
 

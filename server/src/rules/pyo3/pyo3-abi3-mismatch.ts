@@ -24,7 +24,7 @@ export default defineRule<MessageId>({
   fix: 'unsafe',
   messages: {
     floor: 'the package promises Python {floor}, but `{feature}` builds for Python {built} and later',
-    gone: 'PyO3 {version} has no feature `{feature}`',
+    gone: 'feature `{feature}` does not exist in PyO3 {version}',
     class: '`{what}` of `{name}` needs more than `{feature}` offers',
     type: '`{what}` is not in the limited API of `{feature}`',
   },

@@ -10,7 +10,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'none',
-  messages: { found: '`{what}` is called for each round of a loop in a loop: each call costs as much as hundreds of additions' },
+  messages: { found: '`{what}` is called in each round of a loop in a loop, and a call of Python is dear' },
   docs: {
     what: 'A Python callable of outside is called in a loop nest of depth two or more',
     why: `A call of Python makes a tuple, a frame and a result object, and checks for errors. In nested loops this is what the time is spent on. A callable

@@ -16,7 +16,7 @@ export default defineRule({
   severity: 'hint',
   languages: ['rust'],
   equivalents: [],
-  fix: 'sometimes',
+  fix: 'safe',
   messages: { found: '`{name}` changes only through locks and atomics, and is not `frozen`' },
   docs: {
     what: 'All fields of a class are `Mutex`, `RwLock` or atomics, no method needs `&mut self`, and the class is not `frozen`',
@@ -54,10 +54,11 @@ impl Counter {
 `,
     exceptions: [
       'classes with `&mut self` methods, setters, `#[pyo3(set)]` or a field that is no lock',
+      'classes whose objects some code borrows mutably (`borrow_mut`, `PyRefMut`)',
       'classes that extend others, are extended, or have methods of macros',
       'PyO3 before 0.17, and versions that are not known',
     ],
-    fixSafety: 'Safe where nothing in the workspace borrows objects mutably (`borrow_mut`, `PyRefMut`).',
+    fixSafety: 'Nothing in the workspace borrows its objects mutably, or there would be no finding.',
     references: [{ title: 'PyO3 guide, class thread safety', url: 'https://pyo3.rs/latest/class/thread-safety' }],
   },
   check(ctx) {
@@ -71,7 +72,7 @@ impl Counter {
       const scope: Scope = { module: item.module, item };
       if (!ast.fields.every((field) => isGuarded(tyOfWritten(field.type, scope, ctx.workspace)))) continue;
       if (ast.fields.some((field) => pyo3Options(field.attributes, 'pyo3').some(({ name }) => name === 'set'))) continue;
-      if (!hasPlainMethods(item, ctx.workspace) || isMutated(item, ctx.workspace)) continue;
+      if (!hasPlainMethods(item, ctx.workspace) || isMutated(item, ctx.workspace) || isBorrowed(item, ctx.workspace)) continue;
       const fix = fixOf(item, ctx.workspace);
       ctx.report('found', {
         at: { file: item.file, span: item.entry.nameSpan },
@@ -102,13 +103,17 @@ function isMutated(item: RustItem, workspace: Workspace): boolean {
     });
 }
 
+/** Whether code that names the class borrows anything mutably. */
+function isBorrowed(item: RustItem, workspace: Workspace): boolean {
+  return ['borrow_mut', 'try_borrow_mut', 'PyRefMut'].some((word) =>
+    workspace.filesNaming(word).some((file) => workspace.text(file).includes(word) && workspace.text(file).includes(item.name)),
+  );
+}
+
 function fixOf(item: RustItem, workspace: Workspace): Fix | null {
   const mark = pyo3Attribute(item.entry.attributes, 'pyclass');
   if (!mark || mark.condition || !workspace.editable(item.file, mark.span)) return null;
-  const safe = !['borrow_mut', 'try_borrow_mut', 'PyRefMut'].some((word) =>
-    workspace.filesNaming(word).some((file) => workspace.text(file).includes(word) && workspace.text(file).includes(item.name)),
-  );
   const at = mark.text === null ? mark.pathSpan.end : mark.pathSpan.end + 1;
   const text = mark.text === null ? '(frozen)' : mark.text.trim() === '' ? 'frozen' : 'frozen, ';
-  return { title: 'make the class frozen', safe, edits: [{ file: item.file.path, span: { start: at, end: at }, text }] };
+  return { title: 'make the class frozen', safe: true, edits: [{ file: item.file.path, span: { start: at, end: at }, text }] };
 }

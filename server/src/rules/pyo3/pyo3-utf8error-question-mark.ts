@@ -16,7 +16,7 @@ export default defineRule({
   equivalents: [],
   fix: 'unsafe',
   messages: {
-    gone: 'PyO3 0.29 has no conversion of `{error}`: `?` cannot raise it',
+    gone: '`?` cannot raise `{error}`: PyO3 0.29 has no conversion of it',
     going: '`?` on `{error}` does not compile with PyO3 0.29, which has no conversion of it',
   },
   docs: {
