@@ -30,10 +30,16 @@ export interface Counts {
   readonly lines: number;
 }
 
-/** A lint is about the same thing where it speaks in a third of the wrong cases, in at most half that share of the right ones, … */
-const SHARE = 1 / 3;
-/** … and on marked lines so many times more often than elsewhere, or else in next to none of the right cases. */
+/** A lint that no rule names is about the same thing where it speaks in half of the wrong cases, two at least, … */
+const SHARE = 1 / 2;
+/** … in no more than this part of that share of the right ones, … */
+const RIGHT = 1 / 4;
+/** … and on half of the marked lines, so many times more often than elsewhere, or else in next to none of the right cases. */
 const TIMES = 8;
+
+/** Lints about how code is written, which speak wherever there is a cast, a path or a result. */
+const STYLE =
+  /^(unused_(results|qualifications)|trivial_(numeric_)?casts|unreachable_pub|dead_code|missing_\w+_implementations|clippy::(absolute_paths|as_\w+|ptr_as_ptr|borrow_as_ptr|ref_as_ptr|\w*semicolon\w*|min_ident_chars|must_use_candidate|let_underscore_\w+|multiple_unsafe_ops_per_block|undocumented_unsafe_blocks|uninlined_format_args|unnecessary_cast|exhaustive_\w+|missing_\w+|single_\w+|pub_\w+|implicit_return|question_mark_used|arbitrary_source_item_ordering|field_scoped_visibility_modifiers|partial_pub_fields|shadow_\w+|str_to_string|default_numeric_fallback))$/;
 
 /** The lints that are about what a rule finds: those that it names, and those that stand out. */
 export function relevant({ rule, bad, wrong, good, lints }: RuleCounts, { background, lines }: Counts): readonly string[] {
@@ -42,8 +48,9 @@ export function relevant({ rule, bad, wrong, good, lints }: RuleCounts, { backgr
       if (rule.equivalents.includes(lint)) return true;
       const elsewhere = (background.get(lint) ?? 0) / Math.max(1, lines);
       const [inWrong, inRight] = [seen.wrong / Math.max(1, wrong), seen.good / Math.max(1, good)];
-      if (inWrong < SHARE || inRight > inWrong / 2) return false;
-      return seen.bad > 0 ? seen.bad / Math.max(1, bad) >= TIMES * elsewhere : inRight <= 0.1 && inWrong >= 2 * SHARE;
+      if (STYLE.test(lint) || seen.wrong < 2 || inWrong < SHARE || inRight > inWrong * RIGHT) return false;
+      const share = seen.bad / Math.max(1, bad);
+      return seen.bad > 0 ? share >= SHARE && share >= TIMES * elsewhere : inRight <= 0.1;
     })
     .sort((a, b) => b[1].bad - a[1].bad || b[1].wrong - a[1].wrong || (a[0] < b[0] ? -1 : 1))
     .map(([lint]) => lint);
@@ -67,8 +74,8 @@ export function pageOf(counts: Counts, versions: string): string {
 The cases of the rules' tests, given to ${versions}, with every lint of rustc and every group of clippy turned on:
 \`node scripts/compare-lints.mjs\` counts the lints that speak on a line where the rule speaks. Of the ${counts.rules.length} rules, ${nobody} have nobody beside them.
 
-A lint is listed where the rule names it as its equivalent, or where it speaks in a third of the wrong cases, in at most half that share of
-the right ones, and stands out on these lines; lints about style speak everywhere and are left out so. Behind each lint stands on how many of
+A lint is listed where the rule names it as its equivalent, or where it speaks in half of the wrong cases, two at least, in a quarter of that
+share of the right ones at most, and stands out on these lines; lints about style are left out. Behind each lint stands on how many of
 the rule's lines it speaks, and in how many cases with and without a finding it speaks on any line: \`improper_ctypes\` points at the use of a
 type, the rule at its definition. ${left} cases of several crates are not compared.
 
