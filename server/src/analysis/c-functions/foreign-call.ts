@@ -41,6 +41,15 @@ export function foreignCall(expr: Expr, scope: Scope, workspace: Workspace): For
   return { call: expr, name, item, ast, known: known && known.arity === ast.params.length ? known : null };
 }
 
+/** The same, or a function of a crate named `…-sys`, whose declarations are not read: only that it is C is known of those. */
+export function anyForeignCall(expr: Expr, scope: Scope, workspace: Workspace): ForeignCall | null {
+  const found = foreignCall(expr, scope, workspace);
+  if (found || expr.kind !== 'call') return found;
+  const callee = calleeOf(expr.callee, scope, workspace);
+  if (callee.kind !== 'external' || !/_sys$/.test(callee.path[0] ?? '')) return null;
+  return { call: expr, name: callee.path.at(-1) ?? '', item: null, ast: null, known: null };
+}
+
 function linkName(item: RustItem): string | null {
   const attribute = item.entry.attributes.find((one) => one.path === 'link_name');
   return attribute?.value ?? null;

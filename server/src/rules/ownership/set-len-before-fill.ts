@@ -1,5 +1,5 @@
 /** A vector is told its length before the call that fills it. */
-import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
+import { anyForeignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { lentToFill } from '../../analysis/ownership/out-pointers.ts';
 import { stdCall, uncast } from '../../analysis/ownership/owners.ts';
@@ -109,7 +109,7 @@ function isFresh(ctx: Context, body: Body, root: Expr, setLen: MethodExpr, local
 /** The call of a C function behind it that gets the vector's buffer to write to. */
 function fillAfter(ctx: Context, body: Body, root: Expr, setLen: MethodExpr, local: string): { name: string; call: CallExpr } | null {
   for (const expr of collectExprs(root, (one) => one.kind === 'call' && one.span.start > setLen.span.end, { items: false })) {
-    const called = foreignCall(expr, body.scope, ctx.workspace);
+    const called = anyForeignCall(expr, body.scope, ctx.workspace);
     if (!called?.call.args.some((arg) => lentToFill(arg) === local)) continue;
     return ownedTwice(root, setLen, expr, local) ? { name: called.name, call: called.call } : null;
   }

@@ -1,5 +1,5 @@
 /** A value that is not initialized is passed to a C function that fills it. */
-import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
+import { anyForeignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { lentToFill } from '../../analysis/ownership/out-pointers.ts';
 import { givenValue, stdCall } from '../../analysis/ownership/owners.ts';
@@ -93,7 +93,7 @@ function checkBody(ctx: Context, body: Body): void {
   if (!root) return;
   const told = new Set<Expr>();
   for (const expr of collectExprs(root, (one) => one.kind === 'call', { items: false })) {
-    const called = expr.kind === 'call' ? foreignCall(expr, body.scope, ctx.workspace) : null;
+    const called = expr.kind === 'call' ? anyForeignCall(expr, body.scope, ctx.workspace) : null;
     for (const arg of called?.call.args ?? []) {
       const local = lentToFill(arg);
       const named = local === null ? null : findExpr(arg, (one) => variable(one) === local);
