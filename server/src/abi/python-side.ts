@@ -53,6 +53,8 @@ export interface PythonSide {
   unknownIn(path: string): readonly PythonUnknown[];
   /** The modules that declare or call a Rust function. */
   usesOf(fn: BoundaryFn): readonly PythonFn[];
+  /** All calls through a dispatcher, by its library's key, over all modules. */
+  dispatched(key: string): readonly PythonFn[];
   /** The functions that a module declares to cffi, with the Rust functions that they mean. */
   cffiIn(path: string): readonly LinkedFn[];
 }
@@ -67,7 +69,13 @@ export interface PythonSideInput {
   configured(python: string, rust: string): boolean;
 }
 
-export const NO_PYTHON: PythonSide = { functionsIn: () => [], unknownIn: () => [], usesOf: () => [], cffiIn: () => [] };
+export const NO_PYTHON: PythonSide = {
+  functionsIn: () => [],
+  unknownIn: () => [],
+  usesOf: () => [],
+  dispatched: () => [],
+  cffiIn: () => [],
+};
 
 export function createPythonSide(input: PythonSideInput): PythonSide {
   let made: Made | null = null;
@@ -79,6 +87,8 @@ export function createPythonSide(input: PythonSideInput): PythonSide {
     functionsIn: (path) => get().functions.get(path) ?? [],
     unknownIn: (path) => get().unknown.get(path) ?? [],
     usesOf: (fn) => get().byRust.get(fn) ?? [],
+    dispatched: (key) =>
+      [...get().functions.values()].flat().filter(({ first, library }) => first.value.by === 'dispatcher' && library.value.key === key),
     cffiIn: (path) => get().cffi.get(path) ?? [],
   };
 }

@@ -1,5 +1,5 @@
 /** Python declares or calls an exported function with another number of arguments than Rust takes. */
-import type { PythonFn } from '../../abi/python-side.ts';
+import type { PythonFn, PythonSide } from '../../abi/python-side.ts';
 import type { Location } from '../../base/text.ts';
 import { pythonFns, renderedList, rustPlace, rustSignatures } from '../python-fns.ts';
 import { defineRule } from '../rule.ts';
@@ -45,6 +45,7 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
       'functions whose parameters are compiled under a condition',
       'lists that are computed, and functions that several places declare differently',
       'calls with `*args`',
+      'arguments that a dispatcher adds to those that it is given: what most of its calls lack',
     ],
     fixSafety: 'Not safe: the calls have to change too.',
     references: [
@@ -60,7 +61,7 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
       const [first] = signatures;
       const count = first?.params?.length;
       if (count === undefined || signatures.some((one) => one.variadic || one.params?.length !== count)) continue;
-      const wrong = wrongCount(fn, count);
+      const wrong = wrongCount(fn, count - addedBy(fn, ctx.python));
       if (!wrong) continue;
       const list = first && fn.argtypes ? renderedList(first, fn.argtypes.module) : null;
       ctx.report(wrong.message, {
@@ -81,6 +82,20 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
     }
   },
 });
+
+/** How many arguments a dispatcher passes beside those that it is given: what most of its calls lack. */
+function addedBy(fn: PythonFn, python: PythonSide): number {
+  if (fn.first.value.by !== 'dispatcher') return 0;
+  const counts = new Map<number, number>();
+  for (const { rust, argtypes, calls } of python.dispatched(fn.library.value.key)) {
+    const given = argtypes ? argtypes.value.types?.length : calls[0]?.value.args?.length;
+    if (given === undefined) continue;
+    const missing = rust.ast.params.length - given;
+    counts.set(missing, (counts.get(missing) ?? 0) + 1);
+  }
+  const [[most = 0, count = 0] = [], [, next = 0] = []] = [...counts].sort(([, a], [, b]) => b - a);
+  return count >= 3 && count > next ? most : 0;
+}
 
 interface Wrong {
   readonly message: 'declared' | 'called';
