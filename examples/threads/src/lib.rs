@@ -154,5 +154,5 @@ fn threads(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(switch_interval, m)?)?;
     m.add_function(wrap_pyfunction!(count, m)?)?;
     m.add_class::<Timer>()?;
-    Ok(())
+    m.add("clock", m.py().import("time")?)
 }

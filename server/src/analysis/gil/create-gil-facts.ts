@@ -67,11 +67,13 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     },
     panics(entry) {
       const body = isSilent(entry) || entry.kind === 'module' ? null : bodies(entry.item);
-      return body ? dataPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures) : [];
+      // What fills a module panics while it is imported, and is asked about as that.
+      if (!body || (!isPyEntryItem(entry.item) && fillsModule(body))) return [];
+      return dataPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures);
     },
     initPanics(entry) {
       const body = isSilent(entry) ? null : bodies(entry.item);
-      if (!body || !(entry.kind === 'module' || fillsModule(body))) return [];
+      if (!body || !(entry.kind === 'module' || (!isPyEntryItem(entry.item) && fillsModule(body)))) return [];
       return initPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures);
     },
     token(entry) {

@@ -79,6 +79,12 @@ export interface DetachedWork {
   readonly waits: boolean;
 }
 
+/** A panic while a module is imported. */
+export interface InitPanic extends DataPanic {
+  /** It only puts something into the module, which hardly ever fails. */
+  readonly adds: boolean;
+}
+
 export interface GilFacts {
   /** Entry points without those that a macro makes once more: what is wrong in it is wrong in its first call. */
   distinct(entries: readonly PyEntry[]): readonly PyEntry[];
@@ -94,7 +100,7 @@ export interface GilFacts {
   /** Panics that reach Python as PanicException, by data. */
   panics(entry: PyEntry): readonly DataPanic[];
   /** Results of Python that a module's init unwraps, and panics by data there. Also of the helpers that it gives the module to. */
-  initPanics(entry: PyEntry): readonly DataPanic[];
+  initPanics(entry: PyEntry): readonly InitPanic[];
   /** How to release the interpreter around a seed, most fitting first; empty where that cannot be written without more knowledge. */
   releaseEdits(entry: PyEntry, seed: WorkSeed): readonly EditPlan[];
   /** How to write a redundant attach without it. */

@@ -3,7 +3,7 @@ import type { Body } from '../types/local-types-body.ts';
 import { RESULT, isExternal, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
-import type { DataPanic } from './gil-facts.ts';
+import type { InitPanic } from './gil-facts.ts';
 import type { PanicContext } from './panics.ts';
 import { dataPanics } from './panics.ts';
 import { walkRegions } from './regions.ts';
@@ -20,9 +20,9 @@ export function fillsModule(body: Body): boolean {
   });
 }
 
-export function initPanics(context: PanicContext, closures: Closures): readonly DataPanic[] {
+export function initPanics(context: PanicContext, closures: Closures): readonly InitPanic[] {
   const { body, workspace } = context;
-  const found: DataPanic[] = [...dataPanics(context, closures)];
+  const found: InitPanic[] = dataPanics(context, closures).map((panic) => ({ ...panic, adds: false }));
   if (!body.ast.body) return found;
   walkRegions(body, body.ast.body, closures.runOf, (expr, place) => {
     if (place.mode === 'elsewhere' || place.caught || expr.kind !== 'method' || !/^(unwrap|expect)$/.test(expr.name)) return;
@@ -37,7 +37,8 @@ export function initPanics(context: PanicContext, closures: Closures): readonly 
     const macro = receiver.kind === 'macro' && /^wrap_py(function|module)(_bound)?$/.test(receiver.path.segments.at(-1)?.name ?? '');
     if (!(isExternal(ty, RESULT) && isExternal(ty.args[1] ?? null, 'pyo3::PyErr')) && !onPython && !macro) return;
     const reason = 'Python can raise an exception there';
-    found.push({ what: `\`${expr.name}\``, span: expr.nameSpan, expr, reason });
+    const adds = macro || (target?.kind === 'method' && /^add(_class|_function|_wrapped|_submodule)?$/.test(target.name));
+    found.push({ what: `\`${expr.name}\``, span: expr.nameSpan, expr, reason, adds });
   });
   return found;
 }

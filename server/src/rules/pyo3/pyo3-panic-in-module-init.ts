@@ -22,8 +22,9 @@ struct Point {}
 
 #[pymodule]
 fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let json = m.py().import("json").unwrap();
     m.add_class::<Point>().unwrap();
-    m.add("answer", 42)
+    m.add("dumps", json.getattr("dumps")?)
 }
 `,
     good: `use pyo3::prelude::*;
@@ -33,8 +34,9 @@ struct Point {}
 
 #[pymodule]
 fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let json = m.py().import("json")?;
     m.add_class::<Point>()?;
-    m.add("answer", 42)
+    m.add("dumps", json.getattr("dumps")?)
 }
 `,
     exceptions: [
@@ -47,7 +49,9 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
   check(ctx) {
     for (const entry of attachedFns(ctx)) {
       const { file } = entry.item;
-      const [panic, ...more] = ctx.facts.gil.initPanics(entry);
+      // What is worse comes first: it is the one that is told.
+      const found = ctx.facts.gil.initPanics(entry);
+      const [panic, ...more] = [...found.filter(({ adds }) => !adds), ...found.filter(({ adds }) => adds)];
       if (!panic) continue;
       const [first, ...others] = [panic, ...more].map((one) => fixesOf(ctx.facts.gil.panicEdits(entry, one), file)[0]);
       const all = others.every((one) => one !== undefined) && first ? [first, ...others].flatMap((one) => one?.edits ?? []) : [];
@@ -57,6 +61,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
         related: more.map((one) => ({ at: { file, span: one.span }, message: `${one.what} as well` })),
         help: 'use `?`, so that the import fails with an exception',
         fixes: all.length > 0 ? [{ title: 'raise exceptions instead', safe: false, edits: all }] : [],
+        ...(panic.adds ? { severity: 'info' as const } : {}),
         item: entry.item,
       });
     }
