@@ -97,6 +97,11 @@ function stackData(world: World): readonly Mutation[] {
 
 /** `Box::from_raw` as `Arc::from_raw` and the other way round. */
 function otherKind(world: World): readonly Mutation[] {
+  // What is behind a pointer of unknown origin may be anything, so that all has to be known.
+  const unknown = world.workspace
+    .filesNaming('into_raw')
+    .some((file) => /\binto_raw\((?!\s*Box::new\(\s*[A-Z])/.test(world.workspace.text(file)));
+  if (unknown) return [];
   return functions(world, 'export').flatMap((fn) => {
     if (!fn.ast.body) return [];
     return collectExprs(fn.ast.body, (one) => one.kind === 'call').flatMap((expr) => {

@@ -188,6 +188,24 @@ export const STATE_MUTATORS: readonly Mutator[] = [
     '#[no_mangle]\n    pub unsafe extern "C" fn mutant_sum(data: *const u8, count: i32) -> u32 {\n        if data.is_null() {\n            return 0;\n        }\n        std::slice::from_raw_parts(data, count as usize).iter().map(|&b| u32::from(b)).sum()\n    }',
     () => '',
   ),
+  planted(
+    'cstr-static',
+    'gives out a C string for ever',
+    '/// # Safety\n    /// A C string.\n    pub unsafe fn name_of(name: *const std::ffi::c_char) -> &\'static str {\n        unsafe { std::ffi::CStr::from_ptr(name) }.to_str().unwrap_or("")\n    }',
+    () => '',
+  ),
+  planted(
+    'cstr-over-fixed-array',
+    'reads a C string from an array that need not end',
+    '#[repr(C)]\n    pub struct Device {\n        pub name: [std::ffi::c_char; 16],\n        pub id: u32,\n    }\n    pub fn name(device: &Device) -> &std::ffi::CStr {\n        unsafe { std::ffi::CStr::from_ptr(device.name.as_ptr()) }\n    }',
+    () => '',
+  ),
+  planted(
+    'panic-unsafe-ownership',
+    'calls user code while a count is taken back',
+    'pub struct Handler {\n        pub run: Box<dyn Fn(u32)>,\n    }\n    pub extern "C-unwind" fn on_event(data: *const std::ffi::c_void, event: u32) {\n        let handler = unsafe { std::sync::Arc::from_raw(data as *const Handler) };\n        (handler.run)(event);\n        std::mem::forget(handler);\n    }',
+    () => '',
+  ),
   planted('fn-pointer-double-indirection', 'reads a fn pointer out of a function', '', (fn) =>
     fn.ast.generics.length === 0 && fn.ast.params.every((param) => lastNameOf(param.type) !== 'VaListImpl')
       ? `let _mutant = unsafe { *(${fn.ast.name} as *const extern "C" fn()) };`

@@ -144,7 +144,10 @@ function freeingName(ctx: Context, call: CallExpr, body: Body): string | null {
   if (foreign) return foreign.name;
   const callee = calleeOf(call.callee, body.scope, ctx.workspace);
   if (callee.kind !== 'external' && callee.kind !== 'written') return null;
-  return callee.path.length > 1 && callee.path[0] !== 'std' ? (callee.path.at(-1) ?? null) : null;
+  const name = callee.path.at(-1) ?? '';
+  // A lone name that is not found is an import under conditions; only one with a prefix is surely a C library's.
+  if (callee.path.length === 1) return /\w_(free|destroy|delete|close)$/.test(name) ? name : null;
+  return callee.path[0] === 'std' ? null : name;
 }
 
 function report(
