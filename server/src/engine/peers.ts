@@ -253,7 +253,7 @@ function indexNames(
   const out = new Map<string, string[]>();
   if (symbols.size === 0) return out;
   for (const path of headers) {
-    for (const name of look(path).called) if (symbols.has(name)) out.set(name, [...(out.get(name) ?? []), path]);
+    for (const name of look(path).declared) if (symbols.has(name)) out.set(name, [...(out.get(name) ?? []), path]);
   }
   return out;
 }
