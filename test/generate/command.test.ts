@@ -101,3 +101,37 @@ describe('refused', () => {
     expect(err).toMatch(message);
   });
 });
+
+describe('what is hidden behind pointers', () => {
+  it('types of other crates, and two of one name, are opaque', async () => {
+    const files = {
+      'Cargo.toml': `${MANIFEST}\n[dependencies]\nelsewhere = "1"\n`,
+      'src/lib.rs': `pub mod other { pub struct Config { n: u8 } }
+pub struct Config { n: u8 }
+#[cfg(feature = "ffi")]
+#[no_mangle]
+pub extern "C" fn config_one(a: *mut Config, b: &other::Config, c: *const elsewhere::Thing) {}
+`,
+    };
+    const { code, out } = await run(tempFolder(files), ['generate', 'c']);
+    expect(code).toBe(0);
+    expect(out).toContain('/** Compiled under a condition only. */\nvoid config_one(Config *a, const Config_2 *b, const Thing *c);');
+    expect(out).toContain('typedef struct Config_2 Config_2;');
+  });
+
+  it('a class that another one holds is complete before it', async () => {
+    const files = {
+      ...FILES,
+      'src/lib.rs': `#[repr(C)]
+pub struct Node { pub next: *mut Tree, pub n: u8 }
+#[repr(C)]
+pub struct Tree { pub root: Node, pub n: u8 }
+#[no_mangle]
+pub extern "C" fn tree_take(tree: *mut Tree) {}
+`,
+    };
+    const { out } = await run(tempFolder(files), ['generate', 'ctypes']);
+    expect(out.indexOf('Node._fields_')).toBeGreaterThan(0);
+    expect(out.indexOf('Tree._fields_')).toBeGreaterThan(out.indexOf('Node._fields_'));
+  });
+});

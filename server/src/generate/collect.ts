@@ -67,7 +67,8 @@ export function createCollector(resolve: Resolve, info: (key: string) => TypeInf
     if (def.kind === 'enum') return enumTypes(def, { key, name, ...about }, collecting);
     const made = fieldsOf(def, key, name, about);
     if ('kind' in made) return made;
-    if (made.length === 0) return left(`\`${name}\` has no members, which C does not know`);
+    if (made.every(({ type }) => type.kind === 'array' && type.length === null))
+      return left(`\`${name}\` has no members, which C does not know`);
     if (def.align === 'max') return left(`\`${name}\` is aligned as strictly as the compiler likes`);
     const packs = [def.packed, def.pack].filter((one) => one !== null);
     const { docs, at } = about;
@@ -209,6 +210,15 @@ export function createCollector(resolve: Resolve, info: (key: string) => TypeInf
     take,
   };
 
+  /** What is behind a pointer may be called as nothing else is. */
+  const freeName = (name: string, key: string): string => {
+    const taken = (one: string): boolean => owners.has(one) && owners.get(one) !== key;
+    if (!taken(name)) return name;
+    let number = 2;
+    while (taken(`${name}_${number}`)) number++;
+    return `${name}_${number}`;
+  };
+
   return {
     plain,
     add,
@@ -218,7 +228,7 @@ export function createCollector(resolve: Resolve, info: (key: string) => TypeInf
         before = pointedTo.size;
         for (const [key, name] of pointedTo) {
           if (!isLeft(add(key, name)) || order.some((one) => one.key === key)) continue;
-          take({ kind: 'opaque', key, name, docs: info(key).docs, at: info(key).at });
+          take({ kind: 'opaque', key, name: freeName(name, key), docs: info(key).docs, at: info(key).at });
         }
       }
       return order;

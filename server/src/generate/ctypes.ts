@@ -53,14 +53,10 @@ export function generateCtypes(whole: Api): Generated {
   });
   const byKey = new Map(api.types.map((one) => [one.key, one]));
   const write = (type: Plain, place: Place): string => text(type, place, byKey);
-  const records = api.types.filter((one): one is ApiRecord => one.kind === 'struct' || one.kind === 'union');
-  const done = new Set<string>();
-  const definitions = api.types.map((type) => {
-    done.add(type.key);
-    // A member may point to a class that stands further down, or to its own.
-    return type.kind === 'enum' ? classOfEnum(type) : type.kind === 'opaque' ? opaque(type) : classOf(type, write, pointsAhead(type, done));
-  });
-  const late = records.filter((type) => pointsAhead(type, new Set(api.types.slice(0, api.types.indexOf(type)).map(({ key }) => key))));
+  const late = lateOf(api.types);
+  const definitions = api.types.map((type) =>
+    type.kind === 'enum' ? classOfEnum(type) : type.kind === 'opaque' ? opaque(type) : classOf(type, write, late.includes(type)),
+  );
   const functions = api.functions.map((fn) => declared(fn, write));
   const parts = [
     `# ${generatedBy('ctypes', api.title)}\nimport ctypes\n${api.types.some(({ kind }) => kind === 'enum') ? 'import enum\n' : ''}`,
@@ -169,6 +165,23 @@ function body({ fields, pack }: ApiRecord, write: (type: Plain, place: Place) =>
 
 function fieldText({ name, type, bitWidth }: ApiField, write: (type: Plain, place: Place) => string): string {
   return `("${name}", ${write(type, 'field')}${bitWidth === null ? '' : `, ${bitWidth}`}),`;
+}
+
+/**
+ * Records whose members are set behind all classes: a member may point to a class that stands further down, or to its own. A record that
+ * holds one of these by value has to wait too, since its members would settle those of the other.
+ */
+function lateOf(types: readonly ApiType[]): readonly ApiRecord[] {
+  const done = new Set<string>();
+  const late: ApiRecord[] = [];
+  for (const type of types) {
+    done.add(type.key);
+    if (type.kind !== 'struct' && type.kind !== 'union') continue;
+    const held = (one: Plain): boolean =>
+      one.kind === 'array' ? held(one.of) : one.kind === 'named' && late.some(({ key }) => key === one.key);
+    if (pointsAhead(type, done) || type.fields.some((one) => held(one.type))) late.push(type);
+  }
+  return late;
 }
 
 /** Whether a member points to a type that is not defined yet. */

@@ -2,10 +2,11 @@
 import { evaluate } from '../model/rust/cfg.ts';
 import type { Item } from '../model/rust/ast-item.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
-import type { RustItem, Workspace } from '../model/workspace.ts';
+import type { Type } from '../model/rust/ast-type.ts';
+import type { RustItem, Scope, Workspace } from '../model/workspace.ts';
 import { rustShapes } from '../abi/rust-shapes.ts';
 import type { RustShapes } from '../abi/rust-shapes.ts';
-import type { FnShape, Shape } from '../abi/shape.ts';
+import type { FnShape, Shape, TypeDef, UnknownShape } from '../abi/shape.ts';
 import { VOID } from '../abi/shape.ts';
 import { targetCfg } from '../abi/target-cfg.ts';
 import type { Target } from '../abi/targets.ts';
@@ -39,10 +40,19 @@ export function apiOfRust(workspace: Workspace, surface: Surface, target: Target
     const at = workspace.place(fn.item.file, fn.ast.nameSpan);
     if (seen.has(`${at.file}:${at.span.start}:${fn.symbol}`)) continue;
     seen.add(`${at.file}:${at.span.start}:${fn.symbol}`);
-    const doubt = doubtIn(fn, known) ?? (functions.some(({ name }) => name === fn.symbol) ? 'it is exported twice' : null);
-    const made = doubt === null ? collector.fn(fnShape(fn, shapes)) : left(doubt);
+    const doubt = doubtIn(fn) ?? (functions.some(({ name }) => name === fn.symbol) ? 'it is exported twice' : null);
+    // A feature may leave it out: who links without that feature calls it in vain, and the linker says so.
+    const conditional = evaluate(fn.item.cfg, known) === null ? 'Compiled under a condition only.' : '';
+    const made = doubt === null ? collector.fn(fnShape(fn, shapes, workspace)) : left(doubt);
     if (isLeft(made)) omitted.push({ name: fn.symbol, at, reason: made.reason });
-    else functions.push({ ...made, name: fn.symbol, names: fn.ast.params.map(({ name }, i) => nameOf(name, i)), docs: fn.ast.docs, at });
+    else
+      functions.push({
+        ...made,
+        name: fn.symbol,
+        names: fn.ast.params.map(({ name }, i) => nameOf(name, i)),
+        docs: [fn.ast.docs, conditional].filter((part) => part !== '').join('\n\n'),
+        at,
+      });
   }
   for (const item of choice.fn === null ? typesOf(workspace, surface) : []) {
     if (!here(item)) continue;
@@ -53,25 +63,44 @@ export function apiOfRust(workspace: Workspace, surface: Surface, target: Target
     const made = def.kind === 'unknown' ? left(def.reason) : collector.add(`${item.name}#${item.id}`, name);
     // A type that is only met behind pointers may keep its layout to itself.
     const needed = choice.type !== null || surface.types.some((one) => one.item === item && one.byValue.length > 0);
-    if (isLeft(made) && (needed || def.kind !== 'unknown'))
+    if (isLeft(made) && (needed || hasMembers(def)))
       omitted.push({ name, at: workspace.place(item.file, item.entry.nameSpan), reason: made.reason });
   }
   return { title: choice.title, language: 'rust', types: collector.types(), functions, omitted };
 }
 
+/** A definition that shows something, other than a type without bytes that stands for one of which nothing is known. */
+function hasMembers(def: TypeDef | UnknownShape): boolean {
+  if (def.kind === 'unknown') return false;
+  return def.kind === 'enum' || def.fields.some(({ shape }) => shape.kind !== 'unit' && !(shape.kind === 'array' && shape.length === 0));
+}
+
 /** Why a function is not what it looks like; null where it is. */
-function doubtIn({ rewritten, abi, item, ast }: BoundaryFn, known: ReturnType<typeof targetCfg>): string | null {
+function doubtIn({ rewritten, abi, item, ast }: BoundaryFn): string | null {
   if (rewritten) return 'an attribute macro may rewrite it';
   if (item.inUnknownMacro) return 'it is written in a macro call';
-  if (evaluate(item.cfg, known) === null) return 'whether it is compiled depends on a configuration that is not known';
   if (abi === null) return 'it has the ABI of Rust, not of C';
   if (ast.generics.some(({ kind }) => kind !== 'lifetime')) return 'it has type parameters';
   if (ast.self) return 'it is a method';
   return ast.params.some(({ attributes }) => attributes.length > 0) ? 'a parameter has attributes' : null;
 }
 
-function fnShape({ ast, scope, item, abi }: BoundaryFn, shapes: RustShapes): FnShape {
-  const shapeOf = (type: NonNullable<typeof ast.result>): Shape => shapes.shapeOf({ type, scope, file: item.file });
+/** A pointer to a named type that is not known leads to something of which only the name is. */
+function handleOf(type: Type, scope: Scope, workspace: Workspace): Shape | null {
+  const to = type.kind === 'pointer' ? type.pointee : type.kind === 'reference' ? type.referent : null;
+  if (to?.kind !== 'path' || to.self || (type.kind !== 'pointer' && type.kind !== 'reference')) return null;
+  const name = to.path.segments.at(-1)?.name ?? '';
+  const { kind } = workspace.resolve(to.path, scope, 'type');
+  if ((kind !== 'item' && kind !== 'external') || name === '' || (to.path.segments.at(-1)?.args ?? []).some((arg) => arg.kind === 'type'))
+    return null;
+  return { kind: 'pointer', pointee: { kind: 'opaque', name }, const: !type.mutable, nullable: type.kind === 'pointer', fn: null };
+}
+
+function fnShape({ ast, scope, item, abi }: BoundaryFn, shapes: RustShapes, workspace: Workspace): FnShape {
+  const shapeOf = (type: Type): Shape => {
+    const shape = shapes.shapeOf({ type, scope, file: item.file });
+    return shape.kind === 'unknown' ? (handleOf(type, scope, workspace) ?? shape) : shape;
+  };
   return {
     abi: (abi ?? 'C').replace(/-unwind$/, ''),
     params: ast.params.map(({ type }) => shapeOf(type)),
