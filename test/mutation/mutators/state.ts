@@ -76,7 +76,9 @@ export const STATE_MUTATORS: readonly Mutator[] = [
       // An unsafe fn may leave the check to its caller.
       const own = text(fn.item, fn.item.entry.span, world);
       const asked = (name: string): boolean =>
-        new RegExp(`(if|match|while|[<>=]=?|\\.get\\(|nth\\(|\\w![(\\[{])[^;{]*\\b${name}\\b|\\b${name}\\s*[<>=!]`).test(own);
+        new RegExp(
+          `(if|match|while|[<>=]=?|\\.get\\(|nth\\()[^;{]*\\b${name}\\b|\\b${name}\\s*[<>=!]|\\w![(\\[{][^)\\]}]*\\b${name}\\b`,
+        ).test(own);
       const number = fn.ast.unsafe ? null : paramsOf(fn, INTEGER).find(({ name }) => !asked(name));
       return number ? `let mutant: mutant::Mode = unsafe { std::mem::transmute(${number.name} as u32) }; let _ = mutant as u32;` : null;
     },
