@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, joinPath, relativeInside } from '../base/paths.ts';
+import { makeFolder } from './cache.ts';
 import { failureOf } from './failures.ts';
 
 /** The texts of files by their paths; null for a file that may come to be there and is left alone. */
@@ -25,6 +26,8 @@ export function mirror(from: string, to: string, replaced: Replaced): { readonly
   const folders = new Set([from]);
   for (const file of replaced.keys())
     for (let at = dirname(file); relativeInside(from, at) !== null && at !== from; at = dirname(at)) folders.add(at);
+  const made = makeFolder(to);
+  if (made) return made;
   try {
     // Parents come before what is in them.
     for (const folder of [...folders].sort()) if (isFolder(folder)) mirrorFolder(folder, place(folder, from, to), folders, replaced);

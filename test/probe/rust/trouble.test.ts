@@ -210,6 +210,10 @@ test(
       'rustc',
     );
 
+    // A folder that cannot be made and seems to be missing; without a lock file the mirror of the workspace would stand there.
+    const { 'Cargo.lock': _, ...unlocked } = files;
+    await expectComputed(tempFolder(unlocked), /nowhere.* (cannot be made|does not exist)/, { cache: '/proc/nowhere' }, 'rustc');
+
     const scripts = tempFolder({ rustc: '#!/bin/sh\ncase "$*" in *--cap-lints*) kill -9 $$ ;; esac\nexec real-rustc "$@"\n' });
     const real = (await import('../../../server/src/host/stamps.ts')).programInPath('rustc');
     writeFileSync(join(scripts, 'rustc'), `#!/bin/sh\ncase "$*" in *--cap-lints*) kill -9 $$ ;; esac\nexec ${real} "$@"\n`);

@@ -28,7 +28,7 @@ export function mirrorPlace(
   const lock = lockOf(pkg);
   const text = fs.read(lock);
   const failed = mirror(base, tree, new Map([[lock, isFailure(text) ? null : text]]));
-  if (failed) return { failure: `a mirror of ${workspaceRoot} ${failed.failure}` };
+  if (failed) return { failure: `the folder ${tree} for a mirror of the workspace ${failed.failure}` };
   const place = (path: string): string => joinPath(tree, relativeInside(base, path) ?? '');
   return { cwd: place(workspaceRoot), manifest: place(manifest), locked: false };
 }
