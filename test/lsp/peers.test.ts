@@ -15,7 +15,7 @@ async function open(rust: string, header: string) {
     'src/lib.rs': rust,
     'include/geo.h': header,
   });
-  const editor = await edit(createEngine('0.0.0', await testParsers()), { folders: [pathToFileURL(folder).href] });
+  const editor = await edit(createEngine('0.0.0', await testParsers(), process.cwd()), { folders: [pathToFileURL(folder).href] });
   const uris = { rust: pathToFileURL(`${folder}/src/lib.rs`).href, header: pathToFileURL(`${folder}/include/geo.h`).href };
   /** An editor asks for the changed document first; the other is answered from the same check. */
   const told = async (first: 'rust' | 'header') => {
