@@ -155,7 +155,7 @@ function isPrivateState(place: Expr, body: Body, ctx: Context): boolean {
   return ast?.kind !== 'struct' || ast.fields.find((one) => one.name === field)?.visibility !== 'pub';
 }
 
-const INTEGER = /^([iu](8|16|32|64|size)|c_(u?char|schar|u?short|u?int|u?long)|u?int(8|16|32|64)_t|DWORD|UINT)$/;
+const INTEGER = /^([iu](8|16|32|64|size)|c_(u?char|schar|u?short|u?int|u?long)|s?size_t|u?int(8|16|32|64)_t|DWORD|UINT)$/;
 
 function isNumber(ty: MaybeTy, written: Type | null): boolean {
   if (written) return written.kind === 'path' && INTEGER.test(written.path.segments.at(-1)?.name ?? '');
