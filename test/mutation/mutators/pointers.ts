@@ -95,7 +95,9 @@ export const POINTER_MUTATORS: readonly Mutator[] = [
       ? `if !${pointer.name}.is_null() { drop(unsafe { Vec::from_raw_parts(${pointer.name}, ${length.name}, ${length.name}) }); }`
       : null;
   }),
-  statements('from-utf8-unchecked-foreign', 'takes the bytes of C for UTF-8', (fn) => {
+  statements('from-utf8-unchecked-foreign', 'takes the bytes of C for UTF-8', (fn, world) => {
+    // A text that the fn checks anywhere is known to be one.
+    if (/to_str|from_utf8|lossy/.test(text(fn.item, fn.item.entry.span, world))) return null;
     const name = pointerParams(fn).find(({ pointee }) => pointee === 'c_char')?.name;
     return name
       ? `if !${name}.is_null() { let _mutant = unsafe { std::str::from_utf8_unchecked(std::ffi::CStr::from_ptr(${name}).to_bytes()) }; }`
