@@ -15,8 +15,6 @@ describe('refused, with exit code 2 and nothing on stdout', () => {
     ['-f json -f sarif', 'two formats would both go to stdout'],
     ['--only repr-c-mising', 'there is no rule or group `repr-c-mising`; did you mean `repr-c-missing`?'],
     ['-D nothing-like-it', 'there is no rule or group `nothing-like-it`'],
-    ['--probe require', '--probe require: this version measures no layouts'],
-    ['--verify require', '--verify require: this version asks no compiler about findings'],
     ['--max-warnings many', '--max-warnings needs a whole number, not `many`'],
     ['--timeout 0', '--timeout needs a number of seconds'],
     ['--target linux', '`linux` is no target triple'],
