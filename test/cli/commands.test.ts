@@ -46,7 +46,21 @@ it('doctor tells everything, a broken configuration included', async () => {
   const folder = tempFolder({ 'ffi-lint.toml': 'profil = 1\n' });
   const { code, out } = await run(folder, ['doctor']);
   expect(code).toBe(0);
-  for (const name of ['ffi-lint', 'node', 'host', 'rustc', 'cargo', 'cc', 'python3', 'targets', 'grammars', 'native', 'ffi-rustc', 'config', 'cache']) {
+  for (const name of [
+    'ffi-lint',
+    'node',
+    'host',
+    'rustc',
+    'cargo',
+    'cc',
+    'python3',
+    'targets',
+    'grammars',
+    'native',
+    'ffi-rustc',
+    'config',
+    'cache',
+  ]) {
     expect(out).toMatch(new RegExp(`^${name}: `, 'm'));
   }
   expect(out).toMatch(/^config: .*profil/m);

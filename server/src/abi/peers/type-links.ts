@@ -104,18 +104,30 @@ function walkSignature(rust: Signature, peer: Signature, met: Met): void {
 
 function walkShapes(rust: Shape, rustResolve: Resolve, peer: Shape, peerResolve: Resolve, seen: Set<string>, met: Met): void {
   const again = (a: Shape, b: Shape): void => walkShapes(a, rustResolve, b, peerResolve, seen, met);
-  if (rust.kind === 'aligned' || rust.kind === 'no-niche') return again(rust.inner, peer);
-  if (peer.kind === 'aligned') return again(rust, peer.inner);
+  if (rust.kind === 'aligned' || rust.kind === 'no-niche') {
+    again(rust.inner, peer);
+    return;
+  }
+  if (peer.kind === 'aligned') {
+    again(rust, peer.inner);
+    return;
+  }
   if (rust.kind === 'ref') {
     const inner = transparentInner(rust.key, rustResolve);
-    if (inner) return again(inner, peer);
+    if (inner) {
+      again(inner, peer);
+      return;
+    }
   }
   if (rust.kind === 'pointer' && peer.kind === 'pointer') {
     if (rust.fn && peer.fn) walkFns(rust.fn, peer.fn, again);
     else if (rust.pointee && peer.pointee) again(rust.pointee, peer.pointee);
     return;
   }
-  if (rust.kind === 'array' && peer.kind === 'array') return again(rust.element, peer.element);
+  if (rust.kind === 'array' && peer.kind === 'array') {
+    again(rust.element, peer.element);
+    return;
+  }
   if (rust.kind !== 'ref' || peer.kind !== 'ref' || seen.has(`${rust.key} ${peer.key}`)) return;
   seen.add(`${rust.key} ${peer.key}`);
   const [a, b] = [rustResolve(rust.key), peerResolve(peer.key)];
