@@ -170,7 +170,7 @@ describe('triggers', () => {
   it('belong to the item that mentions them and to what it stands in', () => {
     const { entries } = indexRustFile('mod a { fn b() { unsafe {} } fn c() {} } fn d() {}');
     expect(entries.map(({ name, triggers }) => `${name} ${triggers}`)).toEqual([
-      `a ${Trigger.Unsafe}`,
+      `a ${Trigger.Unsafe | Trigger.Module}`,
       `b ${Trigger.Unsafe}`,
       'c 0',
       'd 0',
