@@ -35,6 +35,9 @@ export interface HeaderInput {
   configFor(path: string): Config;
 }
 
+/** After so many headers the others below the same root are not tried: a library has its doubts everywhere. */
+const ENOUGH = 2;
+
 /** Headers that include each other in turn, over so many steps, are a library's insides. */
 const MOST_INCLUDERS = 200;
 
@@ -45,6 +48,10 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
   /** The root that was chosen, by path and triple. */
   const chosen = new Map<string, string>();
   const made = new Map<string, PeerFile | null>();
+  /** By root and triple: how many headers that it includes were no clearer when they were read for themselves. */
+  const inVain = new Map<string, number>();
+  /** Of `around`. */
+  const surroundings = new Map<string, readonly string[]>();
   let headers: readonly string[] = [];
   let reader: CUnits | null = null;
   let includes: IncludeGraph | null = null;
@@ -86,18 +93,54 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     const over = rootUnit(top, target);
     // What it includes under a condition is in doubt as a whole.
     if (over && clear(over, path) > 0) return top;
+    const key = `${target.triple} ${top}`;
+    if (over && (inVain.get(key) ?? 0) >= ENOUGH) return top;
     const own = rootUnit(path, target);
-    return own && over && clear(own, path) < clear(over, path) ? top : path;
+    if (own && over && clear(own, path) > 0) return path;
+    inVain.set(key, (inVain.get(key) ?? 0) + 1);
+    return over ? top : path;
   }
 
   function graph(): IncludeGraph {
+    if (!includes) surroundings.clear();
     includes ??= includeGraph(headers, look);
     return includes;
+  }
+
+  function around(path: string): readonly string[] {
+    const { included } = graph();
+    const known = surroundings.get(path);
+    if (known) return known;
+    const seen = new Set([path]);
+    for (const one of seen) for (const below of included.get(one) ?? []) seen.add(below);
+    const made = [...seen].sort();
+    surroundings.set(path, made);
+    return made;
+  }
+
+  /**
+   * Of the headers in the same folder (anywhere below the same `include/`) that include it, over any number of steps, the one that includes
+   * most: `SDL.h` for all of `SDL_*.h`.
+   */
+  function besideTop(path: string): string | null {
+    const { includers } = graph();
+    const shown = path.lastIndexOf('/include/');
+    const folder = shown < 0 ? `${dirname(path)}/` : path.slice(0, shown + '/include/'.length);
+    const isBeside = (over: string): boolean => over.startsWith(folder) && (shown >= 0 || !over.slice(folder.length).includes('/'));
+    const seen = new Set([path]);
+    for (const one of seen) for (const over of includers.get(one) ?? []) if (isBeside(over)) seen.add(over);
+    const settings = (file: string): string => JSON.stringify(settingsFor(file, configFor(file)));
+    const own = settings(path);
+    const size = (file: string): number => around(file).length;
+    const [best] = [...seen].filter((one) => one !== path && settings(one) === own).sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
+    return best !== undefined && size(best) > size(path) ? best : null;
   }
 
   function topOf(path: string): string {
     if (!path.endsWith('.h')) return path;
     const { includers } = graph();
+    const beside = besideTop(path);
+    if (beside !== null) return beside;
     const seen = new Set([path]);
     for (const one of seen) {
       if (seen.size > MOST_INCLUDERS) return path;
@@ -176,24 +219,21 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       made.set(key, file);
       return file;
     },
-    around(path) {
-      const { included } = graph();
-      const seen = new Set([path]);
-      for (const one of seen) for (const below of included.get(one) ?? []) seen.add(below);
-      return [...seen].sort();
-    },
+    around,
     open(next) {
       if (next.join('\n') === headers.join('\n')) return;
       // Which file an include finds may be another one now.
       headers = next;
       roots.clear();
       chosen.clear();
+      inVain.clear();
       made.clear();
       reader = null;
       includes = null;
     },
     changed(paths) {
       const stale = new Set<string>();
+      inVain.clear();
       for (const path of paths) {
         if (glances.delete(path)) includes = null;
         if (roots.delete(path)) stale.add(path);

@@ -133,11 +133,14 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       bySymbol.set(fn.symbol, [...(bySymbol.get(fn.symbol) ?? []), fn]);
     }
     let naming: ReadonlyMap<string, readonly string[]> | null = null;
+    // Where the configuration says which headers are meant, all are looked at.
+    const hasLinks = workspace.crates.some(({ root }) => configFor(root.file.path).project.links.length > 0);
+    const publicOnes = (paths: readonly string[]): readonly string[] => (hasLinks ? paths : withoutInsides(paths));
     const candidates = (symbol: string): readonly string[] => {
       naming ??= namesOf(bySymbol);
       const direct = naming.get(symbol);
       if (direct) return direct;
-      pasted ??= indexMade(headers.filter(isPasting), (path) => inFile(path), bySymbol);
+      pasted ??= indexMade(publicOnes(headers.filter(isPasting)), (path) => inFile(path), bySymbol);
       return pasted.get(symbol) ?? [];
     };
     /** Headers whose macros make names, beside others that are met. */
@@ -154,9 +157,12 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
         paths.flatMap((path) => inFile(path)?.functions.filter((one) => one.symbol === symbol) ?? []);
       const named = candidates(symbol);
       // C sources are read for what no header declares: with all that they include they are long, and say the same.
-      const stated = said(named.filter((path) => !path.endsWith('.c')));
-      const made =
-        stated.length > 0 ? stated : said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE));
+      const written = named.filter((path) => !path.endsWith('.c'));
+      const shown = said(publicOnes(written));
+      const stated = shown.length > 0 ? shown : said(written);
+      const sources = (): readonly PeerFn[] =>
+        said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE));
+      const made = stated.length > 0 ? stated : sources();
       declared.set(symbol, made);
       return made;
     };
@@ -242,6 +248,12 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     },
     peers,
   };
+}
+
+/** Those in folders for what others include, where there are some: a library's own insides say the same, at great length. */
+function withoutInsides(paths: readonly string[]): readonly string[] {
+  const shown = paths.filter((path) => /\/include\//.test(path));
+  return shown.length > 0 ? shown : paths;
 }
 
 /** For each symbol the headers that may declare it. */
