@@ -192,7 +192,7 @@ export const SETTINGS: readonly Setting[] = [
     key: 'verify',
     type: { kind: 'enum', values: PROBE_MODES },
     default: 'off',
-    doc: 'Whether findings are confirmed or dropped by what the Rust compiler knows.',
+    doc: 'Whether the editor has the Rust compiler confirm or drop findings after a save, in trusted workspaces. On the command line `--verify` asks for it.',
     example: 'verify = "auto"',
   },
   {
