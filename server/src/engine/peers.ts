@@ -133,9 +133,12 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       bySymbol.set(fn.symbol, [...(bySymbol.get(fn.symbol) ?? []), fn]);
     }
     let naming: ReadonlyMap<string, readonly string[]> | null = null;
-    // Where the configuration says which headers are meant, all are looked at.
-    const hasLinks = workspace.crates.some(({ root }) => configFor(root.file.path).project.links.length > 0);
-    const publicOnes = (paths: readonly string[]): readonly string[] => (hasLinks ? paths : withoutInsides(paths));
+    let hasLinks: boolean | null = null;
+    /** Where the configuration says which headers are meant, all are looked at. */
+    const publicOnes = (paths: readonly string[]): readonly string[] => {
+      hasLinks ??= workspace.crates.some(({ root }) => configFor(root.file.path).project.links.length > 0);
+      return hasLinks ? paths : withoutInsides(paths);
+    };
     const candidates = (symbol: string): readonly string[] => {
       naming ??= namesOf(bySymbol);
       const direct = naming.get(symbol);
