@@ -1,10 +1,10 @@
 /** Measured layouts: what compilers and interpreters say of the types that were computed, and what to make of both. */
+import { disagreements } from './agreement.ts';
 import type { Cancellation } from '../base/cancel.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { LayoutEntries, LayoutLanguageName, TypeLayout, UnknownType } from './layout-entries.ts';
-import type { Layout } from './layout.types.ts';
 import type { Target } from './targets.ts';
 
 /** What the types of one language are asked about. */
@@ -88,27 +88,10 @@ function keyOf({ language, name, at }: TypeLayout | UnknownType): string {
 }
 
 function disagreement(computed: TypeLayout, measured: TypeLayout): Problem | null {
-  const what = firstDifference(computed.layout, measured.layout);
-  if (what === null) return null;
+  // A compiler is not asked about every member.
+  const [first] = disagreements(computed.layout, measured.layout, 'shared');
+  if (!first) return null;
+  const what = `${first.what} ${first.computed ?? 'none'} and ${first.measured ?? 'none'}`;
   const message = `the computed layout of \`${computed.name}\` disagrees with ${measured.provenance} for ${computed.target}: ${what}; this is a fault of ffi-lint, please report it`;
   return { file: computed.at.file, span: computed.at.span, message };
-}
-
-/** In words; members that only one side knows are no difference. */
-function firstDifference(computed: Layout, measured: Layout): string | null {
-  const differ = (what: string, a: number | null, b: number | null): string | null =>
-    a === b ? null : `${what} ${a ?? 'none'} and ${b ?? 'none'}`;
-  const whole = differ('size', computed.size, measured.size) ?? differ('alignment', computed.align, measured.align);
-  if (whole !== null) return whole;
-  const others = new Map(measured.fields.map((field) => [field.name, field]));
-  for (const field of computed.fields) {
-    const other = others.get(field.name);
-    if (!other) continue;
-    const found =
-      differ(`offset of \`${field.name}\``, field.offset, other.offset) ??
-      differ(`size of \`${field.name}\``, field.size, other.size) ??
-      differ(`bit offset of \`${field.name}\``, field.bitOffset, other.bitOffset);
-    if (found !== null) return found;
-  }
-  return null;
 }

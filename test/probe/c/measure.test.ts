@@ -204,7 +204,7 @@ describe.skipIf(clang !== null)(`with clang${why(clang)}`, () => {
       const ours = layoutIn(defs, def, on);
       const theirs = types.get(tag);
       if (ours.kind === 'unknown') return [];
-      return theirs ? disagreements(ours, theirs).map((what) => `${tag}: ${what}`) : [`${tag} was not measured`];
+      return theirs ? disagreements(ours, theirs).map((one) => `${tag}: ${JSON.stringify(one)}`) : [`${tag} was not measured`];
     });
     expect(wrong).toEqual([]);
   });

@@ -59,7 +59,7 @@ function againstComputed({ unit, entries }: MeasuredHeader): readonly string[] {
   const computed = new Map(cLayouts(unit, target(), everything).types.map((one) => [keyOf(one), one]));
   return entries.types.flatMap((one) => {
     const ours = computed.get(keyOf(one));
-    return ours ? disagreements(ours.layout, one.layout).map((what) => `${one.name}: ${what}`) : [];
+    return ours ? disagreements(ours.layout, one.layout).map((fault) => `${one.name}: ${JSON.stringify(fault)}`) : [];
   });
 }
 
