@@ -10,6 +10,7 @@ import { layRust } from './records-rust.ts';
 import { sizeOf } from './scalars.ts';
 import type { LayoutLanguage, Resolve, Shape, TypeDef } from './shape.ts';
 import type { SizeAlign, Target } from './targets.ts';
+import { coveredBytes } from './uncovered.ts';
 
 /** Deepest nesting of records that is followed. */
 const DEPTH = 64;
@@ -102,12 +103,5 @@ function padding({ placed, size }: Laid): number {
     const end = field.bitWidth === null ? bits + type.size * 8 : bits + (field.name === null ? 0 : field.bitWidth);
     return [Math.floor(bits / 8), Math.ceil(end / 8)] as const;
   });
-  spans.sort(([a], [b]) => a - b);
-  let covered = 0;
-  let end = 0;
-  for (const [from, to] of spans) {
-    covered += Math.max(0, to - Math.max(from, end));
-    end = Math.max(end, to);
-  }
-  return size - covered;
+  return size - coveredBytes(spans);
 }

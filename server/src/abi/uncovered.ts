@@ -7,12 +7,16 @@ export function uncoveredBytes(fields: readonly Pick<FieldLayout, 'offset' | 'si
     const bit = bitOffset ?? 0;
     return offset === null ? [Math.floor(bit / 8), Math.ceil((bit + (bitWidth ?? 0)) / 8)] : [offset, offset + length];
   });
-  spans.sort(([a], [b]) => a - b);
+  return size - coveredBytes(spans);
+}
+
+/** How many bytes lie in at least one of these half-open stretches. */
+export function coveredBytes(spans: readonly (readonly [number, number])[]): number {
   let covered = 0;
   let end = 0;
-  for (const [from, to] of spans) {
+  for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
     covered += Math.max(0, to - Math.max(from, end));
     end = Math.max(end, to);
   }
-  return size - covered;
+  return covered;
 }

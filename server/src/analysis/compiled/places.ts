@@ -1,4 +1,5 @@
 /** Turns the places that rustc prints into offsets of the texts at hand. */
+import { joinPath } from '../../base/paths.ts';
 import type { MirSpan } from '../../model/compiled/mir.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { CompiledPlace } from './compiled-facts.ts';
@@ -15,8 +16,7 @@ export function createPlaces(workspace: Workspace): Places {
     const key = `${root}\0${file}`;
     let path = paths.get(key);
     if (path === undefined) {
-      const plain = file.replace(/\\/g, '/');
-      path = normalized(/^(\/|[A-Za-z]:\/)/.test(plain) ? plain : `${root}/${plain}`);
+      path = joinPath(root, file);
       paths.set(key, path);
     }
     return path;
@@ -41,15 +41,4 @@ function offsetOf(text: string, lineStart: number, column: number): number {
   let at = lineStart + (lineStart === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0);
   for (let n = 1; n < column && at < text.length; n++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   return at;
-}
-
-/** Without `.` and `..` parts. */
-function normalized(path: string): string {
-  if (!/\/\.{1,2}(\/|$)/.test(path)) return path;
-  const out: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') out.pop();
-    else if (part !== '.') out.push(part);
-  }
-  return out.join('/');
 }
