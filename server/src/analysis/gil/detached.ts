@@ -125,11 +125,11 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
       case 'array':
         return needs(ty.element, depth + 1);
       case 'tuple':
-        return any(ty.elements, depth);
+        return firstNeed(ty.elements, depth);
       case 'external':
         if (BOUND.test(ty.path)) return 'value';
         if (/^(pyo3|numpy)::/.test(ty.path)) return null;
-        return any(ty.args, depth);
+        return firstNeed(ty.args, depth);
       case 'item': {
         const ast = workspace.ast(ty.item);
         if (ast?.kind !== 'struct' || types.of(ty) !== 'value') return null;
@@ -141,7 +141,7 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
     }
   }
 
-  function any(parts: readonly MaybeTy[], depth: number): 'value' | 'wrapper' | null {
+  function firstNeed(parts: readonly MaybeTy[], depth: number): 'value' | 'wrapper' | null {
     for (const part of parts) {
       const kind = needs(part, depth + 1);
       if (kind) return kind;
