@@ -1,29 +1,9 @@
 /** Writes a Rust type as a ctypes type, in the way in which a module names ctypes. */
 import { passedAs } from './compare/value.ts';
 import type { PySpelling } from '../model/python/bindings.ts';
-import type { CIntName, Resolve, Shape } from './shape.ts';
+import { CTYPES_INTS } from './ctypes-names.ts';
+import type { Resolve, Shape } from './shape.ts';
 import type { Target } from './targets.ts';
-
-/** The documentation of ctypes, "Fundamental data types"; other names have no type there. */
-const INTS: Readonly<Partial<Record<CIntName, string>>> = {
-  char: 'c_char',
-  'signed char': 'c_byte',
-  'unsigned char': 'c_ubyte',
-  short: 'c_short',
-  'unsigned short': 'c_ushort',
-  int: 'c_int',
-  'unsigned int': 'c_uint',
-  long: 'c_long',
-  'unsigned long': 'c_ulong',
-  'long long': 'c_longlong',
-  'unsigned long long': 'c_ulonglong',
-  size_t: 'c_size_t',
-  ssize_t: 'c_ssize_t',
-  ptrdiff_t: 'c_ssize_t',
-  intptr_t: 'c_ssize_t',
-  uintptr_t: 'c_size_t',
-  wchar_t: 'c_wchar',
-};
 
 export interface TextContext {
   readonly spelling: PySpelling;
@@ -39,7 +19,7 @@ export function ctypesText(shape: Shape, place: 'parameter' | 'result', context:
   const value = passedAs(shape, 'rust', context.resolve, context.target);
   switch (value.kind) {
     case 'integer':
-      if (shape.kind === 'c-int') return name(INTS[shape.name] ?? '');
+      if (shape.kind === 'c-int') return name(CTYPES_INTS[shape.name] ?? '');
       return value.size > 8 ? null : name(`c_${value.signed ? '' : 'u'}int${value.size * 8}`);
     case 'enum':
       return value.size === 4 ? name('c_int') : null;

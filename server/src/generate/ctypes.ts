@@ -1,30 +1,8 @@
 /** A Python module of ctypes classes, with a function that loads the library and declares its functions. */
-import type { CIntName } from '../abi/shape.ts';
+import { CTYPES_INTS } from '../abi/ctypes-names.ts';
 import type { Api, ApiEnum, ApiField, ApiFn, ApiRecord, ApiType, Generated, Plain } from './api.types.ts';
 import { generatedBy, indent, isIdentifier, lineDocs, linesOf, omittedText, PYTHON_WORDS } from './names.ts';
 import { libffiLimit, narrow, plainFn } from './narrow.ts';
-
-/** The documentation of ctypes, "Fundamental data types"; null for a type of which it has none. */
-const INTS: Readonly<Record<CIntName, string | null>> = {
-  char: 'c_char',
-  'signed char': 'c_byte',
-  'unsigned char': 'c_ubyte',
-  short: 'c_short',
-  'unsigned short': 'c_ushort',
-  int: 'c_int',
-  'unsigned int': 'c_uint',
-  long: 'c_long',
-  'unsigned long': 'c_ulong',
-  'long long': 'c_longlong',
-  'unsigned long long': 'c_ulonglong',
-  size_t: 'c_size_t',
-  ssize_t: 'c_ssize_t',
-  ptrdiff_t: 'c_ssize_t',
-  intptr_t: 'c_ssize_t',
-  uintptr_t: 'c_size_t',
-  wchar_t: 'c_wchar',
-  wint_t: null,
-};
 
 /** An entry of `_fields_`, the classes that it names as `nameOf` calls them. */
 export function pythonField(field: ApiField, nameOf: (key: string) => string): string {
@@ -72,7 +50,7 @@ export function generateCtypes(whole: Api): Generated {
 
 function limit(type: Plain): string | null {
   if (type.kind === 'int' && type.bits === 128) return 'ctypes has no 128-bit integers';
-  if (type.kind === 'c-int' && INTS[type.name] === null) return `ctypes has no \`${type.name}\``;
+  if (type.kind === 'c-int' && CTYPES_INTS[type.name] === undefined) return `ctypes has no \`${type.name}\``;
   if (type.kind !== 'fn') return null;
   if (type.fn.variadic) return 'ctypes has no variadic function pointers';
   if (type.fn.abi !== 'C' && type.fn.abi !== 'cdecl')
@@ -95,7 +73,7 @@ function text(type: Plain, place: Place, byKey: ReadonlyMap<string, ApiType>): s
     case 'int':
       return `ctypes.c_${type.signed ? '' : 'u'}int${type.bits}`;
     case 'c-int':
-      return `ctypes.${INTS[type.name] ?? 'c_int'}`;
+      return `ctypes.${CTYPES_INTS[type.name] ?? 'c_int'}`;
     case 'float':
       return type.bits === 32 ? 'ctypes.c_float' : 'ctypes.c_double';
     case 'c-float':
