@@ -1,46 +1,28 @@
 /** `ffi-lint generate`: bindings, static assertions and proofs from the types and functions at the boundary. */
-import { isFailure } from '../../base/io.ts';
-import { silentLog } from '../../base/log.ts';
 import { generateBindings } from '../../engine/bindings/generate-bindings.ts';
-import { createSession } from '../../engine/session.ts';
-import { nodeFileSystem } from '../../host/file-system.ts';
-import { nodeWalkFs } from '../../host/walk-fs.ts';
-import { atomicWrite } from '../../host/write.ts';
-import { createPlaces } from '../../report/places.ts';
 import type { Arguments } from '../arguments.ts';
-import { refuseProblems, runConfiguration } from '../check/configuration.ts';
 import { EXIT } from '../check/exit-code.ts';
 import { placed } from '../check/run.ts';
 import { UserError } from '../errors.ts';
-import { configuredTarget, readGenerateSettings } from '../generate/settings.ts';
+import { readGenerateSettings } from '../generate/settings.ts';
 import type { GenerateSettings } from '../generate/settings.ts';
 import type { Context } from '../io.ts';
-import { findLayoutFiles } from '../layout/files.ts';
-import { installedParsers } from '../parsers.ts';
 import { say, styleFor } from '../terminal.ts';
+import { openView } from '../view/open.ts';
+import { targetsOr } from '../view/targets.ts';
+import { writeView } from '../view/write.ts';
 
 /** Exits with 1 where something that was asked for had to be left out: the text then says what and why, and so does stderr. */
 export async function generate(args: Arguments, context: Context): Promise<number> {
-  const { io, installation } = context;
+  const { io } = context;
   const settings = readGenerateSettings(args, io.cwd);
-  const disk = nodeFileSystem();
-  const { config, isolated, exclude } = settings;
-  const overrides = exclude.length > 0 ? { exclude } : {};
-  const configuration = runConfiguration(disk, installation.rules, { config, isolated, overrides, unused: null }, io.cwd);
-  const files = findLayoutFiles(nodeWalkFs(), disk, settings, configuration);
-  const places = createPlaces(io.cwd, (file) => {
-    const text = disk.read(file);
-    return isFailure(text) ? '' : text;
-  });
-  const { configFor } = configuration;
-  const target = settings.target ?? configuredTarget(configFor(`${settings.paths[0] ?? io.cwd}/.`).targets);
-  refuseProblems(configuration.problems, (problem) => placed(problem, places));
-  const parsers = await installedParsers(installation.root);
-  const session = createSession({ fs: disk, log: silentLog, parsers, rules: [], configFor, target: target.triple });
+  const { disk: fs, files, places, parsers, around, ...view } = await openView(settings, context);
+  const [target] = targetsOr(settings.targets, around.targets);
+  const session = view.session([], target.triple);
   session.open(files);
   const snapshot = session.snapshot();
   const { format, type, fn } = settings;
-  const made = generateBindings({ fs: disk, parsers, files, snapshot, target, format, type, fn });
+  const made = generateBindings({ fs, parsers, files, snapshot, target, format, type, fn });
   const style = styleFor(args, io, io.stderrIsTerminal);
   for (const problem of snapshot.problems) say(io, style, 'warning', placed(problem, places));
   if (made.found === 0) refuseNothing(settings);
@@ -50,11 +32,7 @@ export async function generate(args: Arguments, context: Context): Promise<numbe
       say(io, style, 'warning', at === null ? message : placed({ file: at.file, span: at.span, message }, places));
     }
   }
-  if (settings.file === null) io.stdout(made.text);
-  else {
-    const failed = atomicWrite(settings.file, made.text);
-    if (failed) throw new UserError(`--output-file: ${places.path(settings.file)} ${failed.failure}`);
-  }
+  writeView(settings.file, args, io, places, () => made.text);
   return made.omitted.length > 0 ? EXIT.findings : EXIT.clean;
 }
 

@@ -1,47 +1,25 @@
 /** What `ffi-lint map` is asked to do, read from the flags. */
 import type { Target } from '../../abi/targets.ts';
-import { joinPath } from '../../base/paths.ts';
 import type { Arguments } from '../arguments.ts';
-import { UserError } from '../errors.ts';
-import { knownTarget } from '../layout/settings.ts';
+import type { ViewSettings } from '../view/settings.ts';
+import { readViewSettings } from '../view/settings.ts';
+import { knownTarget } from '../view/targets.ts';
 
 export const MAP_FORMATS = ['text', 'markdown', 'json'] as const;
 export type MapFormat = (typeof MAP_FORMATS)[number];
 
-export interface MapSettings {
-  /** Absolute. */
-  readonly paths: readonly string[];
+export interface MapSettings extends ViewSettings {
   readonly format: MapFormat;
-  /** Absolute; null for stdout. */
-  readonly file: string | null;
-  /** null where none was given. */
-  readonly target: Target | null;
-  readonly quiet: boolean;
-  readonly noIgnore: boolean;
-  readonly config: string | null;
-  readonly isolated: boolean;
-  readonly exclude: readonly string[];
+  /** One at most. */
+  readonly targets: readonly Target[];
 }
 
 /** Throws a `UserError` for what cannot be done. */
 export function readMapSettings(args: Arguments, cwd: string): MapSettings {
-  if (args.has('config') && args.has('isolated')) throw new UserError('--config and --isolated do not go together');
-  const formats = args.all('outputFormat');
-  const files = args.all('outputFile');
-  const targets = args.all('target');
-  if (formats.length > 1 || files.length > 1 || targets.length > 1) {
-    throw new UserError('the map is made for one target and written in one format to one place');
-  }
-  const config = args.text('config');
+  const once = 'the map is made for one target and written in one format to one place';
   return {
-    paths: (args.positionals.length > 0 ? args.positionals : ['.']).map((path) => joinPath(cwd, path)),
-    format: MAP_FORMATS.find((one) => one === formats[0]) ?? 'text',
-    file: files[0] === undefined || files[0] === '-' ? null : joinPath(cwd, files[0]),
-    target: targets[0] === undefined ? null : knownTarget(targets[0]),
-    quiet: args.has('quiet'),
-    noIgnore: args.has('noIgnore'),
-    config: config === null ? null : joinPath(cwd, config),
-    isolated: args.has('isolated'),
-    exclude: args.all('exclude'),
+    ...readViewSettings(args, args.positionals, cwd, { single: ['outputFormat', 'outputFile', 'target'], once }),
+    format: MAP_FORMATS.find((one) => one === args.text('outputFormat')) ?? 'text',
+    targets: args.all('target').map(knownTarget),
   };
 }
