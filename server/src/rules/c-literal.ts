@@ -1,4 +1,5 @@
 /** C string literals: whether a crate may write them, and how a Rust literal reads as one. */
+import { rustAtLeast } from '../model/cargo/rust-version.ts';
 import type { Expr } from '../model/rust/ast-expr.ts';
 import type { Crate } from '../model/workspace.ts';
 
@@ -10,8 +11,7 @@ type Literal = Extract<Expr, { kind: 'literal' }>;
  */
 export function mayWriteCStrings(crate: Crate): boolean {
   if (crate.target.edition === '2015' || crate.target.edition === '2018') return false;
-  const version = crate.package?.rustVersion ?? null;
-  return version === null || version[0] > 1 || version[1] >= 77;
+  return rustAtLeast(crate.package, 77) ?? true;
 }
 
 /** The text between a plain literal's quotes, as written; null for raw and other literals. */

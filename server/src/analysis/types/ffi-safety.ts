@@ -1,4 +1,5 @@
 /** The three-valued answer to "may this type cross a C boundary by value", from syntax and resolved names alone. */
+import { rustAtLeast } from '../../model/cargo/rust-version.ts';
 import type { FfiSafety, UnsafeReason } from '../../model/surface/ffi-safety.types.ts';
 import type { Item } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
@@ -120,8 +121,7 @@ export function createSafetyOracle(workspace: Workspace, textOf: (type: Type, sc
     if (name === 'f16' || name === 'f128') return unknown(`${name} has no settled C ABI`);
     if (name === 'i128' || name === 'u128') {
       // The ABI matches C's __int128 since Rust 1.77 and the lint accepts it since 1.89.
-      const version = where.scope.module.crate.package?.rustVersion;
-      return version && (version[0] > 1 || version[1] >= 89) ? SAFE : unknown(`${name} before Rust 1.89`);
+      return rustAtLeast(where.scope.module.crate.package, 89) ? SAFE : unknown(`${name} before Rust 1.89`);
     }
     return SAFE;
   }

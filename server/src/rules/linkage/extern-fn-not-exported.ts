@@ -1,4 +1,5 @@
 /** A public extern fn that nothing uses lacks the attribute that would export it. */
+import { rustAtLeast } from '../../model/cargo/rust-version.ts';
 import type { Crate } from '../../model/workspace.ts';
 import { defineRule } from '../rule.ts';
 
@@ -65,6 +66,5 @@ pub extern "C" fn answer() -> i32 {
 
 /** Unsafe attributes exist since Rust 1.82 and are required in edition 2024. */
 function wantsUnsafeAttribute(crate: Crate): boolean {
-  const version = crate.package?.rustVersion;
-  return crate.target.edition === '2024' || (version !== null && version !== undefined && (version[0] > 1 || version[1] >= 82));
+  return crate.target.edition === '2024' || rustAtLeast(crate.package, 82) === true;
 }

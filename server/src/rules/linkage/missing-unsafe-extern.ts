@@ -1,6 +1,7 @@
 /** An extern block does not say that its declarations are promises which the compiler cannot check. */
 import { isRewritten } from '../../model/surface/attributes.ts';
 import { defineRule } from '../rule.ts';
+import { unsafeDemand } from '../unsafe-demand.ts';
 
 export default defineRule({
   id: 'missing-unsafe-extern',
@@ -33,22 +34,18 @@ export default defineRule({
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    const { crate } = ctx.unit;
-    const { edition } = crate.target;
-    // A file of no package has an edition that nobody knows.
-    const required = edition === '2024' && crate.package !== null;
-    const version = crate.package?.rustVersion;
-    if (!required && !(version && (version[0] > 1 || version[1] >= 82))) return;
+    const asked = unsafeDemand(ctx.unit.crate);
+    if (!asked) return;
     for (const item of ctx.unit.items) {
       if (item.kind !== 'extern-block' || item.entry.unsafe || item.inUnknownMacro || item.file.origin !== null) continue;
       if (isRewritten(item.entry.attributes)) continue;
       const start = item.entry.signatureSpan.start;
       ctx.report('missing', {
         at: { file: item.file, span: { start, end: start + 'extern'.length } },
-        data: { edition, demand: required ? 'requires' : 'allows' },
+        data: { ...asked },
         help: 'write `unsafe extern` and mark what is safe to call as `safe fn`',
         fixes: [{ title: 'add `unsafe`', safe: true, edits: [{ file: item.file.path, span: { start, end: start }, text: 'unsafe ' }] }],
-        ...(required ? {} : { severity: 'hint' as const }),
+        ...(asked.demand === 'requires' ? {} : { severity: 'hint' as const }),
         item,
       });
     }

@@ -1,6 +1,7 @@
 /** An attribute that can break other code does not say that it is unsafe. */
 import type { Attribute } from '../../model/rust/attribute.ts';
 import { defineRule } from '../rule.ts';
+import { unsafeDemand } from '../unsafe-demand.ts';
 
 /** Attributes that are unsafe (Reference, "The unsafe attributes"). */
 const UNSAFE: ReadonlySet<string> = new Set(['no_mangle', 'export_name', 'link_section']);
@@ -35,12 +36,8 @@ pub extern "C" fn answer() -> i32 {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    const { crate } = ctx.unit;
-    const { edition } = crate.target;
-    // A file of no package has an edition that nobody knows.
-    const required = edition === '2024' && crate.package !== null;
-    const version = crate.package?.rustVersion;
-    if (!required && !(version && (version[0] > 1 || version[1] >= 82))) return;
+    const asked = unsafeDemand(ctx.unit.crate);
+    if (!asked) return;
     for (const item of ctx.unit.items) {
       if ((item.kind !== 'fn' && item.kind !== 'static') || item.inUnknownMacro || item.file.origin !== null) continue;
       for (const attribute of item.entry.attributes) {
@@ -49,7 +46,7 @@ pub extern "C" fn answer() -> i32 {
         const end = endOf(attribute, ctx.workspace.text(item.file));
         ctx.report('missing', {
           at: { file: item.file, span: attribute.pathSpan },
-          data: { attribute: attribute.path, edition, demand: required ? 'requires' : 'allows' },
+          data: { attribute: attribute.path, ...asked },
           help: `write \`unsafe(${attribute.path}${attribute.value === null ? '' : ' = …'})\``,
           fixes: [
             {
@@ -61,7 +58,7 @@ pub extern "C" fn answer() -> i32 {
               ],
             },
           ],
-          ...(required ? {} : { severity: 'hint' as const }),
+          ...(asked.demand === 'requires' ? {} : { severity: 'hint' as const }),
           item,
         });
       }

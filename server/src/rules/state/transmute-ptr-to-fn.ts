@@ -2,8 +2,9 @@
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { calleeOf, libraryName } from '../../analysis/callee.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { writtenTarget } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { someExpr, unwrapBlock, variable, walk } from '../../analysis/walk.ts';
+import { HERE, collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
 import type { FileEdit } from '../../base/edit.ts';
 import type { Span } from '../../base/text.ts';
 import { sliceSpan } from '../../base/text.ts';
@@ -70,8 +71,11 @@ pub unsafe fn version(library: *mut c_void) -> Option<i32> {
     if (ctx.unit.kind !== 'rust') return;
     const called = new Set(ctx.unit.surface.functions.filter((fn) => fn.role === 'export').map((fn) => fn.item));
     for (const body of bodiesWith(ctx.unit.items, /\btransmute\b/, ctx.workspace)) {
-      for (const { call, type } of transmutesIn(ctx, body)) {
+      if (!body.ast.body) continue;
+      for (const call of collectExprs(body.ast.body, (one) => one.kind === 'call', HERE)) {
+        if (call.kind !== 'call' || !isTransmute(call, body, ctx)) continue;
         const [arg] = call.args;
+        const type = writtenArg(call) ?? writtenTarget(call, body.ast);
         const target = type && peel(type, body.scope, ctx.workspace).type;
         if (!arg || !type || target?.kind !== 'fn') continue;
         const source = nullableSource(ctx, body, arg, called.has(body.item));
@@ -103,40 +107,14 @@ function abortFix(ctx: Context, body: Body, call: CallExpr, type: Type): readonl
   return [{ title: 'abort where it is null', safe: false, edits }];
 }
 
-interface Transmute {
-  readonly call: CallExpr;
-  readonly type: Type | null;
+function isTransmute({ callee }: CallExpr, body: Body, ctx: Context): boolean {
+  return /^(mem::)?transmute$/.test(libraryName(calleeOf(callee, body.scope, ctx.workspace)) ?? '');
 }
 
-/** Calls of `transmute` with the target type that is written next to them. */
-function transmutesIn(ctx: Context, body: Body): readonly Transmute[] {
-  const found: Transmute[] = [];
-  const { ast } = body;
-  if (!ast.body) return found;
-  const expected = new Map<Expr, Type>();
-  const expect = (expr: Expr | null, type: Type | null): void => {
-    if (expr && type) expected.set(unwrapBlock(expr), type);
-  };
-  expect(ast.body, ast.result);
-  expect(ast.body.tail, ast.result);
-  walk(
-    ast.body,
-    {
-      enterStatement: (statement) => {
-        if (statement.kind === 'let') expect(statement.value, statement.type);
-      },
-      enterExpr: (expr) => {
-        if (expr.kind === 'return') expect(expr.value, ast.result);
-        if (expr.kind !== 'call' || !/^(mem::)?transmute$/.test(libraryName(calleeOf(expr.callee, body.scope, ctx.workspace)) ?? ''))
-          return;
-        const args = expr.callee.kind === 'path' ? (expr.callee.path.segments.at(-1)?.args ?? []) : [];
-        const written = args[1]?.kind === 'type' && args[1].type.kind !== 'infer' ? args[1].type : null;
-        found.push({ call: expr, type: written ?? expected.get(expr) ?? null });
-      },
-    },
-    { closures: false, items: false },
-  );
-  return found;
+/** The second of `transmute::<A, B>`. */
+function writtenArg({ callee }: CallExpr): Type | null {
+  const to = callee.kind === 'path' ? callee.path.segments.at(-1)?.args[1] : undefined;
+  return to?.kind === 'type' && to.type.kind !== 'infer' ? to.type : null;
 }
 
 /** Where a pointer comes from, if that gives null and nothing asks; for messages. */

@@ -1,18 +1,16 @@
 /** A struct that cannot be all zeros is made by `mem::zeroed`. */
 import { calleeOf, libraryName } from '../../analysis/callee.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
+import { writtenTarget } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { unwrapBlock, walk } from '../../analysis/walk.ts';
+import { HERE, collectExprs, unwrapBlock } from '../../analysis/walk.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { EnumItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
-import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { peel, stdName } from '../written-type.ts';
-
-type Context = RuleContext<'zeroed'>;
 
 export default defineRule({
   id: 'zeroed-non-nullable',
@@ -63,9 +61,12 @@ pub fn options() -> Options {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     for (const body of bodiesWith(ctx.unit.items, /\bzeroed\b/, ctx.workspace)) {
-      for (const { call, type } of zeroedIn(ctx, body)) {
+      if (!body.ast.body) continue;
+      for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call' || one.kind === 'method', HERE)) {
+        const call = zeroedBy(expr, body, ctx.workspace);
+        const type = call && (writtenArg(call) ?? writtenTarget(expr, body.ast));
         const bad = type ? nonZero(type, body.scope, ctx.workspace) : null;
-        if (!bad) continue;
+        if (!call || !bad) continue;
         ctx.report('zeroed', {
           at: { file: body.item.file, span: call.callee.span },
           data: { type: bad.type, what: bad.what },
@@ -78,40 +79,12 @@ pub fn options() -> Options {
   },
 });
 
-interface Zeroed {
-  readonly call: CallExpr;
-  readonly type: Type | null;
-}
-
-/** Calls of `zeroed` with the type that is written next to them: as an argument, at the `let`, or as the fn's result. */
-function zeroedIn(ctx: Context, body: Body): readonly Zeroed[] {
-  const found: Zeroed[] = [];
-  const { ast } = body;
-  if (!ast.body) return found;
-  const expected = new Map<Expr, Type>();
-  const expect = (expr: Expr | null, type: Type | null): void => {
-    if (expr && type) expected.set(unwrapBlock(expr), type);
-  };
-  expect(ast.body, ast.result);
-  expect(ast.body.tail, ast.result);
-  walk(
-    ast.body,
-    {
-      enterStatement: (statement) => {
-        if (statement.kind === 'let') expect(statement.value, statement.type);
-      },
-      enterExpr: (expr) => {
-        if (expr.kind === 'return') expect(expr.value, ast.result);
-        const inner = expr.kind === 'method' && expr.name === 'assume_init' ? unwrapBlock(expr.receiver) : expr;
-        if (inner.kind !== 'call') return;
-        const name = libraryName(calleeOf(inner.callee, body.scope, ctx.workspace));
-        const wanted = expr === inner ? /^(mem::)?zeroed$/ : /^MaybeUninit::zeroed$/;
-        if (wanted.test(name ?? '')) found.push({ call: inner, type: writtenArg(inner) ?? expected.get(expr) ?? null });
-      },
-    },
-    { closures: false, items: false },
-  );
-  return found;
+/** `zeroed()`, or the one whose `assume_init` this is. */
+function zeroedBy(expr: Expr, body: Body, workspace: Workspace): CallExpr | null {
+  const inner = expr.kind === 'method' && expr.name === 'assume_init' ? unwrapBlock(expr.receiver) : expr;
+  if (inner.kind !== 'call') return null;
+  const wanted = inner === expr ? /^(mem::)?zeroed$/ : /^MaybeUninit::zeroed$/;
+  return wanted.test(libraryName(calleeOf(inner.callee, body.scope, workspace)) ?? '') ? inner : null;
 }
 
 /** `zeroed::<T>()`, `MaybeUninit::<T>::zeroed()` */

@@ -5,6 +5,7 @@ import type { Span } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { show } from '../../model/rust/cfg.ts';
+import { rustAtLeast } from '../../model/cargo/rust-version.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -107,9 +108,8 @@ function wantedBy(callee: Expr, item: RustItem, workspace: Workspace): Wanted | 
   const scope: Scope = { module: item.module, item };
   const named = calleeOf(callee, scope, workspace);
   const library = libraryName(named);
-  const version = item.module.crate.package?.rustVersion;
   // `std::ffi::c_char` exists since Rust 1.64, `std::os::raw::c_char` since 1.0.
-  const modern = version && (version[0] > 1 || version[1] >= 64);
+  const modern = rustAtLeast(item.module.crate.package, 64);
   const path = item.module.crate.noStd ? '::core::ffi::c_char' : modern ? '::std::ffi::c_char' : '::std::os::raw::c_char';
   if (library === 'CStr::from_ptr' || library === 'CString::from_raw')
     return { name: library, path, at: (i) => (i === 0 ? 'c_char' : null) };

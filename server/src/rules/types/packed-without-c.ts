@@ -1,9 +1,8 @@
 /** A packed type does not say in which order its fields stand. */
-import { isRewritten, reprOf } from '../../model/surface/attributes.ts';
-import type { BoundaryType } from '../../model/surface/surface.ts';
-import { addReprC, hasDefinedLayout } from '../repr-fix.ts';
+import type { StructItem } from '../../model/rust/ast-item.ts';
+import { reprOf } from '../../model/surface/attributes.ts';
 import { defineRule } from '../rule.ts';
-import { relatedUses } from '../type-use.ts';
+import { reportWithoutC } from '../without-c.ts';
 
 export default defineRule({
   id: 'packed-without-c',
@@ -63,26 +62,10 @@ extern "C" {
     ],
   },
   check(ctx) {
-    if (ctx.unit.kind !== 'rust') return;
-    const atBoundary = new Map<unknown, BoundaryType>(ctx.unit.surface.types.map((type) => [type.item, type]));
-    for (const item of ctx.unit.items) {
-      if (item.inUnknownMacro || item.test || item.kind !== 'struct' || !item.entry.attributes.some((a) => a.path === 'repr')) continue;
-      const ast = ctx.workspace.ast(item);
-      if (ast?.kind !== 'struct' || ast.fields.length < 2 || isRewritten(ast.attributes) || hasDefinedLayout(ast)) continue;
-      const repr = reprOf(ast.attributes);
-      if (!repr.packed || repr.rust) continue;
-      const type = atBoundary.get(item);
-      // These are findings of `repr-c-missing` and `repr-c-missing-behind-pointer`.
-      if (type && (type.byValue.length > 0 || ctx.facts.types.opacity(type).kind === 'transparent')) continue;
-      ctx.report('missing', {
-        at: { file: item.file, span: ast.nameSpan },
-        data: { name: ast.name },
-        related: relatedUses(type?.behindPointer ?? []),
-        help: 'write `#[repr(C, packed)]`, or `#[repr(Rust, packed)]` if the order does not matter',
-        fixes: [addReprC(item, ast, ctx.workspace)],
-        ...(type ? {} : { severity: 'info' as const }),
-        item,
-      });
-    }
+    const isMeant = (ast: StructItem): boolean => {
+      const { packed, rust } = reprOf(ast.attributes);
+      return packed && !rust;
+    };
+    reportWithoutC(ctx, 'struct', isMeant, 'write `#[repr(C, packed)]`, or `#[repr(Rust, packed)]` if the order does not matter');
   },
 });

@@ -1,9 +1,7 @@
 /** A union does not say where its fields lie. */
-import { isRewritten, reprOf } from '../../model/surface/attributes.ts';
-import type { BoundaryType } from '../../model/surface/surface.ts';
-import { addReprC, hasDefinedLayout } from '../repr-fix.ts';
+import { reprOf } from '../../model/surface/attributes.ts';
 import { defineRule } from '../rule.ts';
-import { relatedUses } from '../type-use.ts';
+import { reportWithoutC } from '../without-c.ts';
 
 export default defineRule({
   id: 'union-without-c',
@@ -70,25 +68,6 @@ extern "C" {
     ],
   },
   check(ctx) {
-    if (ctx.unit.kind !== 'rust') return;
-    const atBoundary = new Map<unknown, BoundaryType>(ctx.unit.surface.types.map((type) => [type.item, type]));
-    for (const item of ctx.unit.items) {
-      if (item.inUnknownMacro || item.test || item.kind !== 'union') continue;
-      const ast = ctx.workspace.ast(item);
-      if (ast?.kind !== 'union' || ast.fields.length < 2 || ast.generics.length > 0) continue;
-      if (isRewritten(ast.attributes) || hasDefinedLayout(ast) || reprOf(ast.attributes).rust) continue;
-      const type = atBoundary.get(item);
-      // These are findings of `repr-c-missing` and `repr-c-missing-behind-pointer`.
-      if (type && (type.byValue.length > 0 || ctx.facts.types.opacity(type).kind === 'transparent')) continue;
-      ctx.report('missing', {
-        at: { file: item.file, span: ast.nameSpan },
-        data: { name: ast.name },
-        related: relatedUses(type?.behindPointer ?? []),
-        help: 'add `#[repr(C)]`',
-        fixes: [addReprC(item, ast, ctx.workspace)],
-        ...(type ? {} : { severity: 'info' as const }),
-        item,
-      });
-    }
+    reportWithoutC(ctx, 'union', (ast) => ast.generics.length === 0 && !reprOf(ast.attributes).rust, 'add `#[repr(C)]`');
   },
 });
