@@ -10,13 +10,14 @@ function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The version and the only .wasm file at the top of an installed package. */
-function locate(root, name) {
+/** The version and the .wasm file at the top of an installed package: its only one, or that of the same name where there are several. */
+function locate(root, name, file) {
   const folder = path.join(root, 'node_modules', name);
   if (!existsSync(folder)) throw new Error(`grammars/SOURCES.md: package ${name} is not installed, run npm ci`);
   const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const wasm = readdirSync(folder).filter((file) => file.endsWith('.wasm'));
-  if (wasm.length !== 1) throw new Error(`grammars/SOURCES.md: package ${name} has ${wasm.length} .wasm files, expected one`);
+  const all = readdirSync(folder).filter((one) => one.endsWith('.wasm'));
+  const wasm = all.length > 1 ? all.filter((one) => one === file) : all;
+  if (wasm.length !== 1) throw new Error(`grammars/SOURCES.md: package ${name} has ${all.length} .wasm files, and not one that is meant`);
   return { version, wasm: path.join(folder, wasm[0]) };
 }
 
@@ -38,7 +39,7 @@ export function installGrammars(root, { update = false } = {}) {
   mkdirSync(folder, { recursive: true });
   const copied = [];
   const rewritten = text.replace(ROW, (row, file, name, version, hash) => {
-    const source = locate(root, name);
+    const source = locate(root, name, file);
     const target = path.join(folder, file);
     if (!update && source.version !== version) {
       throw new Error(

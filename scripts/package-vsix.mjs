@@ -19,6 +19,8 @@ const NEEDED = [
   'extension/grammars/tree-sitter-rust.wasm',
   'extension/grammars/tree-sitter-c.wasm',
   'extension/grammars/tree-sitter-python.wasm',
+  'extension/grammars/tree-sitter-typescript.wasm',
+  'extension/grammars/tree-sitter-csharp.wasm',
   'extension/client/media/icon.png',
 ];
 

@@ -15,6 +15,7 @@ export function grammarBytes(): Required<GrammarBytes> {
     rust: read('tree-sitter-rust.wasm'),
     c: read('tree-sitter-c.wasm'),
     python: read('tree-sitter-python.wasm'),
+    late: (language) => read(`tree-sitter-${language}.wasm`),
   };
 }
 

@@ -82,6 +82,23 @@ describe('a flat tree', () => {
     expect(outline(parsers.parse('python', 'x = 1', 0))).toBe('module(expression_statement(assignment(left=identifier right=integer)))');
   });
 
+  it('comes for TypeScript and C# once they are prepared', async () => {
+    const { late, ...rest } = grammarBytes();
+    const some = await loadParsers({ ...rest, late });
+    expect(some.parse('csharp', 'class A {}', 0).broken(0)).toBe(true);
+    expect([await some.prepare('csharp'), await some.prepare('typescript')]).toEqual([true, true]);
+    expect(outline(some.parse('csharp', 'class A {}', 0))).toBe(
+      'compilation_unit(class_declaration(name=identifier body=declaration_list))',
+    );
+    expect(outline(some.parse('typescript', 'f(x as const)', 0))).toBe(
+      'program(expression_statement(call_expression(function=identifier arguments=arguments(as_expression(identifier)))))',
+    );
+    some.dispose();
+    expect(await (await loadParsers(rest)).prepare('csharp')).toBe(false);
+    const broken = (): Uint8Array => new Uint8Array(4);
+    expect(await (await loadParsers({ ...rest, late: broken })).prepare('typescript')).toBe(false);
+  });
+
   it('is one broken node without the grammar', async () => {
     const { runtime: bytes, rust } = grammarBytes();
     const few = await loadParsers({ runtime: bytes, rust });
@@ -100,7 +117,7 @@ describe('a flat tree', () => {
 });
 
 describe('reading the memory of the parser', () => {
-  const texts: Record<'rust' | 'c' | 'python', readonly string[]> = {
+  const texts: Record<'rust' | 'c' | 'python' | 'typescript' | 'csharp', readonly string[]> = {
     rust: [
       '',
       '// only a comment',
@@ -116,15 +133,24 @@ describe('reading the memory of the parser', () => {
       '#define A(x) x\n#if B\nint f(int a) { return a ? sizeof(int) : -1; }\n#endif',
       'int f( { ] ;',
     ],
+    typescript: [
+      'const a = { b: [1, "x", `t${y}`], c() {} } as const; export type T<U> = U extends infer V ? V[] : never;',
+      'f<A>(({ b, ...c }) => <any>b, ; {',
+    ],
+    csharp: [
+      'namespace N; [A("b", C = D.E)] static unsafe partial class F { [G] extern static int H(ref I<J> k, byte* l, params object[] m); }',
+      'class A { int B( } struct',
+    ],
     python: [
       'class A(B):\n  @d\n  async def f(self, *a: int, **k) -> "x":\n    return [x for x in y if x is not None and x not in z]\n',
       'def f(:\n  x = ',
     ],
   };
 
-  for (const language of ['rust', 'c', 'python'] as const) {
+  for (const language of ['rust', 'c', 'python', 'typescript', 'csharp'] as const) {
     it(`gives the same ${language} trees as its cursor`, async () => {
-      const grammar = await Language.load(grammarBytes()[language]);
+      const { late, ...early } = grammarBytes();
+      const grammar = await Language.load(language === 'typescript' || language === 'csharp' ? late(language) : early[language]);
       const parser = new Parser().setLanguage(grammar);
       const errorKind = grammar.types.length;
       const address = (handle: object): number => Number(Reflect.get(handle, 0));

@@ -7,7 +7,15 @@ export interface GrammarFiles {
   readonly rust: Uint8Array;
   readonly c: Uint8Array;
   readonly python: Uint8Array;
+  /** Read when asked for. */
+  late(language: 'typescript' | 'csharp'): Uint8Array;
 }
+
+/** All files of grammars/ that a program runs with. */
+export const GRAMMAR_FILES: readonly string[] = [
+  'web-tree-sitter.wasm',
+  ...['rust', 'c', 'python', 'typescript', 'csharp'].map((language) => `tree-sitter-${language}.wasm`),
+];
 
 /** `root` holds grammars/. Throws where one cannot be read: the program is then not installed completely. */
 export function readGrammars(root: string): GrammarFiles {
@@ -17,5 +25,6 @@ export function readGrammars(root: string): GrammarFiles {
     rust: read('tree-sitter-rust.wasm'),
     c: read('tree-sitter-c.wasm'),
     python: read('tree-sitter-python.wasm'),
+    late: (language) => read(`tree-sitter-${language}.wasm`),
   };
 }

@@ -6,7 +6,7 @@ import { chooseExport } from './flat-export.ts';
 import type { Export } from './flat-export.ts';
 import type { Heap } from './flat-memory.ts';
 import type { FlatTree } from './flat-tree.ts';
-import type { GrammarBytes, Language, Parsers } from './parsers.types.ts';
+import type { GrammarBytes, Language, LateLanguage, Parsers } from './parsers.types.ts';
 
 interface Loaded {
   readonly parser: Parser;
@@ -27,6 +27,17 @@ export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
     if (wasm) loaded.set(language, await load(wasm));
   }
   const buffer = makeBuffer(1 << 12);
+  const late = new Map<LateLanguage, Promise<boolean>>();
+
+  async function prepare(language: LateLanguage): Promise<boolean> {
+    try {
+      const wasm = bytes.late?.(language);
+      if (wasm) loaded.set(language, await load(wasm));
+    } catch {
+      // Without its grammar a language is not read, as if it had no files; `doctor` tells which files are missing.
+    }
+    return loaded.has(language);
+  }
 
   return {
     parse(language, text, offset): FlatTree {
@@ -37,6 +48,11 @@ export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
       // The runtime's memory is not garbage collected.
       tree.delete();
       return cutTree(buffer, grammar.names, text, offset);
+    },
+    prepare(language) {
+      const known = late.get(language) ?? prepare(language);
+      late.set(language, known);
+      return known;
     },
     dispose(): void {
       for (const { parser } of loaded.values()) parser.delete();

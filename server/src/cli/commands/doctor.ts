@@ -4,6 +4,7 @@ import { joinPath } from '../../base/paths.ts';
 import { createSession } from '../../engine/session.ts';
 import { discover } from '../../host/discover.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
+import { GRAMMAR_FILES } from '../../host/grammars.ts';
 import { hostTriple, userCacheDir } from '../../host/platform.ts';
 import { runProcess } from '../../host/process.ts';
 import { nodeWalkFs } from '../../host/walk-fs.ts';
@@ -20,8 +21,6 @@ import { installedParsers } from '../parsers.ts';
 
 /** In milliseconds: a program that hangs must not hang this. */
 const TIMEOUT = 5000;
-
-const GRAMMARS = ['web-tree-sitter.wasm', 'tree-sitter-rust.wasm', 'tree-sitter-c.wasm', 'tree-sitter-python.wasm'];
 
 export async function doctor(args: Arguments, context: Context): Promise<number> {
   const { io, installation } = context;
@@ -75,8 +74,8 @@ async function installedTargets(cwd: string): Promise<string> {
 
 function grammars(root: string): string {
   const fs = nodeFileSystem();
-  const missing = GRAMMARS.filter((file) => !fs.isFile(joinPath(root, `grammars/${file}`)));
-  return missing.length === 0 ? `${GRAMMARS.length} files` : `missing: ${missing.join(', ')}`;
+  const missing = GRAMMAR_FILES.filter((file) => !fs.isFile(joinPath(root, `grammars/${file}`)));
+  return missing.length === 0 ? `${GRAMMAR_FILES.length} files` : `missing: ${missing.join(', ')}`;
 }
 
 /** Loaded as a measurement would load it, in a process of its own. */
