@@ -1,9 +1,8 @@
 /** Measures the types of one crate of a package: cargo prepares its compilation, rustc compiles it with our questions in it. */
 import type { Target } from '../../abi/targets.ts';
 import { isFailure } from '../../base/io.ts';
-import { dirname, joinPath, relativeInside } from '../../base/paths.ts';
+import { joinPath } from '../../base/paths.ts';
 import { makeFolder } from '../../host/cache.ts';
-import { mirror } from '../../host/mirror.ts';
 import { withTemporaryFolder } from '../../host/temporary.ts';
 import { atomicWrite } from '../../host/write.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
@@ -12,9 +11,9 @@ import type { Answers, Compilation } from './ask.ts';
 import { askRustc } from './ask.ts';
 import type { CargoTools } from './crate-runner.ts';
 import { createCrateRunner } from './crate-runner.ts';
+import { makeOverlay } from './overlay.ts';
 import type { Plan } from './plan.ts';
 import type { PassInput, PassResult } from './run-cargo.ts';
-import { commonFolder } from './workspace-folders.ts';
 
 export interface CrateTools extends CargoTools {
   readonly reader: RecordReader;
@@ -59,14 +58,10 @@ function createCompiler(crate: Crate, workspace: Workspace, target: Target, tool
     async overlay(files) {
       const at = roundFolder();
       if (typeof at !== 'string') return at;
-      const { root } = crate.target;
-      const base = commonFolder([...files.keys()].map(dirname).concat(dirname(root), crate.package?.workspaceRoot ?? dirname(root)));
-      const to = joinPath(at, 'tree');
-      const failed = mirror(base, to, files);
-      if (failed) return { failure: `an overlay of ${base} ${failed.failure}` };
-      const named = (file: string): string => joinPath(to, relativeInside(base, file) ?? '');
-      const made = await run({ root: named(root), args: [...ASKED, '--out-dir', at], bootstrap: false }, at);
-      return 'failure' in made ? made : { stderr: made.stderr, named, original: () => null };
+      const made = makeOverlay(crate, files, joinPath(at, 'tree'));
+      if ('failure' in made) return made;
+      const ran = await run({ root: made.place(crate.target.root), args: [...ASKED, '--out-dir', at], bootstrap: false }, at);
+      return 'failure' in ran ? ran : { stderr: ran.stderr, named: made.place, original: () => null };
     },
     async single(text) {
       const at = roundFolder();
