@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle.mjs';
-import { ruleIndex, rulePage } from './rule-docs.mjs';
+import { GENERATED, ruleIndex } from './rule-docs.mjs';
 import { root as projectRoot } from './stamp.mjs';
 
 const RULES = 'server/src/rules';
@@ -59,11 +59,12 @@ export async function outputs(root) {
     "export { GROUPS } from './rule.ts';",
     "export { jsonSchema } from '../config/json-schema.ts';",
     "export { configurationTable } from '../config/describe.ts';",
+    "export { rulePage, sentence, fixFlag } from '../engine/rule-page.ts';",
   ];
-  const { rules, GROUPS, jsonSchema, configurationTable } = await load(root, [index, ...more].join('\n'));
+  const { rules, GROUPS, jsonSchema, configurationTable, rulePage, ...words } = await load(root, [index, ...more].join('\n'));
   const made = new Map([
     [`${RULES}/registry.ts`, index],
-    ['docs/rules.md', ruleIndex(rules, GROUPS)],
+    ['docs/rules.md', ruleIndex(rules, GROUPS, words)],
     ['docs/configuration.md', withPart(readFileSync(path.join(root, 'docs/configuration.md'), 'utf8'), 'settings', configurationTable())],
     ['schema/ffi-lint.schema.json', `${JSON.stringify(jsonSchema(rules), null, 2)}\n`],
   ]);
@@ -72,7 +73,7 @@ export async function outputs(root) {
   const others = ['not-built.md', 'mutation.md', 'comparison.md'];
   const old = existsSync(pages) ? readdirSync(pages).filter((name) => !others.includes(name)) : [];
   for (const name of old) made.set(`docs/rules/${name}`, null);
-  for (const rule of rules) made.set(`docs/rules/${rule.id}.md`, rulePage(rule));
+  for (const rule of rules) made.set(`docs/rules/${rule.id}.md`, `${GENERATED}\n\n${rulePage(rule)}`);
   return made;
 }
 

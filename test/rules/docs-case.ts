@@ -1,4 +1,5 @@
 /** The examples in a rule's docs as test cases. */
+import { exampleFiles } from '../../server/src/rules/docs-example.ts';
 import type { Case } from '../support/literate.ts';
 
 /** What a manifest's library has: an export, or a Python module. */
@@ -16,10 +17,10 @@ export function docsCase(title: string, text: string): Case {
   const block = { role: 'source', line: 0, fails: null, edition: null } as const;
   const manifest =
     '[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\nrust-version = "1.85"\n\n[lib]\ncrate-type = ["cdylib"]\n\n';
-  const first = text.split('\n').find((one) => one.trim() !== '' && !/^\s*#( |$)/.test(one)) ?? '';
-  const isManifest = /^\[+\w/.test(first);
+  const [own, ...others] = exampleFiles(text);
+  const isManifest = own?.language === 'toml';
   const rust = isManifest ? (text.includes('pyo3') ? MODULE : ANSWER) : text;
-  const lines = [...text.matchAll(/^\/\/ Cargo\.toml: (.*)$/gm)].map(([, line]) => `${line}\n`).join('');
+  const lines = others.find(({ path }) => path === 'Cargo.toml')?.text ?? '';
   const toml = isManifest ? text : manifest + (text.includes('pyo3') ? PYO3 : '') + lines;
   return {
     title,
@@ -27,22 +28,9 @@ export function docsCase(title: string, text: string): Case {
     blocks: [
       { ...block, language: 'rust', path: 'src/lib.rs', text: rust },
       { ...block, language: 'toml', path: 'Cargo.toml', text: toml },
-      ...otherFiles(text).map(([path, content]) => ({ ...block, language: languageOf(path), path, text: content })),
+      ...others.flatMap(({ path, language, text: content }) =>
+        path === null || path === 'Cargo.toml' ? [] : [{ ...block, language: language === 'cpp' ? 'c' : language, path, text: content }],
+      ),
     ],
   };
-}
-
-/** The files of other languages that the comments of an example hold, line by line. */
-function otherFiles(text: string): readonly (readonly [path: string, text: string])[] {
-  const files = new Map<string, string>();
-  for (const [, path = '', line = ''] of text.matchAll(/^(?:#|\/\/) ([\w./-]+\.(?:h|hpp|c|pyi?|js|ts|cs|rs|toml)): ?(.*)$/gm)) {
-    if (path !== 'Cargo.toml') files.set(path, `${files.get(path) ?? ''}${line}\n`);
-  }
-  return [...files];
-}
-
-function languageOf(path: string): string {
-  if (/\.pyi?$/.test(path)) return 'python';
-  if (/\.(?:rs|toml)$/.test(path)) return path.endsWith('.rs') ? 'rust' : 'toml';
-  return /\.(?:h|hpp|c)$/.test(path) ? 'c' : 'prose';
 }

@@ -1,7 +1,7 @@
 /** Writes reports to stdout and files. */
 import { relativeInside } from '../../base/paths.ts';
 import type { CheckResult } from '../../engine/finding.ts';
-import { explainRule } from '../../engine/explain.ts';
+import { rulePage } from '../../engine/rule-page.ts';
 import { ruleUrl } from '../../engine/rule-url.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { FORMATS } from '../../report/formats.ts';
@@ -34,7 +34,7 @@ function helpOf(rule: Rule): RuleHelp {
     severity: rule.severity,
     summary: rule.docs.what,
     get markdown() {
-      return explainRule(rule);
+      return rulePage(rule);
     },
     url: ruleUrl(rule.id),
   };

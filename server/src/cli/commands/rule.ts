@@ -1,5 +1,5 @@
 /** `ffi-lint rule`: explains rules, or lists them. */
-import { explainRule } from '../../engine/explain.ts';
+import { rulePage } from '../../engine/rule-page.ts';
 import { ruleUrl } from '../../engine/rule-url.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Style } from '../../report/style.ts';
@@ -23,7 +23,7 @@ export async function rule(args: Arguments, context: Context): Promise<number> {
   if (format === 'json') io.stdout(`${JSON.stringify(chosen.map(ruleJson), null, 2)}\n`);
   else if (names.length === 0) io.stdout(format === 'markdown' ? list(chosen, { ...style, color: false }) : list(chosen, style));
   else {
-    const pages = chosen.map(explainRule);
+    const pages = chosen.map(rulePage);
     io.stdout(format === 'markdown' ? pages.join('\n') : pages.map((page) => markdownText(page, style)).join('\n'));
   }
   return 0;

@@ -1,6 +1,7 @@
 /** The explain command, and this project's own messages about rules, trust and the whole workspace. */
-import { EXPLAIN_COMMAND, rulePage } from '../actions/explain.ts';
+import { EXPLAIN_COMMAND } from '../actions/explain.ts';
 import { GENERATE_COMMAND, generateText } from '../actions/bindings.ts';
+import { rulePage } from '../../engine/rule-page.ts';
 import { ruleUrl } from '../../engine/rule-url.ts';
 import { guarded, guardedNotification } from '../guard.ts';
 import { LAYOUT_COMMAND, refreshLayouts, showLayout } from './layouts.ts';
