@@ -6,10 +6,14 @@ import { isResultIgnored, lentToFill } from '../../analysis/ownership/out-pointe
 import { givenValue, stdCall } from '../../analysis/ownership/owners.ts';
 import { ownedTwice } from '../../analysis/ownership/paths.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { collectExprs, variable } from '../../analysis/walk.ts';
+import { collectExprs, unwrapBlock, variable } from '../../analysis/walk.ts';
+import { sliceSpan } from '../../base/text.ts';
 import { words } from '../../base/words.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import { indentAt } from '../indent.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { abortIf, ownStatement, statementAround, wholeStatement } from '../statement-edits.ts';
 
 type Context = RuleContext<'ignored'>;
 
@@ -20,7 +24,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { ignored: '`{local}` is taken as written by `{callee}`, whose result nobody looks at' },
   docs: {
     what: '`assume_init` follows a C function whose status is thrown away',
@@ -74,7 +78,8 @@ pub fn info(index: u32) -> Option<Info> {
       '`MaybeUninit::zeroed()`: then there is a value whatever the function does',
       'functions of the C library that cannot fail with valid arguments: `sigemptyset`, `clock_gettime`, `gettimeofday` …',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: the process ends where the function fails, and which results mean that is a guess: those other than 0, a negative one of functions of the C library that return a number, `false`. There is none for types of status that are not plain numbers.',
     references: [
       { title: 'std, MaybeUninit::assume_init', url: 'https://doc.rust-lang.org/std/mem/union.MaybeUninit.html#method.assume_init' },
     ],
@@ -107,9 +112,42 @@ function checkBody(ctx: Context, body: Body): void {
       data: { local, callee: called.name },
       related: [{ at: { file: body.item.file, span: fill.span }, message: 'its result says whether it has written' }],
       help: `look at what \`${called.name}\` returns before`,
+      fixes: abortFix(ctx, body, root, called),
       item: body.item,
     });
   }
+}
+
+/** Ends the process where the status says that the function failed. */
+function abortFix(ctx: Context, { item }: Body, root: Expr, called: ForeignCall): readonly Fix[] {
+  const failed = failure(called, ctx);
+  const placed = ownStatement(root, called.call) ?? statementAround(root, called.call);
+  if (failed === null || !placed || item.module.crate.noStd) return [];
+  const { statement } = placed;
+  const text = ctx.workspace.text(item.file);
+  const value = statement.kind === 'let' ? statement.value : statement.kind === 'expr' ? statement.expr : null;
+  // In a block with more than the call, the value of the block is another one.
+  if (!value || unwrapBlock(value) !== called.call) return [];
+  const indent = indentAt(text, statement.span.start);
+  const lines = abortIf(failed(sliceSpan(text, value.span))).map((line) => line.replace('\t', '    '));
+  return [
+    {
+      title: 'abort where the call fails',
+      safe: false,
+      edits: [{ file: item.file.path, span: wholeStatement(text, statement), text: lines.join(`\n${indent}`) }],
+    },
+  ];
+}
+
+/** Functions of the C library that give back an error number, and nothing else. */
+const ERROR_NUMBER = /^pthread_|_r$|^get(addr|name)info$|^timerfd_|^proc_/;
+
+/** How a call is asked whether it failed; null where its status is no plain number or truth value. */
+function failure({ name, item, ast }: ForeignCall, ctx: Context): ((call: string) => string) | null {
+  if (!ast || !item) return (call) => (ERROR_NUMBER.test(name) ? `${call} != 0` : `${call} < 0`);
+  const written = ast.result ? typeName(ast.result, declScope(item), ctx.workspace) : null;
+  if (written === 'bool') return (call) => `!${call}`;
+  return /^(i8|i16|i32|i64|isize|u8|u16|u32|u64|usize|c_int|c_uint|c_long|c_short)$/.test(written ?? '') ? (call) => `${call} != 0` : null;
 }
 
 /** Functions of the C library that fill a structure and cannot fail where their arguments are valid (POSIX, "ERRORS" of each). */

@@ -5,10 +5,11 @@ import { lentToFill } from '../../analysis/ownership/out-pointers.ts';
 import { stdCall, uncast } from '../../analysis/ownership/owners.ts';
 import { ownedTwice } from '../../analysis/ownership/paths.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { collectExprs, variable } from '../../analysis/walk.ts';
+import { collectExprs, someExpr, variable } from '../../analysis/walk.ts';
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { laterStatement, moveBehind, ownStatement } from '../statement-edits.ts';
 
 type Context = RuleContext<'early'>;
 
@@ -19,7 +20,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: ['clippy::uninit_vec'],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { early: '`set_len` makes elements of `{local}` that `{callee}` has not written yet' },
   docs: {
     what: 'A vector is told its length before the C function that fills it is called',
@@ -57,7 +58,8 @@ pub fn read(socket: i32) -> Vec<u8> {
       'elements of type `MaybeUninit`, which need no value',
       'vectors that are filled by Rust: `clippy::uninit_vec` reports those',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: `set_len` moves behind the call with the length that it had, but only the result of the call says how many elements were written. There is none where what stands between the two reads the vector.',
     references: [{ title: 'std, Vec::set_len', url: 'https://doc.rust-lang.org/std/vec/struct.Vec.html#method.set_len' }],
   },
   check(ctx) {
@@ -77,11 +79,25 @@ function checkBody(ctx: Context, body: Body): void {
     ctx.report('early', {
       at: { file: body.item.file, span: expr.nameSpan },
       data: { local, callee: fill.name },
+      fixes: moveFix(ctx, body, root, expr, local, fill.call),
       related: [{ at: { file: body.item.file, span: fill.call.span }, message: 'written only here' }],
       help: 'call `set_len` afterwards, with the length that the call reports',
       item: body.item,
     });
   }
+}
+
+/** Moves `set_len` behind the statement with the call, where nothing up to there looks at the length. */
+function moveFix(ctx: Context, { item }: Body, root: Expr, setLen: Expr, local: string, fill: Expr): readonly Fix[] {
+  const placed = ownStatement(root, setLen);
+  const target = placed ? laterStatement(placed, fill) : null;
+  if (!placed || !target) return [];
+  const between = (one: Expr): boolean => one.span.start > placed.statement.span.end && one.span.end < target.span.end;
+  const pointers = collectExprs(root, (one) => one.kind === 'method' && /^(as_mut_ptr|as_ptr|capacity)$/.test(one.name));
+  const receivers = new Set(pointers.map((one) => (one.kind === 'method' ? one.receiver : one)));
+  if (someExpr(root, (one) => variable(one) === local && between(one) && !receivers.has(one))) return [];
+  const edits = moveBehind(item.file, placed.statement, target, ctx.workspace);
+  return [{ title: 'set the length behind the call', safe: false, edits }];
 }
 
 function isSetLen(expr: Expr): boolean {

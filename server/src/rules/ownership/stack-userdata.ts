@@ -6,8 +6,10 @@ import { givenValue, ownerOf } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, someExpr, variable } from '../../analysis/walk.ts';
 import { calleeOf } from '../../analysis/callee.ts';
+import type { Span } from '../../base/text.ts';
+import { contains } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'local'>;
@@ -19,7 +21,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { local: '`{callee}` keeps a pointer to `{local}`, which ends with `{fn}`' },
   docs: {
     what: 'A callback is registered with a pointer to a local variable as its user data',
@@ -61,7 +63,8 @@ pub fn watch() {
       'pointers to statics, fields and boxes, and borrowed parameters',
       'calls without a callback among their arguments',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: the box lives until something takes it back with `Box::from_raw`, which is left to write. There is none where the variable is used behind the call.',
     references: [
       {
         title: 'Rustonomicon, callbacks from C code to Rust functions',
@@ -101,9 +104,19 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
       at: { file: body.item.file, span: value.span },
       data: { callee: name, local, fn: body.ast.name },
       help: 'give it a box: `Box::into_raw(Box::new(…))`, and take it back where the callback is removed',
+      fixes: boxFix(body, value.span, local, call),
       item: body.item,
     });
   }
+}
+
+/** `Box::into_raw(Box::new(local))` in the reference's place, where nothing needs the variable any more. */
+function boxFix({ item, ast, bindingOf }: Body, span: Span, local: string, call: Expr): readonly Fix[] {
+  const later = (one: Expr): boolean => variable(one) === local && one.span.start > span.end && bindingOf(one) !== null;
+  // A pointer that was made before the call may have been used in between, too.
+  if (!ast.body || item.module.crate.noStd || !contains(call.span, span) || someExpr(ast.body, later)) return [];
+  const text = `Box::into_raw(Box::new(${local}))`;
+  return [{ title: `move \`${local}\` to a box`, safe: false, edits: [{ file: item.file.path, span, text }] }];
 }
 
 function isCallback(ctx: Context, body: Body, arg: Expr): boolean {

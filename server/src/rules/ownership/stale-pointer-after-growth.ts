@@ -6,11 +6,14 @@ import { ownedTwice } from '../../analysis/ownership/paths.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { STRING, VEC, isExternal, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, variable, walk } from '../../analysis/walk.ts';
+import { contains, sliceSpan } from '../../base/text.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { insertBehind, moveBehind, statementAround } from '../statement-edits.ts';
 
 type Context = RuleContext<'moved'>;
+type Let = Extract<Statement, { kind: 'let' }>;
 
 export default defineRule({
   id: 'stale-pointer-after-growth',
@@ -19,7 +22,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { moved: '`{pointer}` leads into the buffer that `{owner}` had before `{method}`' },
   docs: {
     what: 'A pointer into a vector or string is used after the buffer may have moved',
@@ -51,7 +54,8 @@ pub fn send(mut packet: Vec<u8>) {
       'a pointer that is only compared, or cast to a number',
       'growth in a branch that leaves, or in another one than the use',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: the pointer is taken again behind the growth, and what was reached through the old one, an offset for example, is not. There is none where the growth stands deeper than the pointer.',
     references: [{ title: 'std, Vec::as_ptr', url: 'https://doc.rust-lang.org/std/vec/struct.Vec.html#method.as_ptr' }],
   },
   check(ctx) {
@@ -59,7 +63,7 @@ pub fn send(mut packet: Vec<u8>) {
     for (const body of bodiesWith(ctx.unit.items, /\blet\b[^;{}]*\.\s*as_(mut_)?ptr\s*\(\s*\)/, ctx.workspace)) {
       const root = body.ast.body;
       if (!root) continue;
-      const lets: Extract<Statement, { kind: 'let' }>[] = [];
+      const lets: Let[] = [];
       walk(root, { enterStatement: (at) => (at.kind === 'let' ? lets.push(at) : 0) }, { items: false });
       for (const statement of lets) checkLet(ctx, body, root, statement);
     }
@@ -72,7 +76,7 @@ const GROWS =
 
 const RESERVES = /^(reserve|reserve_exact|try_reserve|try_reserve_exact)$/;
 
-function checkLet(ctx: Context, body: Body, root: Expr, statement: Extract<Statement, { kind: 'let' }>): void {
+function checkLet(ctx: Context, body: Body, root: Expr, statement: Let): void {
   const { pattern, value } = statement;
   const into = value ? pointerInto(uncast(value)) : null;
   const owner = into ? variable(into.base) : null;
@@ -93,10 +97,39 @@ function checkLet(ctx: Context, body: Body, root: Expr, statement: Extract<State
         { at: { file: body.item.file, span: growth.span }, message: 'the buffer may move here' },
       ],
       help: 'take the pointer after the last change',
+      fixes: againFix(ctx, body, root, statement, growth, use),
       item: body.item,
     });
     return;
   }
+}
+
+/** Takes the pointer behind the last growth before the use: the same `let` there, a second one where the first is used before. */
+function againFix(ctx: Context, { item }: Body, root: Expr, taken: Let, growth: Expr, use: Expr): readonly Fix[] {
+  const around = statementAround(root, growth);
+  const placed = around?.block.statements.indexOf(taken) ?? -1;
+  const { pattern } = taken;
+  const owner = growth.kind === 'method' ? variable(growth.receiver) : growth.kind === 'assign' ? variable(growth.left) : null;
+  if (!around || placed < 0 || pattern.kind !== 'binding' || owner === null || !contains(around.block.span, use.span)) return [];
+  const later = around.block.statements
+    .slice(around.index)
+    .filter((one) => one.span.end <= use.span.start && (one === around.statement || growsIn(one, owner)));
+  const last = later.at(-1);
+  // The pointer and the growth in one statement cannot be put in order by moving a third.
+  if (!last || contains(around.statement.span, use.span)) return [];
+  const before = someExpr(
+    root,
+    (one) => variable(one) === pattern.name && one.span.start > taken.span.end && one.span.end <= last.span.end,
+  );
+  const edits = before
+    ? [insertBehind(item.file, last, [sliceSpan(ctx.workspace.text(item.file), taken.span)], ctx.workspace)]
+    : moveBehind(item.file, taken, last, ctx.workspace);
+  return [{ title: `take \`${pattern.name}\` behind the last change`, safe: false, edits }];
+}
+
+function growsIn(statement: Statement, owner: string): boolean {
+  const value = statement.kind === 'expr' ? statement.expr : statement.kind === 'let' ? statement.value : null;
+  return value !== null && someExpr(value, (one) => grows(one, owner));
 }
 
 /** A vector or string, or a reference to one. */

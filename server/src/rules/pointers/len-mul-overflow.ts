@@ -6,7 +6,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { pointeeTy } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, unwrapBlock } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { exportsToCheck } from '../unchecked-pointer.ts';
 
@@ -19,7 +19,7 @@ export default defineRule({
   severity: 'off',
   languages: ['rust'],
   equivalents: ['clippy::arithmetic_side_effects'],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { product: '`{left} * {right}` may overflow in `{fn}` before it becomes a length' },
   docs: {
     what: 'The product of two parameters of an exported function becomes a length unchecked',
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn image_clear(pixels: *mut u32, width: usize, height: usi
       'numbers that the function compares with something',
       'functions that are not exported',
     ],
-    fixSafety: null,
+    fixSafety: 'Not safe: the process ends where the product does not fit, which only the author can tell from an error of another kind.',
     references: [{ title: 'std, checked_mul', url: 'https://doc.rust-lang.org/std/primitive.usize.html#method.checked_mul' }],
   },
   check(ctx) {
@@ -73,6 +73,7 @@ pub unsafe extern "C" fn image_clear(pixels: *mut u32, width: usize, height: usi
             at: { file: body.item.file, span: product.span },
             data: { left, right, fn: body.ast.name },
             help: `use \`${left}.checked_mul(${right})\``,
+            fixes: checkedFix(ctx, body, product),
             item: body.item,
           });
         }
@@ -80,6 +81,16 @@ pub unsafe extern "C" fn image_clear(pixels: *mut u32, width: usize, height: usi
     }
   },
 });
+
+/** `left.checked_mul(right)`, which ends the process where there is no product. */
+function checkedFix(ctx: Context, { item }: Body, { left, right, span }: Extract<Expr, { kind: 'binary' }>): readonly Fix[] {
+  if (item.module.crate.noStd) return [];
+  const text = ctx.workspace.text(item.file);
+  const written = (side: Expr): string => text.slice(side.span.start, side.span.end);
+  const receiver = left.kind === 'cast' ? `(${written(left)})` : written(left);
+  const checked = `${receiver}.checked_mul(${written(right)}).unwrap_or_else(|| std::process::abort())`;
+  return [{ title: 'abort where the product does not fit', safe: false, edits: [{ file: item.file.path, span, text: checked }] }];
+}
 
 /** The arguments of a call that are lengths, counts or offsets of a pointer or buffer. */
 function lengthsOf(expr: Expr, body: Body, ctx: Context): readonly Expr[] {

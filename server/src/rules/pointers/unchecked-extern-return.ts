@@ -1,8 +1,13 @@
 /** The pointer that a C function returned is used although it may be null. */
 import { C_FUNCTIONS, cFunction } from '../../analysis/c-functions/table.ts';
-import type { PointerUse } from '../../analysis/nullness/null-facts.ts';
+import type { FnBody, PointerUse } from '../../analysis/nullness/null-facts.ts';
 import { fnsWith } from '../../analysis/ownership/fn-bodies.ts';
+import { uncast } from '../../analysis/ownership/owners.ts';
+import { findExpr } from '../../analysis/walk.ts';
+import { contains } from '../../base/text.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { abortIf, insertBehind, statementAround } from '../statement-edits.ts';
 
 export default defineRule({
   id: 'unchecked-extern-return',
@@ -11,7 +16,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     known: '{use} of what `{callee}` returned, which may be null',
     maker: '{use} of what `{callee}` made, which is null where it could not',
@@ -57,7 +62,8 @@ pub fn counter() -> *mut u32 {
       'imports that nothing is known of but a name such as `x_new`, `x_open` or `x_create` are reported as info only',
       'a result that `CStr::from_ptr` reads is `cstr-from-null`',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: the process ends where the function returned null. There is none where the result is used without a variable of its own.',
     references: [
       { title: 'POSIX, malloc', url: 'https://pubs.opengroup.org/onlinepubs/9799919799/functions/malloc.html' },
       { title: 'POSIX, getpwnam', url: 'https://pubs.opengroup.org/onlinepubs/9799919799/functions/getpwnam.html' },
@@ -77,6 +83,7 @@ pub fn counter() -> *mut u32 {
           data: { use: howUsed(use), callee: use.param },
           related: [{ at: { file: fn.item.file, span: use.paramSpan }, message: 'null comes from here' }],
           help: 'ask `is_null` before the first use',
+          fixes: abortFix(ctx, fn, use),
           item: fn.item,
           ...(known ? {} : { severity: 'info' }),
         });
@@ -84,6 +91,17 @@ pub fn counter() -> *mut u32 {
     }
   },
 });
+
+/** `if p.is_null() { abort }` under the `let` that keeps the result. */
+function abortFix(ctx: RuleContext<'known' | 'maker'>, { item, ast }: FnBody, use: PointerUse): readonly Fix[] {
+  const call = ast.body ? findExpr(ast.body, (one) => one.kind === 'call' && contains(one.span, use.paramSpan)) : null;
+  const statement = ast.body && call ? statementAround(ast.body, call)?.statement : null;
+  if (statement?.kind !== 'let' || !statement.value || item.module.crate.noStd) return [];
+  const { pattern } = statement;
+  if (pattern.kind !== 'binding' || uncast(statement.value) !== call || contains(statement.span, use.span)) return [];
+  const edits = [insertBehind(item.file, statement, abortIf(`${pattern.name}.is_null()`), ctx.workspace)];
+  return [{ title: `abort where \`${pattern.name}\` is null`, safe: false, edits }];
+}
 
 function howUsed({ kind, expr }: PointerUse): string {
   if (kind === 'slice') return 'slice';

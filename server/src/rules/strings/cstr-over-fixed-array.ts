@@ -8,7 +8,9 @@ import { stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
-import type { RuleContext } from '../rule.ts';
+import { rustAtLeast } from '../../model/cargo/rust-version.ts';
+import { stdPath } from '../edits.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'field' | 'local'>;
@@ -20,7 +22,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     field: '`CStr::from_ptr` reads beyond `{array}` where the text fills the whole array',
     local: '`CStr::from_ptr` reads beyond `{array}` where `{callee}` filled it to the end',
@@ -59,7 +61,8 @@ pub fn name(device: &Device) -> Option<&CStr> {
       'structures that C promises to end in a NUL: `utsname`, `dirent`',
       'local arrays, unless a function that may leave out the NUL filled them: `gethostname`, `readlink`, `strncpy`, `read`, `recv`',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: an array without a NUL gives the empty string. There is none where the array is reached through a raw pointer, or the pointer through a variable.',
     references: [
       {
         title: 'std, CStr::from_bytes_until_nul',
@@ -90,12 +93,14 @@ function checkCall(ctx: Context, body: Body, root: Expr, call: CallExpr): void {
   if (!given || stdCall(call, body.scope, ctx.workspace) !== 'CStr::from_ptr') return;
   const array = arrayOf(unwrapBlock(givenValue(given, body)));
   if (!array || stripRefs(body.typeOf(array))?.kind !== 'array') return;
+  const fixes = boundedFix(ctx, body, call, given, array);
   if (array.kind === 'field') {
     const owner = stripRefs(body.typeOf(array.base));
     // A union's or wrapper's content is what its author says.
     if (owner?.kind !== 'item' || owner.item.kind !== 'struct' || TERMINATED.test(owner.item.name)) return;
     ctx.report('field', {
       at: { file: body.item.file, span: given.span },
+      fixes,
       data: { array: `${owner.item.name}::${array.name}` },
       help: 'use `CStr::from_bytes_until_nul` on the array',
       item: body.item,
@@ -107,10 +112,34 @@ function checkCall(ctx: Context, body: Body, root: Expr, call: CallExpr): void {
   if (local === null || callee === null) return;
   ctx.report('local', {
     at: { file: body.item.file, span: given.span },
+    fixes,
     data: { array: local, callee },
     help: 'use `CStr::from_bytes_until_nul` on the array',
     item: body.item,
   });
+}
+
+/** `CStr::from_bytes_until_nul` over the array's bytes, in the same `unsafe` block. */
+function boundedFix(ctx: Context, { item }: Body, call: CallExpr, given: Expr, array: Expr): readonly Fix[] {
+  const { crate } = item.module;
+  const direct = arrayOf(unwrapBlock(given)) === array;
+  const callee = call.callee.kind === 'path' ? call.callee.path.segments.at(-1) : undefined;
+  // The fn exists since Rust 1.69. A place behind a raw pointer must not be borrowed without saying so.
+  if (!direct || !callee || rustAtLeast(crate.package, 69) === false || someExpr(array, (one) => one.kind === 'unary')) return [];
+  const name = sliceSpan(ctx.workspace.text(item.file), array.span);
+  const bytes = `${stdPath({ module: item.module, item })}::slice::from_raw_parts(${name}.as_ptr().cast(), ${name}.len())`;
+  const file = item.file.path;
+  return [
+    {
+      title: 'look for the NUL in the array only',
+      safe: false,
+      edits: [
+        { file, span: callee.span, text: 'from_bytes_until_nul' },
+        { file, span: given.span, text: bytes },
+        { file, span: { start: call.span.end, end: call.span.end }, text: '.unwrap_or_default()' },
+      ],
+    },
+  ];
 }
 
 /** The array that `x.as_ptr()`, `&x as *const _ as *const c_char` or `addr_of!(x) as _` points into. */

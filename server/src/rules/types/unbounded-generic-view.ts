@@ -4,12 +4,14 @@ import { givenValue, uncast } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { VEC, isExternal, pointeeTy, shortName, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs } from '../../analysis/walk.ts';
+import type { FileEdit } from '../../base/edit.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
+import { indentAt } from '../indent.ts';
 import { isReachable } from '../reachable.ts';
-import type { RuleContext } from '../rule.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'view'>;
@@ -21,7 +23,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { view: '`{fn}` makes a `{param}` of bytes, and callers may name any type for `{param}`' },
   docs: {
     what: 'A safe function makes a value or reference of any type that its caller names out of bytes',
@@ -52,7 +54,8 @@ pub fn view<T: Plain>(bytes: &[u8]) -> Option<T> {
       'memory that the function makes for the type itself, and functions that are given a value of it',
       'functions that compare `TypeId` or the name of the type, and those that return a raw pointer',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: the fn becomes an `unsafe` one, so that its callers must say that they keep the promise. The other way, a bound, needs a trait that somebody has written. There is none for methods of a trait.',
     references: [
       {
         title: 'Rust Reference, behavior considered undefined, invalid values',
@@ -94,9 +97,24 @@ function checkBody(ctx: Context, body: Body): void {
       related: [{ at: { file: item.file, span: param.span }, message: 'any type may stand for it' }],
       help: `bound \`${param.name}\` by an unsafe trait, or make the fn unsafe and document what it asks for`,
       item,
+      fixes: unsafeFix(ctx, body, param.name),
     });
     return;
   }
+}
+
+/** `unsafe fn`, with the promise in its docs. */
+function unsafeFix(ctx: Context, { item, ast }: Body, param: string): readonly Fix[] {
+  const owner = item.owner ? ctx.workspace.ast(item.owner) : null;
+  if (ast.async || (owner && (owner.kind !== 'impl' || owner.trait))) return [];
+  const { start } = ast.signatureSpan;
+  const indent = indentAt(ctx.workspace.text(item.file), start);
+  const heading = ast.docs === '' ? '/// # Safety' : `///\n${indent}/// # Safety`;
+  const docs = `${heading}\n${indent}/// The bytes are a value of \`${param}\`.\n${indent}`;
+  const at = ast.abiSpan?.start ?? ast.keywordSpan.start;
+  const insert = (offset: number, text: string): FileEdit => ({ file: item.file.path, span: { start: offset, end: offset }, text });
+  const edits = at === start ? [insert(at, `${docs}unsafe `)] : [insert(start, docs), insert(at, 'unsafe ')];
+  return [{ title: 'make the fn unsafe', safe: false, edits }];
 }
 
 /** The caller gives a value of the type, or a closure that makes one: it is no view of bytes that were there. */
