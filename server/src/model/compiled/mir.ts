@@ -42,13 +42,6 @@ export interface MirAssert {
   readonly unwind: MirUnwind;
 }
 
-/** A value whose destructor runs. */
-export interface MirDrop {
-  readonly type: string;
-  readonly span: MirSpan | null;
-  readonly unwind: MirUnwind;
-}
-
 export interface MirCast {
   readonly span: MirSpan | null;
   readonly from: string;
@@ -63,6 +56,22 @@ export interface MirDeref {
   readonly pointer: string;
 }
 
+/** A closure that is made. */
+export interface MirClosure {
+  /** `{closure@FILE:L:C: L:C}` */
+  readonly type: string;
+  /** The types of what it captures: of a reference to it where it borrows; empty where MIR does not show one. */
+  readonly captures: readonly string[];
+  readonly span: MirSpan | null;
+}
+
+/** A variable that the source names. */
+export interface MirVariable {
+  /** Of the name in its pattern. */
+  readonly span: MirSpan;
+  readonly type: string;
+}
+
 export interface MirBody {
   /** As printed: `module::name`, `module::<impl at FILE:L:C: L:C>::name`, `name::{closure#0}`. */
   readonly name: string;
@@ -73,11 +82,10 @@ export interface MirBody {
   readonly result: string;
   readonly calls: readonly MirCall[];
   readonly asserts: readonly MirAssert[];
-  readonly drops: readonly MirDrop[];
   readonly casts: readonly MirCast[];
   readonly derefs: readonly MirDeref[];
-  /** Types of the closures that it makes: `{closure@FILE:L:C: L:C}`. */
-  readonly closures: readonly string[];
+  readonly closures: readonly MirClosure[];
+  readonly variables: readonly MirVariable[];
   /** Whether a panic inside can leave it: false where the ABI makes it an abort. */
   readonly leaves: boolean;
 }
@@ -98,6 +106,8 @@ export interface UnsafeTypeLint {
 
 /** One crate as it was compiled, and where. */
 export interface CompiledCrate {
+  /** As paths in other crates begin. */
+  readonly name: string;
   /** The folder that relative files of spans start from (absolute path, forward slashes). */
   readonly root: string;
   readonly mir: MirCrate;

@@ -15,6 +15,8 @@ import { readMir } from '../../model/extract/mir/read-mir.ts';
 import type { CargoTools } from '../rust/crate-runner.ts';
 import { cargoToolsFor } from './cargo-tools.ts';
 import { crateMir } from './crate-mir.ts';
+import type { Answer } from './kept-answer.ts';
+import { pack, unpack } from './kept-answer.ts';
 import { rustcVersion, selfTest } from './rustc-version.ts';
 
 export interface CompileRequest {
@@ -42,7 +44,7 @@ export interface Compiled {
 }
 
 /** Changes when what is kept does. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export async function compileCrates(request: CompileRequest): Promise<Compiled> {
   const { fs, installation, cancellation } = request;
@@ -61,7 +63,8 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
     hashes.set(root, inputs);
     const key = hash([FORMAT, inputs, request.target.triple, request.cargoArguments, crate.id, toolchainMark(root, fs)]);
     const kept = joinPath(cache, `mir/${key}.json`);
-    const known = parsed(readKept(kept));
+    const packed = readKept(kept);
+    const known = packed === null ? null : unpack(packed);
     if (known) {
       crates.push({ root, ...known });
       continue;
@@ -84,13 +87,10 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
     }
     crates.push({ root, ...answer });
     // What cannot be kept is made again the next time.
-    keep(kept, JSON.stringify(answer));
+    keep(kept, pack(answer));
   }
   return { crates, failures: [...new Set(failures)] };
 }
-
-/** What is kept of a crate. */
-type Answer = Omit<CompiledCrate, 'root'>;
 
 interface Tools {
   readonly version: string;
@@ -110,17 +110,7 @@ async function compile(crate: Crate, root: string, request: CompileRequest, tool
   if ('failure' in output) return output;
   const mir = readMir(output.mir);
   if (mir.strange > 0) return { failure: `${mir.strange} lines of rustc's MIR are not understood` };
-  return { mir, lints: output.lints === null ? null : readLints(output.lints) };
-}
-
-/** Only this file writes what it reads here, under a name that holds the format's number. */
-function parsed(text: string | null): Answer | null {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as Answer;
-  } catch {
-    return null;
-  }
+  return { name: crate.target.name, mir, lints: readLints(output.lints) };
 }
 
 function contentHash(fs: FileSystem, paths: readonly string[]): string {

@@ -3,16 +3,17 @@ import type { Target } from '../../abi/targets.ts';
 import { isFailure } from '../../base/io.ts';
 import { joinPath } from '../../base/paths.ts';
 import { withTemporaryFolder } from '../../host/temporary.ts';
+import { readDiagnostics } from '../../model/extract/rustc-json.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
 import type { CargoTools } from '../rust/crate-runner.ts';
 import { createCrateRunner } from '../rust/crate-runner.ts';
-import { lintArguments, mirArguments } from './mir-flags.ts';
+import { mirArguments } from './mir-flags.ts';
 
 /** What rustc wrote. */
 export interface CrateOutput {
   readonly mir: string;
-  /** JSON lines; null where the lints did not run to their end. */
-  readonly lints: string | null;
+  /** JSON lines. The compilation came to its end, so that nothing kept the lints from speaking. */
+  readonly lints: string;
 }
 
 /** What rustc says of the crate, or in one line why it says nothing. The user's tree, lock file and target directory are not touched. */
@@ -24,28 +25,27 @@ export function crateMir(
 ): Promise<CrateOutput | { readonly failure: string }> {
   const run = createCrateRunner(crate, workspace, target, tools);
   return withTemporaryFolder(async (folder) => {
-    const { root } = crate.target;
     const output = joinPath(folder, 'crate.mir');
-    const passes = [
-      { root, args: mirArguments(output), bootstrap: true },
-      { root, args: lintArguments(folder), bootstrap: false },
-    ];
-    const results = await run(passes, folder);
+    const results = await run([{ root: crate.target.root, args: mirArguments(output), bootstrap: true }], folder);
     if ('failure' in results) return results;
-    const [mir, lints] = results;
-    if (!mir || !lints) return { failure: 'rustc was not asked' };
-    if (mir.code !== 0) return { failure: `it does not compile: ${firstError(tools.fs.read(mir.stderr), crate)}` };
-    const text = tools.fs.read(output);
-    if (isFailure(text)) return { failure: `rustc's MIR ${text.failure}` };
-    const said = lints.code === 0 ? tools.fs.read(lints.stderr) : null;
-    return { mir: text, lints: said === null || isFailure(said) ? null : said };
+    const [result] = results;
+    if (!result) return { failure: 'rustc was not asked' };
+    const said = tools.fs.read(result.stderr);
+    if (isFailure(said)) return { failure: `what rustc said ${said.failure}` };
+    if (result.code !== 0) return { failure: `it does not compile: ${firstError(said, crate)}` };
+    const mir = tools.fs.read(output);
+    return isFailure(mir) ? { failure: `rustc's MIR ${mir.failure}` } : { mir, lints: said };
   });
 }
 
-/** The first line that says what is wrong, paths as seen from the workspace. */
-function firstError(stderr: string | { readonly failure: string }, { package: pkg }: Crate): string {
-  const lines = (isFailure(stderr) ? '' : stderr).split('\n').map((line) => line.trim());
-  const line = lines.find((one) => /\berror(\[|:)/.test(one)) ?? lines.find((one) => one !== '') ?? 'it said nothing';
-  const seen = pkg ? line.replaceAll(`${pkg.workspaceRoot}/`, '') : line;
+/** The first error and its place as seen from the workspace; of a rustc that ended otherwise its first line. */
+function firstError(said: string, { package: pkg }: Crate): string {
+  const [error] = readDiagnostics(said, (line) => line.includes('"level":"error"')).filter(({ level }) => level === 'error');
+  const place = error?.primary[0];
+  const line = error
+    ? `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}error${error.code === null ? '' : `[${error.code}]`}: ${error.message}`
+    : (said.split('\n').find((one) => one.trim() !== '' && !one.startsWith('{')) ?? 'it said nothing');
+  const [first = ''] = line.split('\n');
+  const seen = pkg ? first.replaceAll(`${pkg.workspaceRoot}/`, '') : first;
   return seen.length > 200 ? `${seen.slice(0, 200)}…` : seen;
 }

@@ -1,11 +1,12 @@
-/** How rustc is asked for its MIR, and for its lints about types at the boundary. */
+/** How rustc is asked for its MIR and, in the same call, for its lints about types at the boundary. */
 
 /** rustc versions whose MIR was read and understood (1.77 to 1.97 seen); others answer nothing. */
 export const FIRST_MINOR = 77;
 
 /**
  * `-Zunpretty=mir` makes no code and reads everything that `cargo check` reads. Its switches are unstable: `RUSTC_BOOTSTRAP` is set
- * for this one call, never for build scripts or dependencies.
+ * for this one call, never for build scripts or dependencies. The analysis before it runs all lints, so that one call tells both:
+ * those about types at the boundary are asked for, whatever the crate allows.
  */
 export function mirArguments(output: string): readonly string[] {
   return [
@@ -13,24 +14,14 @@ export function mirArguments(output: string): readonly string[] {
     '-Zmir-include-spans=on',
     '-Zmir-opt-level=0',
     '-Ztrim-diagnostic-paths=no',
-    '--error-format=short',
+    '--error-format=json',
+    '--force-warn',
+    'improper_ctypes',
+    '--force-warn',
+    'improper_ctypes_definitions',
     '-o',
     output,
   ];
 }
 
 export const MIR_ENVIRONMENT: Readonly<Record<string, string>> = { RUSTC_BOOTSTRAP: '1' };
-
-/** The lints about types at the boundary, whatever the crate allows. */
-export function lintArguments(folder: string): readonly string[] {
-  return [
-    '--emit=metadata',
-    '--out-dir',
-    folder,
-    '--error-format=json',
-    '--force-warn',
-    'improper_ctypes',
-    '--force-warn',
-    'improper_ctypes_definitions',
-  ];
-}

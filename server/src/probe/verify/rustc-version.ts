@@ -6,6 +6,7 @@ import { joinPath } from '../../base/paths.ts';
 import { runProcess } from '../../host/process.ts';
 import { withTemporaryFolder } from '../../host/temporary.ts';
 import { atomicWrite } from '../../host/write.ts';
+import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
 import { FIRST_MINOR, MIR_ENVIRONMENT, mirArguments } from './mir-flags.ts';
 
@@ -22,7 +23,8 @@ impl Own { pub fn unwrap(&self) -> u8 { 3 } }
 pub extern "C" fn sample(x: Option<u8>, p: *const u8, n: usize, list: &[u8]) -> u8 {
     let own = Own.unwrap();
     let read = unsafe { *p };
-    x.unwrap() + own + read + list[n]
+    let sum = move || own + read;
+    x.unwrap() + sum() + list[n]
 }
 `;
 
@@ -40,22 +42,26 @@ export async function selfTest(folder: string, version: string, fs: FileSystem, 
     const run = await runProcess('rustc', args, { cwd: folder, env: MIR_ENVIRONMENT, timeout: 60_000, cancellation });
     if (run.failure !== null) return { failure: `${name} ${run.failure}` };
     const text = fs.read(output);
-    return run.code === 0 && !isFailure(text) && isUnderstood(text) ? null : { failure: `the MIR of ${name} is not understood` };
+    return run.code === 0 && !isFailure(text) && isUnderstood(text, run.stderr)
+      ? null
+      : { failure: `the MIR of ${name} is not understood` };
   });
   return answer === null ? null : answer.failure;
 }
 
-function isUnderstood(text: string): boolean {
+function isUnderstood(text: string, said: string): boolean {
   const { bodies, strange } = readMir(text);
   const body = bodies.find(({ name }) => name === 'sample');
   if (strange > 0 || !body || body.leaves) return false;
-  const [own, unwrap] = body.calls;
+  const own = body.calls.find(({ name: at }) => at?.line === 4);
+  const unwrap = body.calls.find(({ name: at }) => at?.line === 7 && at.column === 7);
   return (
     own?.callee === 'Own::unwrap' &&
-    own.name?.line === 4 &&
     unwrap?.callee === 'std::option::Option::<u8>::unwrap' &&
-    unwrap.name?.column === 7 &&
     body.derefs.some(({ span, pointer }) => span?.line === 5 && pointer === '*const u8') &&
-    body.asserts.some(({ kind, span }) => kind === 'bounds' && span?.line === 6)
+    body.asserts.some(({ kind, span }) => kind === 'bounds' && span?.line === 7) &&
+    body.closures.some(({ captures, span }) => captures.join() === 'u8,u8' && span?.line === 6) &&
+    body.variables.some(({ span, type }) => span.column === 41 && type === '*const u8') &&
+    readLints(said).some(({ span }) => span.line === 3)
   );
 }

@@ -1,5 +1,5 @@
 /** Reads what `rustc -Zunpretty=mir -Zmir-include-spans=on` prints, as rustc 1.77 to 1.97 print it. */
-import type { MirAssertKind, MirBody, MirCall, MirCrate, MirSpan, MirUnwind } from '../../compiled/mir.ts';
+import type { MirAssertKind, MirBody, MirCall, MirClosure, MirCrate, MirSpan, MirUnwind } from '../../compiled/mir.ts';
 import { mirSpan, splitTop, topLevel } from './mir-text.ts';
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -82,10 +82,10 @@ function header(line: string): Open | null {
       result,
       calls: [],
       asserts: [],
-      drops: [],
       casts: [],
       derefs: [],
       closures: [],
+      variables: [],
       leaves: true,
     },
     locals,
@@ -115,7 +115,7 @@ function read(line: string, open: Open): boolean {
   const where = at.indexOf(' at ');
   const place = where < 0 ? null : mirSpan(at.slice(where + 4));
   if (code.startsWith('let ')) return local(code, at, place, open);
-  if (code.startsWith('debug ')) return true;
+  if (code.startsWith('debug ')) return variable(code, place, open);
   open.call = null;
   return statement(code, place, open);
 }
@@ -133,6 +133,19 @@ function local(code: string, comment: string, place: MirSpan | null, open: Open)
   return true;
 }
 
+/** `debug name => _7;`; captured ones are places in the closure: `(*((*_1).0: &T))`. */
+function variable(code: string, place: MirSpan | null, open: Open): boolean {
+  const arrow = code.indexOf(' => ');
+  if (arrow < 0) return false;
+  const type = typeOf(code.slice(arrow + 4, -1), open);
+  // Names without a place of their own are what a macro made.
+  if (place && type !== '' && !PLAIN.test(type)) open.body.variables.push({ span: place, type });
+  return true;
+}
+
+/** Types of which nobody asks who does not see them in the source. */
+const PLAIN = /^(?:&(?:mut )?)*(?:[iu](?:\d+|size)|f\d+|bool|char|str|\(\)|!)$/;
+
 /** `f(x) -> [return: bb1, unwind continue];`, `f(x) -> unwind continue;`, and `f(x) -> bb9;` where it does not return and bb9 cleans up. */
 const TERMINATOR = /\) -> (\[(?:return|success): bb\d+.*\]|unwind.*|bb\d+);$/;
 
@@ -146,10 +159,7 @@ function statement(code: string, place: MirSpan | null, open: Open): boolean {
   const unwind = terminator ? unwindOf(terminator[1] ?? '') : 'never';
   if (unwind === 'terminate' && !code.includes('terminate(cleanup)')) body.leaves = false;
   const main = terminator ? code.slice(0, terminator.index + 1) : code;
-  if (terminator && main.startsWith('drop(')) {
-    body.drops.push({ type: typeOf(main.slice(5, -1), open), span: place, unwind });
-    return true;
-  }
+  if (terminator && main.startsWith('drop(')) return true;
   if (terminator && main.startsWith('assert(')) {
     body.asserts.push({ kind: assertKind(main), span: place, unwind });
     return true;
@@ -167,11 +177,16 @@ function statement(code: string, place: MirSpan | null, open: Open): boolean {
     const to = value.slice(operand.length + 4, value.lastIndexOf(' ('));
     body.casts.push({ span: place, from: typeOf(operand, open), to, kind: cast[2] ?? '' });
   }
-  if (value.startsWith('{closure@')) {
-    const end = topLevel(value, ' ;', 0);
-    body.closures.push(end < 0 ? value : value.slice(0, end));
-  }
+  if (value.startsWith('{closure@')) body.closures.push(closure(value, place, open));
   return true;
+}
+
+/** `{closure@FILE:L:C: L:C} { a: move _3, b: copy _4 };` */
+function closure(value: string, span: MirSpan | null, open: Open): Growing<MirClosure> {
+  const end = value.indexOf('}') + 1;
+  const fields = value.indexOf('{', end);
+  const captured = fields < 0 ? [] : splitTop(value.slice(fields + 1, value.lastIndexOf('}')));
+  return { type: value.slice(0, end), captures: captured.map((field) => typeOf(field.slice(field.indexOf(': ') + 2), open)), span };
 }
 
 function unwindOf(text: string): MirUnwind {
