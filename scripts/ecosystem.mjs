@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, fetchCrate } from './ecosystem-fetch.mjs';
+import { verifyCrates } from './ecosystem-verify.mjs';
 import { setup } from './setup.mjs';
 import { root } from './stamp.mjs';
 
@@ -14,7 +15,8 @@ const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const profile = flags.find((flag) => flag.startsWith('--profile='))?.slice('--profile='.length) ?? 'recommended';
 
 await setup({ native: false });
-const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', 'crates.json'), 'utf8'));
+const list = flags.includes('--verify') ? 'verify.json' : 'crates.json';
+const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', list), 'utf8'));
 const wanted = pinned.filter((crate) => names.length === 0 || names.includes(crate.name) || names.includes(crate.kind));
 
 mkdirSync(path.join(cacheFolder, 'reports'), { recursive: true });
@@ -60,6 +62,20 @@ const row = (cells) =>
   console.log(
     markdown ? `| ${cells.join(' | ')} |` : cells.map((cell, i) => (i === 0 ? String(cell).padEnd(36) : String(cell).padStart(9))).join(''),
   );
+if (flags.includes('--verify')) {
+  const tell = (cells) => {
+    row(cells);
+    if (markdown && (cells[0] === 'crate' || cells[0] === 'rule')) console.log('|---|---:|---:|---:|---:|---:|');
+  };
+  const lines = verifyCrates(wanted, config, {
+    tell,
+    each: flags.includes('--findings'),
+    all: flags.includes('--all-findings'),
+    keep: flags.includes('--keep'),
+  });
+  for (const line of lines) console.log(`not verified: ${line}`);
+  process.exit(0);
+}
 row(['crate', 'files', 'errors', 'warnings', 'infos', 'seconds', 'MB']);
 if (markdown) console.log('|---|---:|---:|---:|---:|---:|---:|');
 for (const crate of wanted) {
