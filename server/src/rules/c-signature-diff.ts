@@ -15,6 +15,8 @@ export interface CDiff {
   /** What it is in C: `2`, `an integer of 8 bytes`. */
   readonly expected: string;
   readonly signature: CSignature;
+  /** The parameter or result that differs, and what it is in C; null for everything else. */
+  readonly type: { readonly written: Type; readonly expected: CType } | null;
 }
 
 const WINDOWS: Cfg = { kind: 'option', name: 'windows', value: null };
@@ -42,17 +44,18 @@ export function cSignatureDiff(fn: BoundaryFn, name: string, cfg: Cfg, workspace
 
 function diffOn(fn: BoundaryFn, signature: CSignature, system: System, workspace: Workspace): CDiff | null {
   const { ast } = fn;
-  const differs = (what: string, expected: string): CDiff => ({ what, expected, signature });
+  const differs = (what: string, expected: string, type: CDiff['type'] = null): CDiff => ({ what, expected, signature, type });
   if (ast.self || ast.async || ast.generics.some((one) => one.kind !== 'lifetime')) return null;
   if (ast.params.length !== signature.params.length && !(signature.variadic && ast.params.length > signature.params.length))
     return differs('the number of parameters', String(signature.params.length));
   for (const [i, expected] of signature.params.entries()) {
     const param = ast.params[i];
-    if (param && conflicts(param.type, expected, fn, system, workspace)) return differs(`parameter ${i + 1}`, describe(expected));
+    if (param && conflicts(param.type, expected, fn, system, workspace))
+      return differs(`parameter ${i + 1}`, describe(expected), { written: param.type, expected });
   }
   // An ignored result does no harm.
   if (ast.result && ast.result.kind !== 'never' && conflicts(ast.result, signature.result, fn, system, workspace))
-    return differs('the result', describe(signature.result));
+    return differs('the result', describe(signature.result), { written: ast.result, expected: signature.result });
   return ast.variadic !== signature.variadic ? differs('the variadic part', signature.variadic ? 'variadic' : 'not variadic') : null;
 }
 

@@ -56,6 +56,11 @@ export interface Fix {
   readonly edits: readonly FileEdit[];
 }
 
+/** The fixes of a report, of one that there may be. */
+export function orNone(fix: Fix | null): readonly Fix[] {
+  return fix ? [fix] : [];
+}
+
 export interface Related {
   readonly at: Location;
   readonly message: string;

@@ -1,7 +1,8 @@
 /** Two extern blocks declare one symbol with signatures that cannot both be right. */
 import type { BoundaryFn, Surface } from '../../model/surface/surface.ts';
 import { linkedTogether, together } from '../linked-together.ts';
-import { defineRule } from '../rule.ts';
+import { copySignature } from '../copy-signature.ts';
+import { defineRule, orNone } from '../rule.ts';
 import { signatureDiff } from '../signature-diff.ts';
 
 export default defineRule({
@@ -11,7 +12,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: ['clashing_extern_declarations'],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { clash: '`{symbol}` is declared elsewhere with another signature: {what} differs' },
   docs: {
     what: 'A foreign function is declared in two places with different signatures, in one crate or in crates that are linked together',
@@ -53,7 +54,8 @@ pub fn open_both() -> i32 {
       'a result that one side leaves out, a variadic tail on one side, a condition on one side: reported as info',
       'symbols that the workspace defines itself: see `decl-definition-mismatch`',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: which of the two is right only the header tells, and calls must follow. There is none where the ABI differs, or where a type of the other declaration has another name or none here.',
     references: [
       {
         title: 'rustc lint clashing_extern_declarations',
@@ -78,6 +80,7 @@ pub fn open_both() -> i32 {
           data: { symbol: fn.symbol, what: diff.what },
           related: [{ at: { file: other.item.file, span: other.ast.nameSpan }, message: 'declared here too' }],
           help: 'compare both with the header, and keep one declaration that all use',
+          fixes: orNone(copySignature(other, fn, ctx.workspace)),
           ...(diff.mild || when === 'sometimes' ? { severity: 'info' as const } : {}),
           item: fn.item,
         });

@@ -1,7 +1,8 @@
 /** A foreign fn is declared otherwise than the workspace defines it. */
 import type { BoundaryFn, Surface } from '../../model/surface/surface.ts';
 import { exportCfg, linkedTogether, together } from '../linked-together.ts';
-import { defineRule } from '../rule.ts';
+import { copySignature } from '../copy-signature.ts';
+import { defineRule, orNone } from '../rule.ts';
 import { signatureDiff } from '../signature-diff.ts';
 
 export default defineRule({
@@ -11,7 +12,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { mismatch: '`{symbol}` is declared otherwise than Rust defines it: {what} differs' },
   docs: {
     what: 'An extern block declares a function that the workspace exports, with another signature',
@@ -57,7 +58,8 @@ pub fn twice(value: f64) -> f64 {
       'a result that the declaration leaves out: reported as info',
       'exports with the Rust ABI: see `no-mangle-rust-abi`',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: calls must follow. There is none where the ABI differs, or where a type of the definition has another name or none at the declaration.',
     references: [
       { title: 'Rust Reference, external blocks', url: 'https://doc.rust-lang.org/reference/items/external-blocks.html' },
       {
@@ -87,6 +89,7 @@ pub fn twice(value: f64) -> f64 {
         data: { symbol: fn.symbol, what: diff.what },
         related: [{ at: { file: definition.item.file, span: definition.ast.nameSpan }, message: 'defined here' }],
         help: 'declare it with the signature of the definition, or call it by its path',
+        fixes: orNone(copySignature(definition, fn, ctx.workspace)),
         ...(diff.mild ? { severity: 'info' as const } : when === 'sometimes' ? { severity: 'warning' as const } : {}),
         item: fn.item,
       });

@@ -5,6 +5,7 @@ import type { BoundaryFn, Surface } from '../../model/surface/surface.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
 import { cSignatureDiff, knownSignatures, signatureText } from '../c-signature-diff.ts';
 import { exportCfg } from '../linked-together.ts';
+import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -14,7 +15,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: ['invalid_runtime_symbol_definitions', 'suspicious_runtime_symbol_definitions'],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { shadows: 'the exported `{name}` takes the place of the C function of that name: {what} differs' },
   docs: {
     what: 'An exported function has the name of a function of the C library, but another signature',
@@ -36,7 +37,8 @@ pub extern "C" fn mylib_index(key: u32) -> u32 {
       'functions that are compiled for WebAssembly only',
       'names with another meaning on each system, and types that are not known',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: C and other declarations of the symbol must follow. Rust code does not, as the function keeps its name there. There is none where a condition or macro exports it.',
     references: [
       { title: 'Rust Reference, no_mangle', url: 'https://doc.rust-lang.org/reference/abi.html#the-no_mangle-attribute' },
       { title: 'POSIX, the name space', url: 'https://pubs.opengroup.org/onlinepubs/9799919799/functions/V2_chap02.html#tag_16_02_02' },
@@ -53,11 +55,24 @@ pub extern "C" fn mylib_index(key: u32) -> u32 {
         at: { file: fn.item.file, span: fn.ast.nameSpan },
         data: { name: fn.symbol, what: diff.what },
         help: `in C it is \`${signatureText(fn.symbol, diff.signature)}\`: give yours a prefix`,
+        fixes: prefixFix(fn, fn.symbol, ctx.workspace),
         item: fn.item,
       });
     }
   },
 });
+
+/** Exports the fn under the crate's name and its own. */
+function prefixFix({ item }: BoundaryFn, symbol: string, workspace: Workspace): readonly Fix[] {
+  const attribute = item.entry.attributes.find((one) => one.path === 'no_mangle' || one.path === 'export_name');
+  if (!attribute || attribute.condition !== null || item.inUnknownMacro || item.file.origin !== null) return [];
+  const { start, end } = attribute.pathSpan;
+  const old = attribute.path === 'no_mangle' ? '' : (/^\s*=\s*"[^"]*"/.exec(workspace.text(item.file).slice(end))?.[0] ?? null);
+  if (old === null) return [];
+  const name = `${item.module.crate.target.name}_${symbol}`;
+  const span = { start, end: end + old.length };
+  return [{ title: `export it as \`${name}\``, safe: false, edits: [{ file: item.file.path, span, text: `export_name = "${name}"` }] }];
+}
 
 function isWasm(fn: BoundaryFn): boolean {
   const cfg = and(fn.item.cfg, exportCfg(fn.item));

@@ -9,7 +9,8 @@ import { Trigger } from '../../model/rust/file-index.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { RuleContext } from '../rule.ts';
-import { defineRule } from '../rule.ts';
+import { atomicFix } from '../atomic-fix.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 type Context = RuleContext<'used'>;
 
@@ -20,7 +21,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: ['static_mut_refs'],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { used: '{fn} {how} the `static mut` `{name}` without a lock: two threads may call it' },
   docs: {
     what: 'A function that other languages call reads or writes a `static mut`',
@@ -52,7 +53,8 @@ pub extern "C" fn count() -> u32 {
       'functions of Rust only',
       'statics of C in an extern block, `no_std` crates and code for WebAssembly are reported as info only',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: every single access becomes atomic, but several in a row can still be interrupted. There is one for private numbers that all code of the file only reads, sets, adds to or subtracts from.',
     references: [
       { title: 'Rust Reference, mutable statics', url: 'https://doc.rust-lang.org/reference/items/static-items.html#mutable-statics' },
       {
@@ -110,6 +112,7 @@ function checkFn(ctx: Context, fn: BoundaryFn): void {
       help: foreign
         ? 'take the lock that the C library documents for it'
         : 'use an atomic for a number, a `Mutex` or `OnceLock` for everything else',
+      fixes: foreign ? [] : orNone(atomicFix(item, ast, ctx.workspace)),
       item: fn.item,
       ...(foreign || alone ? { severity: 'info' as const } : {}),
     });

@@ -22,7 +22,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'safe',
+  fix: 'sometimes',
   messages: {
     literal: '`{callee}` reads this literal up to a NUL that is not there',
     variable: '`{callee}` reads `{text}` up to a NUL, which a Rust string does not end in',
@@ -58,7 +58,7 @@ pub fn open() -> i32 {
       'functions of Rust',
     ],
     fixSafety:
-      'Safe for a literal: it becomes a C string literal where edition and rust-version allow, or gets a `\\0`. There is none for other strings.',
+      'Safe for a literal: it becomes a C string literal where edition and rust-version allow, or gets a `\\0`. Not safe for other strings: they are copied to a `CString`, which is empty where the text has a NUL inside.',
     references: [{ title: 'Rust Reference, C string literals', url: 'https://doc.rust-lang.org/reference/tokens.html#c-string-literals' }],
   },
   check(ctx) {
@@ -97,6 +97,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
         at: { file: body.item.file, span: pointer.call.span },
         data: { callee: name, text: sliceSpan(ctx.workspace.text(body.item.file), pointer.base.span).slice(0, 30) },
         help: 'make a `CString` of it and pass its `as_ptr()`',
+        fixes: copyFix(ctx, body, called, at, arg, pointer.base),
         item: body.item,
       });
     }
@@ -135,6 +136,17 @@ function isPlainString(value: Expr, base: Expr, body: Body, ctx: Context): boole
 /** NULs are written somewhere in the file: the string may well get one, or its callers give it one. */
 function handlesNul(ctx: Context, body: Body): boolean {
   return /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b/i.test(ctx.workspace.text(body.item.file));
+}
+
+/** A `CString` that lives as long as the call. */
+function copyFix(ctx: Context, { item }: Body, { ast, item: declared }: ForeignCall, at: number, arg: Expr, base: Expr): readonly Fix[] {
+  if (item.module.crate.noStd) return [];
+  const type = ast?.params[at]?.type;
+  const chars =
+    type?.kind === 'pointer' && declared ? typeName(type.pointee, declScope(declared), ctx.workspace) === 'c_char' : ast === null;
+  const text = sliceSpan(ctx.workspace.text(item.file), base.span);
+  const made = `std::ffi::CString::new(${text}.as_bytes()).unwrap_or_default().as_ptr()${chars ? '' : '.cast()'}`;
+  return [{ title: 'pass a `CString` of it', safe: false, edits: [{ file: item.file.path, span: arg.span, text: made }] }];
 }
 
 function literalFix(body: Body, literal: Literal, call: MethodExpr, arg: Expr): readonly Fix[] {

@@ -1,10 +1,14 @@
 /** A function of the C library is declared with a signature that it does not have. */
+import type { CType } from '../../analysis/c-functions/signatures.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
 import type { Attribute } from '../../model/rust/attribute.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { implies } from '../../model/rust/cfg-logic.ts';
 import type { RustItem } from '../../model/workspace.ts';
+import type { CDiff } from '../c-signature-diff.ts';
 import { cSignatureDiff, knownSignatures, signatureText } from '../c-signature-diff.ts';
-import type { RuleContext } from '../rule.ts';
+import { stdPath } from '../edits.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'mismatch'>;
@@ -16,7 +20,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust'],
   equivalents: ['invalid_runtime_symbol_definitions', 'suspicious_runtime_symbol_definitions'],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { mismatch: '`{name}` is declared otherwise than the system defines it: {what} is {expected} in C' },
   docs: {
     what: 'An extern block declares a function of the C library, POSIX or Win32 with another number or width of parameters',
@@ -58,7 +62,8 @@ pub fn clear(bytes: &mut [u8]) -> isize {
       '`link_name`, blocks that link another library or a WebAssembly module, and symbols that the workspace defines itself',
       'generated files, code for WebAssembly, and names that are ordinary words in a block without any other function of the C library',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: calls must follow, and the table knows widths and not names: for 8 bytes it offers `usize` or `isize`. There is none where pointers or the number of parameters differ, which the manual of the function tells.',
     references: [
       { title: 'POSIX, system interfaces', url: 'https://pubs.opengroup.org/onlinepubs/9799919799/functions/contents.html' },
       { title: 'Rust Reference, external blocks', url: 'https://doc.rust-lang.org/reference/items/external-blocks.html' },
@@ -75,11 +80,37 @@ pub fn clear(bytes: &mut [u8]) -> isize {
         at: { file: fn.item.file, span: fn.ast.nameSpan },
         data: { name: symbol, what: diff.what, expected: diff.expected },
         help: `in C it is \`${signatureText(symbol, diff.signature)}\`; the declaration of the \`libc\` or \`windows-sys\` crate is right`,
+        fixes: correctFix(fn, diff),
         item: fn.item,
       });
     }
   },
 });
+
+/** A number of the right width in the place of one of another, or the `...` that is missing. */
+function correctFix({ item, ast, scope }: BoundaryFn, diff: CDiff): readonly Fix[] {
+  const file = item.file.path;
+  if (diff.type) {
+    const name = numberOf(diff.type.expected, diff.type.written, stdPath(scope));
+    return name === null ? [] : [{ title: `write \`${name}\``, safe: false, edits: [{ file, span: diff.type.written.span, text: name }] }];
+  }
+  const last = ast.params.at(-1)?.span.end;
+  if (!diff.signature.variadic || ast.variadic || last === undefined) return [];
+  // What stands behind the named ones is passed through the `...`.
+  const at = ast.params[diff.signature.params.length - 1]?.span.end ?? last;
+  return [{ title: 'make it variadic', safe: false, edits: [{ file, span: { start: at, end: last }, text: ', ...' }] }];
+}
+
+/** A number as wide as C's, with the sign of the one that is written; null for what is none. */
+function numberOf(expected: CType, written: Type, std: string): string | null {
+  const last = written.kind === 'path' ? (written.path.segments.at(-1)?.name ?? '') : '';
+  if (expected.kind === 'float') return `::${std}::ffi::${expected.bytes === 4 ? 'c_float' : 'c_double'}`;
+  if (expected.kind !== 'int' || !/^([iu](8|16|32|64|size)|c_\w+|s?size_t)$/.test(last)) return null;
+  const unsigned = /^u|^c_u|^size_t$/.test(last);
+  if (expected.bytes === 8) return unsigned ? 'usize' : 'isize';
+  // What C takes as a byte it takes as an `int`, whatever its sign was.
+  return expected.bytes === 4 ? `::${std}::ffi::${unsigned && last !== 'u8' && last !== 'u16' ? 'c_uint' : 'c_int'}` : null;
+}
 
 /** Libraries in which the functions of the table are (names for -l on Unix, of import libraries on Windows). */
 const SYSTEM_LIBRARIES = /^(c|m|rt|pthread|dl|util|System|msvcrt|ucrt|vcruntime|kernel32|user32|advapi32|ws2_32)$/i;

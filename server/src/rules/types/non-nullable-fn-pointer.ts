@@ -1,9 +1,10 @@
 /** A fn pointer that the other side fills in has no room for null. */
 import type { Type } from '../../model/rust/ast-type.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
-import type { Scope, SourceFile } from '../../model/workspace.ts';
+import type { RustItem, Scope, SourceFile } from '../../model/workspace.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
 import { filledByC, incomingValue, isBinding } from '../c-fills.ts';
+import { isReachable } from '../reachable.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -19,7 +20,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'unsafe',
+  fix: 'sometimes',
   messages: {
     use: '{where} is a fn pointer that must not be null, and comes from C',
     field: 'field `{field}` of `{name}`, which C fills in, is a fn pointer that must not be null',
@@ -55,7 +56,8 @@ extern "C" {
       'packages whose name ends in `-sys`, which repeat a header: reported as info only',
       'parameters of exported functions and structs that callers of these fill in: reported as info only',
     ],
-    fixSafety: 'The layout stays, but every place that makes or calls it must handle `None`.',
+    fixSafety:
+      'The layout stays, but every place that makes or calls it must handle `None`: safe only for a field that nothing else names, of a struct that no other crate can name.',
     references: [
       {
         title: 'Rustonomicon, the nullable pointer optimization',
@@ -77,7 +79,7 @@ extern "C" {
         at: atUse(use),
         data: { where: whereUsed(use) },
         help: HELP,
-        fixes: wrap(use.type, use.file),
+        fixes: wrap(use.type, use.file, false),
         ...(by === 'export' || isBinding(use.item) ? { severity: 'info' as const } : {}),
         item: use.item,
       });
@@ -101,7 +103,7 @@ function fields(ctx: RuleContext<'use' | 'field'>): void {
         data: { field: field.name, name: ast.name },
         related: relatedUses([filled.use]),
         help: HELP,
-        fixes: wrap(field.type, item.file),
+        fixes: wrap(field.type, item.file, !ctx.workspace.mentions(field.name, item) && !isNamedOutside(item, ctx)),
         ...(filled.by === 'export' || isBinding(item) ? { severity: 'info' as const } : {}),
         item,
       });
@@ -114,12 +116,18 @@ function isBareFn(type: Type, scope: Scope, ctx: RuleContext): boolean {
   return peeled.kind === 'fn' && isForeignAbi(peeled.abi);
 }
 
-function wrap(type: Type, file: SourceFile): Fix[] {
+/** Whether crates that are not here may use the item. */
+function isNamedOutside(item: RustItem, ctx: RuleContext): boolean {
+  const { crateTypes } = item.module.crate.target;
+  return crateTypes.some((one) => /^(lib|rlib|dylib)$/.test(one)) && isReachable(item, ctx.workspace);
+}
+
+function wrap(type: Type, file: SourceFile, safe: boolean): Fix[] {
   const { start, end } = type.span;
   return [
     {
       title: 'wrap it in `Option`',
-      safe: false,
+      safe,
       edits: [
         { file: file.path, span: { start, end: start }, text: 'Option<' },
         { file: file.path, span: { start: end, end }, text: '>' },

@@ -1,6 +1,8 @@
 /** An integer becomes an enum by `transmute` although it may be none of its values. */
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { givenValue, stdCall, uncast } from '../../analysis/ownership/owners.ts';
+import type { Parents } from '../../analysis/ownership/parents.ts';
+import { parentExpr, parentsOf } from '../../analysis/ownership/parents.ts';
 import { writtenTarget } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { isInt, stripRefs } from '../../analysis/types/local-types-ty.ts';
@@ -11,7 +13,8 @@ import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { EnumItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { reprOf } from '../../model/surface/attributes.ts';
-import type { RuleContext } from '../rule.ts';
+import { indentAt } from '../indent.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { peel } from '../written-type.ts';
 
@@ -24,7 +27,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { unchecked: '`{value}` becomes a `{type}` although it may be none of its {count} values' },
   docs: {
     what: 'An integer becomes an enum by `transmute` although it may be none of its values',
@@ -64,7 +67,8 @@ pub fn level(number: u8) -> Option<Level> {
       'private fields of `self`, which somebody may have checked when they were set',
       'functions whose types are not written',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: the process ends for a number that is none of the values, where an error or a default may be better. There is none for enums of many values or with conditions.',
     references: [
       {
         title: 'Rust Reference, behavior considered undefined, invalid values',
@@ -101,8 +105,49 @@ function checkCall(ctx: Context, body: Body, call: CallExpr): void {
     },
     related: [{ at: { file: found.item.file, span: ast.nameSpan }, message: 'these are its values' }],
     help: 'match the number, and give an error for those that are none of them',
+    fixes: target ? matchFix(ctx, body, call, target, ast) : [],
     item: body.item,
   });
+}
+
+/** More arms than this are a table that nobody wants to read at the place. */
+const ARMS = 24;
+
+/** A `match` over the variants' numbers in the call's place. */
+function matchFix(ctx: Context, body: Body, call: CallExpr, target: Type, ast: EnumItem): readonly Fix[] {
+  const { item } = body;
+  const [value] = call.args;
+  const text = ctx.workspace.text(item.file);
+  const int = value ? integerName(value, sourceType(call), body) : null;
+  const parents: Parents = body.ast.body ? parentsOf(body.ast.body) : new Map();
+  const around = parentExpr(parents, call);
+  // An `unsafe` block for this call alone is needed no more.
+  const alone = around?.kind === 'block' && around.flavor === 'unsafe' && unwrapBlock(around) === call ? around : call;
+  const parent = parentExpr(parents, alone);
+  // A `match` at the start of a statement ends there, whatever follows.
+  const apart = parent === null || parent.kind === 'block' || parent.kind === 'return' || parent.kind === 'call';
+  if (!value || value.kind === 'reference' || int === null || !apart || target.kind !== 'path' || item.module.crate.noStd) return [];
+  if (ast.variants.length > ARMS || ast.variants.some((one) => one.attributes.some(({ path }) => path === 'cfg'))) return [];
+  const name = sliceSpan(text, target.span);
+  const indent = indentAt(text, alone.span.start);
+  const arms = ast.variants.map((one) => `v if v == ${name}::${one.name} as ${int} => ${name}::${one.name},`);
+  const lines = [...arms, '_ => std::process::abort(),'].map((line) => `${indent}    ${line}\n`).join('');
+  const replacement = `match ${sliceSpan(text, value.span)} {\n${lines}${indent}}`;
+  return [
+    {
+      title: 'match the number, and abort for others',
+      safe: false,
+      edits: [{ file: item.file.path, span: alone.span, text: replacement }],
+    },
+  ];
+}
+
+/** The primitive type of the number, as far as it is written or known. */
+function integerName(value: Expr, written: Type | null, body: Body): string | null {
+  const named = written ?? (value.kind === 'cast' ? value.type : null);
+  const ty = stripRefs(body.typeOf(value));
+  const name = named?.kind === 'path' ? named.path.segments.at(-1)?.name : ty?.kind === 'primitive' ? ty.name : undefined;
+  return name !== undefined && /^[iu](8|16|32|64|size)$/.test(name) ? name : null;
 }
 
 /** Every number of an 8-bit type is a variant. */
