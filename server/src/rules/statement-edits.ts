@@ -64,10 +64,7 @@ export function insertBehind(file: SourceFile, statement: Statement, lines: read
 export function moveBehind(file: SourceFile, statement: Statement, target: Statement, workspace: Workspace): readonly FileEdit[] {
   const text = workspace.text(file);
   const whole = wholeStatement(text, statement);
-  return [
-    { file: file.path, span: wholeLines(text, whole), text: '' },
-    insertBehind(file, target, [sliceSpan(text, whole)], workspace),
-  ];
+  return [{ file: file.path, span: wholeLines(text, whole), text: '' }, insertBehind(file, target, [sliceSpan(text, whole)], workspace)];
 }
 
 /** `if CONDITION { abort }` as lines for `insertBehind`: the one way out that needs no value of the fn's result type. */
