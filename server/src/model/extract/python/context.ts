@@ -1,6 +1,9 @@
 /** Names of a Python module as far as ctypes is concerned: imports, aliases, constants. */
 import { words } from '../../../base/words.ts';
 import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
+import { byField, children, namedChildren } from '../../../syntax/tree-walk.ts';
+
+export { byField, children, namedChildren };
 
 /** Types of ctypes that are one value. */
 export const SIMPLE: ReadonlySet<string> = words(`
@@ -62,20 +65,6 @@ export interface Names {
   star: boolean;
   /** Names that are assigned once at the top of the module, with their values. */
   readonly assigned: Map<string, NodeId>;
-}
-
-export function children(tree: FlatTree, node: NodeId): readonly NodeId[] {
-  const out: NodeId[] = [];
-  for (let child = tree.firstChild(node); child >= 0; child = tree.nextSibling(child)) out.push(child);
-  return out;
-}
-
-export function namedChildren(tree: FlatTree, node: NodeId): readonly NodeId[] {
-  return children(tree, node).filter((child) => tree.named(child) && tree.kind(child) !== 'comment');
-}
-
-export function byField(tree: FlatTree, node: NodeId, field: string): NodeId {
-  return children(tree, node).find((child) => tree.field(child) === field) ?? -1;
 }
 
 export function readNames(tree: FlatTree): Names {
