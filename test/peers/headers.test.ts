@@ -1,6 +1,7 @@
 /** Headers that are long or hostile, names that only macros spell, and what is kept over edits. */
 import { describe, expect, test } from 'vitest';
 import { glance } from '../../server/src/abi/peers/header-glance.ts';
+import { isJoined, wordsOf } from '../../server/src/abi/peers/joined-names.ts';
 import { nullArguments } from '../../server/src/abi/peers/null-arguments.ts';
 import { constantsOf } from '../../server/src/engine/peers-constants.ts';
 import { targetOf } from '../../server/src/abi/targets.ts';
@@ -58,6 +59,47 @@ describe('headers', () => {
     },
     20_000,
   );
+});
+
+describe('what may be declared', () => {
+  const declared = (text: string) => [...glance(text).declared].sort();
+
+  test('calls in bodies are no declarations', () => {
+    expect(declared('int a(void) {\n  char *p = (char *) malloc(1);\n  x b(2);\n}\nint c(void);\n')).toEqual(['a', 'c']);
+  });
+
+  test('linkage blocks hold declarations, whatever stands between', () => {
+    const open = '#ifdef __cplusplus\nextern "C" /* for C */\n#endif\n{\n';
+    expect(declared(`${open}int a(void);\nint b(void) { if (x) { return (int) d(1); } }\nint c(void);\n}\n`)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('each arm of a condition may open a body', () => {
+    const arms = '#ifdef X\nint a(void) {\n#else\nint a(int b) {\n#endif\n  return (int) d(1);\n}\n';
+    expect(declared(`${arms}int c(void);\n`)).toEqual(['a', 'c']);
+  });
+
+  test('braces in literals, comments and macros do not count', () => {
+    expect(declared(`#define A {\nconst char *s = "{"; char t = '{'; /* { */\nint c(void);\n`)).toEqual(['c']);
+  });
+
+  test('where braces do not match, and in C++, what they hold counts', () => {
+    expect(declared('int a(void) {\n  x b(2);\n')).toEqual(['a', 'b']);
+    expect(declared('}\nint a(void) {\n  x b(2);\n}\n')).toEqual(['a', 'b']);
+    expect(declared('namespace n {\n  int b(int);\n}\n')).toEqual(['b']);
+  });
+
+  test('names that a few words make up', () => {
+    const words = wordsOf('#define GEO_FN(name) geo_##name(void)\nGEO_FN(area) /* x y */');
+    expect(['geo_area', 'area', 'geo_close', 'geo', 'xyxyxy'].filter((name) => isJoined(name, words))).toEqual(['geo_area', 'area']);
+  });
+
+  test('a system function is not looked for in sources that nothing names', async () => {
+    const rust = 'unsafe extern "C" {\n    fn malloc(size: usize) -> *mut u8;\n}\n';
+    const files = { 'src/lib.rs': rust, 'src/mem.c': 'void *malloc(long size) {\n  return 0;\n}\n' };
+    expect(links(await world(files))).toEqual({ malloc: 'nothing' });
+    const build = { ...files, 'build.rs': 'fn main() {\n    cc::Build::new().file("src/mem.c").compile("mem");\n}\n' };
+    expect(links(await world(build))).toEqual({ malloc: 'src/mem.c (crate)' });
+  });
 });
 
 describe('constants of macros', () => {

@@ -141,6 +141,8 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     const { includers } = graph();
     const beside = besideTop(path);
     if (beside !== null) return beside;
+    // What a library shows to others is whole without what its own insides say around it.
+    if (path.includes('/include/')) return path;
     const seen = new Set([path]);
     for (const one of seen) {
       if (seen.size > MOST_INCLUDERS) return path;

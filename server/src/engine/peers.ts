@@ -1,12 +1,15 @@
 /** Reads headers and bindings when somebody asks what they say, and keeps it while the files stay as they are. */
+import { names } from '../abi/peers/crate-facts.ts';
 import { generatedBy } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
+import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
 import { decide } from '../abi/peers/link.ts';
 import type { Decision } from '../abi/peers/link.ts';
 import type { LinkedFn, LinkedType, PeerFile, PeerFn, Peers, PeerType, Signature } from '../abi/peers/peers.ts';
 import { pythonPeerFile } from '../abi/peers/python-file.ts';
 import { pythonPeerTypes } from '../abi/peers/python-types.ts';
 import { createRustSide } from '../abi/peers/rust-side.ts';
+import { isSystemName } from '../abi/peers/system-names.ts';
 import { targetOf } from '../abi/targets.ts';
 import type { Target } from '../abi/targets.ts';
 import type { FileSystem } from '../base/io.ts';
@@ -143,8 +146,27 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       naming ??= namesOf(bySymbol);
       const direct = naming.get(symbol);
       if (direct) return direct;
-      pasted ??= indexMade(publicOnes(headers.filter(isPasting)), (path) => inFile(path), bySymbol);
+      pasted ??= indexMade(mayMake(publicOnes(headers.filter(isPasting))), (path) => inFile(path), bySymbol);
       return pasted.get(symbol) ?? [];
+    };
+    /** Those whose words make up a name that no header writes out. */
+    const mayMake = (paths: readonly string[]): readonly string[] => {
+      const known = new Map<string, ReadonlySet<string>>();
+      const wordsIn = (path: string): ReadonlySet<string> => {
+        const text = known.has(path) ? '' : fs.read(path);
+        const words = known.get(path) ?? wordsOf(isFailure(text) ? '' : text);
+        known.set(path, words);
+        return words;
+      };
+      const wordsAround = (some: readonly string[]) => new Set(some.flatMap(reader.around).flatMap((path) => [...wordsIn(path)]));
+      const all = wordsAround(paths);
+      const missing = [...bySymbol.keys()].filter((symbol) => !naming?.has(symbol) && isJoined(symbol, all));
+      return missing.length === 0
+        ? []
+        : paths.filter((path) => {
+            const words = wordsAround([path]);
+            return missing.some((symbol) => isJoined(symbol, words));
+          });
     };
     /** Headers whose macros make names, beside others that are met. */
     const isPasting = (path: string): boolean =>
@@ -163,8 +185,9 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       const written = named.filter((path) => !path.endsWith('.c'));
       const shown = said(publicOnes(written));
       const stated = shown.length > 0 ? shown : said(written);
+      const isMeant = (path: string): boolean => !isSystemName(symbol) || (bySymbol.get(symbol) ?? []).some((fn) => mayLink(fn, path));
       const sources = (): readonly PeerFn[] =>
-        said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE));
+        said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE && isMeant(path)));
       const made = stated.length > 0 ? stated : sources();
       declared.set(symbol, made);
       return made;
@@ -188,6 +211,11 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
         });
       });
     const surroundings = createSurroundings(workspace, crates, configFor);
+    /** Whether the configuration or the crate names a file: a name of the C library is not linked by itself. */
+    const mayLink = (fn: BoundaryFn, path: string): boolean => {
+      const { configured, facts } = surroundings.of(fn);
+      return configured.some((link) => link.isHeader(path)) || (facts !== null && names(facts, path));
+    };
     const decisions = new Map<BoundaryFn, Decision>();
     const decision = (fn: BoundaryFn): Decision => {
       const known = decisions.get(fn);

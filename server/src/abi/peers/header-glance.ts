@@ -3,7 +3,7 @@
 export interface Glance {
   /** Names in front of `(`, those in comments and macros included. */
   readonly called: ReadonlySet<string>;
-  /** Those of them that a declaration may name: outside of comments, behind a word, a star or a parenthesis that is no call's. */
+  /** Those of them that a declaration may name: outside of comments and braces, behind a word, a star or a parenthesis that is no call's. */
   readonly declared: ReadonlySet<string>;
   /** What `#include` names, without its signs. */
   readonly includes: readonly string[];
@@ -33,6 +33,9 @@ const HEAD = 2_000;
 export function glance(text: string): Glance {
   const called = new Set<string>();
   const declared = new Set<string>();
+  /** As `declared`, but in braces: bodies only call. */
+  const inside = new Set<string>();
+  const braces = createBraces();
   /** The last sign in front that is no white space, and whether it ends a word that begins an expression. */
   let before = 0;
   let expression = false;
@@ -49,6 +52,7 @@ export function glance(text: string): Glance {
       const end = next === 47 ? text.indexOf('\n', at) : next === 42 ? text.indexOf('*/', at + 2) : at;
       if (next === 47 || next === 42) comment = end < 0 ? text.length : end + (next === 42 ? 2 : 0);
     }
+    if (at >= comment) braces.see(text, at, c);
     if (!isWordStart(c)) {
       if (c > 32 && at >= comment) {
         before = c;
@@ -70,13 +74,15 @@ export function glance(text: string): Glance {
     if (text.charCodeAt(next) === 40) {
       called.add(found);
       if (at > comment && !expression && (isWordStart(before) || before === 42 || before === 41 || (before >= 48 && before <= 57)))
-        declared.add(found);
+        (braces.depth > 0 ? inside : declared).add(found);
     }
     if (at > comment) {
       before = 97;
       expression = EXPRESSIONS.has(found);
     }
   }
+  // What a class or a namespace holds is declared too, and where braces do not match nothing tells what they hold.
+  if (cplusplus || !braces.balanced) for (const name of inside) declared.add(name);
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
   return {
     length: text.length,
@@ -89,6 +95,77 @@ export function glance(text: string): Glance {
     conventions,
     generatedBy: generatedBy(text),
   };
+}
+
+interface Braces {
+  readonly depth: number;
+  /** Every brace so far was closed or will be: asked at the end of the text. */
+  readonly balanced: boolean;
+  /** Told the characters outside of comments, of a word its first one. */
+  see(text: string, at: number, c: number): void;
+}
+
+/** Counts braces outside of literals and directives; those of `extern "C"` are none. Each arm of a condition begins at the same depth. */
+function createBraces(): Braces {
+  let depth = 0;
+  let linkages = 0;
+  let broken = false;
+  /** Behind the literal or the directive that was met last. */
+  let skip = 0;
+  /** `"C"` was met last. */
+  let linkage = false;
+  /** Depths at the open conditions. */
+  const arms: number[] = [];
+  return {
+    get depth() {
+      return depth;
+    },
+    get balanced() {
+      return !broken && depth === 0;
+    },
+    see(text, at, c) {
+      if (at < skip || c <= 32) return;
+      const opensLinkage = linkage;
+      linkage = false;
+      if (c === 35) {
+        skip = directiveEnd(text, at);
+        linkage = opensLinkage;
+        const name = /^#[ \t]*(\w*)/.exec(text.slice(at, Math.min(skip, at + 32)))?.[1] ?? '';
+        if (name.startsWith('if')) arms.push(depth);
+        else if (name.startsWith('el')) depth = arms.at(-1) ?? depth;
+        else if (name === 'endif') arms.pop();
+      } else if (c === 34 || c === 39) {
+        skip = literalEnd(text, at);
+        linkage = /^"C(?:\+\+)?"$/.test(text.slice(at, Math.min(skip, at + 6)));
+      } else if (c === 123) {
+        if (opensLinkage) linkages++;
+        else depth++;
+      } else if (c === 125) {
+        if (depth > 0) depth--;
+        else if (linkages > 0) linkages--;
+        else broken = true;
+      }
+    },
+  };
+}
+
+/** The end of the line, spliced lines included. */
+function directiveEnd(text: string, from: number): number {
+  for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', end + 1)) {
+    if (!/\\\s*$/.test(text.slice(Math.max(from, end - 4), end))) return end;
+  }
+  return text.length;
+}
+
+/** Behind the closing quote, at the end of the line where none closes it. */
+function literalEnd(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === 92) at++;
+    else if (c === 10) return at;
+    else if (c === text.charCodeAt(from)) return at + 1;
+  }
+  return text.length;
 }
 
 function isWordStart(c: number): boolean {
