@@ -1,33 +1,22 @@
 /** Generated bindings used for real: a library built by cargo is called from C and Python, and values and structs come through. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { found, MANIFEST, run } from '../cli/support.ts';
-import { cacheFolder } from '../support/compile/process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-
-const fixture = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../fixtures/bindings');
-const target = path.join(cacheFolder, 'bindings');
+import { buildLibrary, fixture, generated, libraryFolder, passes, works } from './library.ts';
 
 let library: string | null = null;
 let problem = '';
 
-const works = (program: string, args: readonly string[]) => spawnSync(program, args).status === 0;
 const python = ['python3', '/usr/bin/python3'].find((one) => works(one, ['-c', 'import ctypes'])) ?? null;
 const cffi = ['python3', '/usr/bin/python3'].find((one) => works(one, ['-c', 'import cffi'])) ?? null;
 
 beforeAll(() => {
-  mkdirSync(target, { recursive: true });
-  const env = { ...process.env, CARGO_TARGET_DIR: target };
-  const built = spawnSync('cargo', ['build', '--quiet', '--offline', '--manifest-path', path.join(fixture, 'Cargo.toml')], {
-    env,
-    encoding: 'utf8',
-  });
-  const files = ['libbindings.so', 'libbindings.dylib', 'bindings.dll'].map((name) => path.join(target, 'debug', name));
-  library = built.status === 0 ? (files.find(existsSync) ?? null) : null;
-  problem = built.error ? 'cargo is not installed' : (built.stderr ?? '');
+  const built = buildLibrary();
+  if ('library' in built) library = built.library;
+  else problem = built.missing;
 }, 120_000);
 
 /** libffi lays out plain structs only. */
@@ -37,23 +26,9 @@ const NOT_BY_VALUE = [
   '`shape_make` is left out: libffi passes no unions',
 ];
 
-async function generated(format: string, file: string, omitted: readonly string[] = []): Promise<string> {
-  const folder = tempFolder({});
-  const { code, err } = await run(fixture, ['generate', format, 'src', '-o', path.join(folder, file)]);
-  expect([code, err.split('\n').length - 1]).toEqual([omitted.length > 0 ? 1 : 0, omitted.length]);
-  for (const text of omitted) expect(err).toContain(text);
-  return folder;
-}
-
-/** Runs a program that asserts; its complaints are the test's. */
-function passes(program: string, args: readonly string[], cwd: string): void {
-  const ran = spawnSync(program, args, { cwd, encoding: 'utf8' });
-  expect([ran.status, ran.stdout, ran.stderr]).toEqual([0, '', '']);
-}
-
 describe('the bindings work', () => {
   it('C', async ({ skip }) => {
-    skip(library === null, `the library is not built: ${problem}`);
+    skip(library === null, problem);
     skip(process.platform === 'win32' || !works('cc', ['--version']), 'no C compiler: install gcc or clang');
     const folder = await generated('c', 'bindings.h');
     writeFileSync(
@@ -100,7 +75,7 @@ int main(void) {
 }
 `,
     );
-    const flags = ['-std=c11', '-Wall', '-Wextra', '-Werror', 'main.c', library ?? '', `-Wl,-rpath,${path.join(target, 'debug')}`];
+    const flags = ['-std=c11', '-Wall', '-Wextra', '-Werror', 'main.c', library ?? '', `-Wl,-rpath,${libraryFolder}`];
     passes('cc', [...flags, '-o', 'main'], folder);
     passes(path.join(folder, 'main'), [], folder);
   });
@@ -113,7 +88,7 @@ int main(void) {
   });
 
   it('ctypes', async ({ skip }) => {
-    skip(library === null, `the library is not built: ${problem}`);
+    skip(library === null, problem);
     if (python === null) return skip('no Python: install python3');
     const folder = await generated('ctypes', 'bindings.py', NOT_BY_VALUE);
     writeFileSync(
@@ -153,7 +128,7 @@ assert lib.call_back(callback, 5) == 14 and seen == [(7, 5)]
   });
 
   it('cffi', async ({ skip }) => {
-    skip(library === null, `the library is not built: ${problem}`);
+    skip(library === null, problem);
     if (cffi === null) return skip('no cffi: install python3-cffi');
     const folder = await generated('cffi', 'bindings.py', NOT_BY_VALUE);
     writeFileSync(
@@ -190,7 +165,7 @@ assert lib.call_back(callback, ffi.NULL) == 14 and lib.call_back(ffi.NULL, ffi.N
 
 describe('koffi', () => {
   it('calls through the generated module', async ({ skip }) => {
-    skip(library === null, `the library is not built: ${problem}`);
+    skip(library === null, problem);
     const folder = await generated('koffi', 'bindings.mjs', [
       '`Packed` is left out: koffi cannot pack to 2 bytes',
       '`packed_sum` is left out',

@@ -90,7 +90,8 @@ export function generateBun(whole: Api): Generated {
       const found = byKey.get(type.key);
       return found?.kind === 'enum' && found.underlying ? text(found.underlying) : 'FFIType.i32';
     }
-    if (type.kind === 'fn') return 'FFIType.function';
+    // Bun takes no null for a function; `callback.ptr` goes where an address does.
+    if (type.kind === 'fn') return type.nullable ? 'FFIType.ptr' : 'FFIType.function';
     if (type.kind === 'pointer')
       return type.const && type.to?.kind === 'c-int' && type.to.name === 'char' ? 'FFIType.cstring' : 'FFIType.ptr';
     const name = scalar(type);
