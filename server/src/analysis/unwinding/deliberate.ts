@@ -23,27 +23,33 @@ const ACTION =
   /^(creat(e|ing)|open(ing)?|read(ing)?|writ(e|ing)|pars(e|ing)|spawn(ing)?|get(ting)?|load(ing)?|build(ing)?|start(ing)?|init\w*|allocat(e|ing)|convert(ing)?|encod(e|ing)|decod(e|ing)|(de)?serializ(e|ing)|compil(e|ing)|connect(ing)?|send(ing)?|lock(ing)?|fetch(ing)?|mak(e|ing))\b/i;
 
 /** Calls and methods that fail for data that they do not like. */
-const CONVERSIONS =
-  /^(from_utf8|from_utf16|to_str|into_string|from_str|parse|try_from|try_into|from_bytes_with_nul|from_bytes_until_nul|from_slice|from_value|decode\w*)$/;
+export const CONVERSIONS =
+  /^(from_utf8|from_utf16|to_str|into_string|from_str|parse|try_from\w*|try_into|from_bytes_with_nul|from_bytes_until_nul|from_slice|from_value|decode\w*)$/;
 
 /**
  * Whether a panicking macro is there on purpose: `unreachable!`, an assertion whose message says what must hold,
- * and any assertion of a callback, whose arguments come from a library that promised them.
+ * and any assertion of a callback, whose arguments come from a library that promised them. `instead` of a value that is not there,
+ * a `panic!` of a callback is such an assertion.
  */
-export function deliberateMacro(name: string, expr: MacroExpr, context: DeliberateContext): Deliberate {
+export function deliberateMacro(name: string, expr: MacroExpr, instead: boolean, context: DeliberateContext): Deliberate {
   if (name === 'unreachable') return 'invariant';
-  if (name === 'panic') return NEVER.test(textOf(expr.args?.[0]) ?? '') ? 'invariant' : null;
+  if (name === 'panic')
+    return NEVER.test(textOf(expr.args?.[0]) ?? '') ? 'invariant' : instead && context.role === 'callback' ? 'precondition' : null;
   if (!name.startsWith('assert')) return null;
   const said = claim(textOf(expr.args?.[name === 'assert' ? 1 : 2]) ?? '');
   return said ?? (context.role === 'callback' || expr.args === null ? 'precondition' : null);
 }
 
-/** Whether an `expect` says why it cannot fail. `receiver` is what is unwrapped, variables looked through. */
+/**
+ * Whether an `expect` says why it cannot fail, or that a library gives a callback what it promised.
+ * `receiver` is what is unwrapped, variables looked through.
+ */
 export function deliberateExpect(expr: MethodExpr, receiver: Expr, context: DeliberateContext): Deliberate {
   if (!expr.name.startsWith('expect')) return null;
   const message = textOf(expr.args[0]) ?? '';
   if (!isConversion(receiver)) return claim(message);
   if (NEVER.test(message)) return 'invariant';
+  if (context.role === 'callback') return 'precondition';
   return message !== '' && !dependsOnData(receiver, context.bindings) ? 'precondition' : null;
 }
 

@@ -11,6 +11,10 @@ export type PanicKind =
   | 'debug-assert'
   /** `.unwrap()`, `.expect()`, `.unwrap_err()`, `.expect_err()` */
   | 'unwrap'
+  /** The same on the result of a call that gets nothing of the caller's: whether it can fail is not to be seen. */
+  | 'opaque-unwrap'
+  /** `CString::new(text).unwrap()` of a text that nothing foreign is known to go into as bytes. */
+  | 'nul-unwrap'
   /** `.lock().unwrap()` and the like: panics when another thread did. */
   | 'lock-unwrap'
   /** `.expect()` of a raw pointer's `.as_ref()` or of an `Option<&T>` parameter: a deliberate abort on null. */

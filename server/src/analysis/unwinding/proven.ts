@@ -1,6 +1,6 @@
 /** Unwraps that a condition before them makes good: `if x.is_some() { x.unwrap() }` and its relatives. */
 import { sliceSpan } from '../../base/text.ts';
-import type { BlockExpr, Expr, MethodExpr, Pattern, Statement } from '../../model/rust/ast-expr.ts';
+import type { BlockExpr, ClosureExpr, Expr, MethodExpr, Pattern, Statement } from '../../model/rust/ast-expr.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock } from '../walk.ts';
 import { UNWRAPS } from './unwraps.ts';
 
@@ -95,13 +95,39 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
       visit(expr.right, add(facts, expr.operator === '&&' ? told.yes : told.no));
       return;
     }
-    if (expr.kind === 'method' && UNWRAPS.has(expr.name) && isProven(expr, facts)) proven.add(expr);
+    if (expr.kind === 'method') {
+      if (UNWRAPS.has(expr.name) && isProven(expr, facts)) proven.add(expr);
+      const kept = filtered(expr);
+      for (const arg of kept ? expr.args : []) if (arg.kind === 'closure') visit(arg.body, add(facts, kept?.(arg) ?? []));
+    }
     eachChild(expr, { expr: (child) => visit(child, facts), statement: (child) => void visitStatement(child, facts), pattern: () => {} });
+  }
+
+  /** What `x.filter(f).map(g)` tells about the parameter of `g`: what `f` asked of its own. */
+  function filtered(expr: MethodExpr): ((closure: ClosureExpr) => readonly string[]) | null {
+    let from = expr.receiver;
+    while (from.kind === 'method' && KEEPS_ELEMENTS.test(from.name)) from = from.receiver;
+    const test = from.kind === 'method' && from.name === 'filter' ? from.args[0] : undefined;
+    if (test === undefined) return null;
+    return (closure) => {
+      const param = closure.params.length === 1 ? closure.params[0]?.pattern : undefined;
+      if (param?.kind !== 'binding') return [];
+      const name = test.kind === 'path' ? lastName(test) : null;
+      if (name !== null) return asked(name, param.name);
+      const tested = test.kind === 'closure' ? test.params[0]?.pattern : undefined;
+      const own = tested?.kind === 'reference' ? tested.pattern : tested;
+      if (test.kind !== 'closure' || own?.kind !== 'binding') return [];
+      const body = unwrapBlock(test.body);
+      const ends = new RegExp(` \\*?${own.name}$`);
+      return tell(body).yes.flatMap((fact) => (ends.test(fact) ? [fact.replace(ends, ` ${param.name}`)] : []));
+    };
   }
 
   function isProven(expr: MethodExpr, facts: Facts): boolean {
     const wanted = expr.name.endsWith('_err') ? 'err' : 'some';
     let base = unwrapBlock(expr.receiver);
+    const form = base.kind === 'method' && wanted === 'some' ? /^(?:as|to|into|get)_(\w+?)(?:_mut|_ref)?$/.exec(base.name)?.[1] : undefined;
+    if (form && base.kind === 'method' && facts.has(`is_${form} ${of(base.receiver)}`)) return true;
     for (;;) {
       if (facts.has(`${wanted} ${of(base)}`)) return true;
       if (base.kind === 'reference') base = unwrapBlock(base.operand);
@@ -176,10 +202,19 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
       case 'contains_key':
         return expr.args[0] ? { yes: [`has ${x} ${of(expr.args[0])}`], no: [] } : NOTHING;
       default:
-        return NOTHING;
+        return { yes: asked(expr.name, x), no: [] };
     }
   }
 }
+
+/** What a yes of a method without arguments says of its receiver: `is_object` makes `as_object` good. */
+function asked(name: string, receiver: string): readonly string[] {
+  if (name === 'is_some' || name === 'is_ok') return [`some ${receiver}`];
+  return /^is_\w+$/.test(name) ? [`${name} ${receiver}`] : [];
+}
+
+/** Methods of iterators that give the same elements. */
+const KEEPS_ELEMENTS = /^(inspect|rev|skip|take|step_by|fuse|peekable|chain|cloned|copied)$/;
 
 /** Methods that give an Option or Result of the same state. */
 const SAME_OPTION: ReadonlySet<string> = new Set([
@@ -208,7 +243,8 @@ function matchesValue(pattern: Pattern): boolean {
   return pattern.kind === 'tuple-struct' && /^(Some|Ok)$/.test(pattern.path.segments.at(-1)?.name ?? '');
 }
 
-function matchesNothing(pattern: Pattern): boolean {
+/** `None`, `Err(…)` */
+export function matchesNothing(pattern: Pattern): boolean {
   return (pattern.kind === 'tuple-struct' || pattern.kind === 'path') && /^(None|Err)$/.test(pattern.path.segments.at(-1)?.name ?? '');
 }
 

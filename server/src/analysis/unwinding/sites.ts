@@ -14,7 +14,7 @@ import { catches, isCatch, runsArgument } from './boundaries.ts';
 import { deliberateExpect, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
 import type { OpenCall, PanicBody, PanicSite } from './panic-facts.ts';
-import { provenUnwraps } from './proven.ts';
+import { matchesNothing, provenUnwraps } from './proven.ts';
 import { UNWRAPS, unwrapKind } from './unwraps.ts';
 import { callsUserData } from './user-data.ts';
 
@@ -78,6 +78,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   const entered = new Set<Expr>();
   // A guard that aborts when it is dropped makes the panic's end certain and known.
   let guarded = false;
+  /** Whether what is visited stands in the place of a value that is not there: `Err(e) => …`, `unwrap_or_else(|| …)`. */
+  let instead = false;
   visit(body);
   return { sites: sites.sort((a, b) => a.span.start - b.span.start), calls: calls.sort((a, b) => a.span.start - b.span.start) };
 
@@ -98,6 +100,14 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
           return;
         }
         break;
+      case 'match':
+        visit(expr.scrutinee);
+        for (const arm of expr.arms) {
+          if (arm.guard) visit(arm.guard);
+          if (matchesNothing(arm.pattern)) visitInstead(arm.body);
+          else visit(arm.body);
+        }
+        return;
       case 'macro':
         macro(expr);
         return;
@@ -118,6 +128,13 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
         break;
     }
     children(expr);
+  }
+
+  function visitInstead(expr: Expr): void {
+    const before = instead;
+    instead = true;
+    visit(expr);
+    instead = before;
   }
 
   function index(expr: Extract<Expr, { kind: 'index' }>): void {
@@ -150,7 +167,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     const assertsNull = kind === 'macro' && name.startsWith('assert') && isNullAssert(name, expr.args ?? []);
     if (kind) {
       const span = expr.path.segments.at(-1)?.span ?? expr.path.span;
-      const deliberate = kind === 'macro' ? deliberateMacro(name, expr, context) : null;
+      const deliberate = kind === 'macro' ? deliberateMacro(name, expr, instead, context) : null;
       add({ kind: assertsNull ? 'null-assert' : kind, what: `${name}!`, span, expr, deliberate });
     }
     if (PRINT_MACROS.has(name)) add({ kind: 'print', what: `${name}!`, span: expr.path.span, expr, deliberate: null });
@@ -194,7 +211,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
       if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr, deliberate });
     }
     if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;
-    for (const arg of expr.args) if (arg.kind === 'closure') run(arg);
+    for (const arg of expr.args) if (arg.kind === 'closure') run(arg, expr.name === 'unwrap_or_else');
   }
 
   function openCall(callee: RustItem | null, span: Span): void {
@@ -210,10 +227,11 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   }
 
   /** A closure that is called in this fn, once. */
-  function run(closure: Extract<Expr, { kind: 'closure' }>): void {
+  function run(closure: Extract<Expr, { kind: 'closure' }>, forMissing = false): void {
     if (closure.async || entered.has(closure)) return;
     entered.add(closure);
-    visit(closure.body);
+    if (forMissing) visitInstead(closure.body);
+    else visit(closure.body);
   }
 }
 

@@ -7,6 +7,8 @@ import { isRawPointer } from '../nullness/create-null-facts.ts';
 import { isZero } from '../nullness/flow.ts';
 import { findExpr, lastName, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
+import { hangsOnData, isForeignText } from './foreign-data.ts';
+import { neverFails } from './infallible.ts';
 import type { PanicKind } from './panic-facts.ts';
 
 /** By name: how many arguments the method of Option and Result takes. */
@@ -35,7 +37,8 @@ export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind 
   if (isNullableParam(receiver, context)) return 'null-unwrap';
   // A type of the workspace has a method of this name: without types it cannot be told apart.
   const own = methodsNamed(expr.name, context.workspace).some((item) => item.module.crate === context.scope.module.crate);
-  return own ? null : 'unwrap';
+  if (own) return null;
+  return hangsOnData(receiver, context.bindings) ? 'unwrap' : 'opaque-unwrap';
 }
 
 const LOCKS: ReadonlySet<string> = new Set(['lock', 'read', 'write', 'try_lock', 'try_read', 'try_write']);
@@ -50,14 +53,18 @@ function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | '
     return 'utf8-unwrap';
   if (name === 'try_into' && isFixedSlice(context.bindings.value(receiver.receiver))) return 'never';
   if (name === 'parse' && isLiteral(receiver.receiver)) return 'literal-unwrap';
-  return null;
+  const own = methodsNamed(name, context.workspace);
+  return own.length > 0 && own.every((item) => neverFails(item, args.length, context.workspace)) ? 'never' : null;
 }
 
 function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapContext): PanicKind | 'never' | null {
   const name = libraryName(calleeOf(receiver.callee, context.scope, context.workspace)) ?? '';
   const first = receiver.args[0] ? context.bindings.value(receiver.args[0]) : null;
   if (name === 'NonNull::new') return 'null-unwrap';
-  if (name === 'CString::new') return first && (isTextWithoutNul(first) || isNumberText(first, context)) ? 'never' : null;
+  if (name === 'CString::new') {
+    if (first && (isTextWithoutNul(first) || isNumberText(first, context))) return 'never';
+    return first && isForeignText(first, context.bindings) ? 'unwrap' : 'nul-unwrap';
+  }
   if (name === 'CStr::from_bytes_with_nul') return first && isTextWithOneNul(first) ? 'never' : null;
   if (/^NonZero\w*::new$/.test(name)) return first?.kind === 'literal' && first.literal === 'int' && !isZero(first.text) ? 'never' : null;
   if (name === 'Layout::from_size_align' || name === 'Layout::array') return receiver.args.every(isConstant) ? 'never' : null;

@@ -4,7 +4,7 @@ import { sliceSpan } from '../../base/text.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import { defineRule } from '../rule.ts';
 
-const KINDS: readonly PanicKind[] = ['macro', 'unwrap', 'utf8-unwrap'];
+const KINDS: readonly PanicKind[] = ['macro', 'unwrap', 'opaque-unwrap', 'nul-unwrap', 'utf8-unwrap'];
 
 export default defineRule({
   id: 'panic-in-drop',

@@ -10,11 +10,13 @@ import { panicSites, siteReport } from '../panic-report.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
-type Context = RuleContext<'unwrap' | 'lock' | 'null' | 'literal'>;
+type Context = RuleContext<'unwrap' | 'lock' | 'null' | 'literal' | 'nul'>;
 
 /** What each kind is told as; all but the first are info. */
-const MESSAGES: ReadonlyMap<PanicKind, 'unwrap' | 'lock' | 'null' | 'literal'> = new Map([
+const MESSAGES: ReadonlyMap<PanicKind, 'unwrap' | 'lock' | 'null' | 'literal' | 'nul'> = new Map([
   ['unwrap', 'unwrap'],
+  ['opaque-unwrap', 'unwrap'],
+  ['nul-unwrap', 'nul'],
   ['lock-unwrap', 'lock'],
   ['null-unwrap', 'null'],
   ['literal-unwrap', 'literal'],
@@ -32,6 +34,7 @@ export default defineRule({
     unwrap: '`{what}` in extern fn `{fn}`: a panic {effect}',
     lock: '`{what}` of a lock in extern fn `{fn}`: after a panic elsewhere it {effect}',
     null: '`{what}` of a pointer in extern fn `{fn}`: null {effect}',
+    nul: '`{what}` of `CString::new` in extern fn `{fn}`: a NUL in the text {effect}',
     literal: '`{what}` on a value made from literals in extern fn `{fn}`: a mistake in them {effect}',
   },
   docs: {
@@ -51,7 +54,10 @@ pub extern "C" fn half_as_byte(value: u32) -> u8 {
     exceptions: [
       'code inside `catch_unwind`, or inside a function or macro that calls it, and all else that `panic-in-extern-fn` leaves out',
       'calls that cannot fail: `CString::new("literal")`, `NonZeroU8::new(3)`, `x[0..4].try_into()`, `Layout` from constants or for `dealloc`',
-      'values that a condition or assignment before makes good: `if x.is_some() { x.unwrap() }`, `if x.is_none() { return }`, `x = Some(y)`',
+      'values that a condition or assignment before makes good: `if x.is_some() { x.unwrap() }`, `if x.is_none() { return }`, `x = Some(y)`, `filter(T::is_a).map(|x| x.to_a().unwrap())`',
+      'results of functions of the workspace that always return `Ok` or `Some`',
+      "results of calls that get nothing of the caller's but a context by `&mut` are info: whether they can fail is not to be seen; so is `CString::new` of a text that is not known to come from bytes, a slice or a parameter",
+      'an `expect` on a conversion in a callback is info: the library promised what it passes',
       'own methods named `unwrap` or `expect`, where the receiver may be of that type',
       '`lock().unwrap()`, `p.as_ref().expect(…)` on a raw pointer, `expect` on an `Option<&T>` parameter and `Regex::new("literal").unwrap()` are reported as info only',
       'an `expect` whose message states an invariant (`"BUG: …"`, `"just inserted"`) is info; so is, unless the panic is undefined behaviour, one that says what holds, not what went wrong (`"invalid …"`, `"no such …"`), and not on a conversion of data (`from_utf8`, `parse`, `CString::new`)',

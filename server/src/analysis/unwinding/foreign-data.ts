@@ -1,0 +1,75 @@
+/** Whether what is unwrapped hangs on what the caller passes, as far as the fn's own text shows it. */
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
+import type { Bindings } from './bindings.ts';
+import { CONVERSIONS } from './deliberate.ts';
+
+/** How many variables are looked through. */
+const DEPTH = 6;
+
+/** Methods that give the same value in another form. */
+const SAME: ReadonlySet<string> = new Set([
+  ...['as_ref', 'as_mut', 'as_deref', 'as_deref_mut', 'as_str', 'as_bytes', 'borrow', 'borrow_mut', 'clone', 'cloned', 'copied', 'deref'],
+  ...['take', 'replace', 'ok', 'err', 'iter', 'into_iter', 'into', 'into_bytes', 'to_owned', 'to_string', 'to_vec', 'trim'],
+]);
+
+function isSame(method: string): boolean {
+  return SAME.has(method) || /^(unwrap|expect)/.test(method);
+}
+
+/** Methods of std that find nothing, overflow, or ask another thread or the system. */
+const MAY_HAVE_NONE =
+  /^(get\w*|first\w*|last\w*|next\w*|pop\w*|front\w*|back\w*|peek\w*|nth|find\w*|r?position|min\w*|max\w*|reduce|remove\w*|strip_\w+|r?split\w*|checked_\w+|to_digit|file_name|file_stem|parent|extension|send|recv\w*|join|spawn|open|create|read\w*|write\w*|flush|canonicalize|to_socket_addrs|downcast|upgrade)$/;
+
+/**
+ * True for parameters and their parts, for elements, lookups and conversions, and for calls that get something of the caller's by value
+ * or shared reference. False for calls that get nothing but a context by `&mut`, and for what such calls gave.
+ */
+export function hangsOnData(expr: Expr, bindings: Bindings, depth = DEPTH): boolean {
+  const inner = unwrapBlock(expr);
+  if (depth === 0) return true;
+  if (inner.kind === 'reference' || inner.kind === 'try' || inner.kind === 'cast') return hangsOnData(inner.operand, bindings, depth - 1);
+  if (inner.kind === 'unary') return hangsOnData(inner.operand, bindings, depth - 1);
+  if (inner.kind === 'field') return hangsOnData(inner.base, bindings, depth - 1);
+  if (inner.kind === 'literal') return false;
+  if (inner.kind === 'call') return inner.args.some((arg) => mentionsData(arg, bindings, depth - 1));
+  if (inner.kind === 'method') {
+    if (isSame(inner.name)) return hangsOnData(inner.receiver, bindings, depth - 1);
+    if (CONVERSIONS.test(inner.name) || MAY_HAVE_NONE.test(inner.name)) return true;
+    return inner.args.some((arg) => mentionsData(arg, bindings, depth - 1));
+  }
+  const name = variable(inner);
+  if (name === null) return true;
+  const value = bindings.of(name, inner.span.start)?.value;
+  return value ? hangsOnData(value, bindings, depth - 1) : !/^[A-Z]/.test(name);
+}
+
+/** Whether an argument mentions something of the caller's; what goes in by `&mut` is a context to work in. */
+function mentionsData(arg: Expr, bindings: Bindings, depth: number): boolean {
+  if (arg.kind === 'reference' && arg.mutable) return false;
+  if (arg.kind === 'closure') return false;
+  const callees = new Set<Expr>();
+  return someExpr(arg, (inner) => {
+    if (inner.kind === 'call') callees.add(inner.callee);
+    return variable(inner) !== null && !callees.has(inner) && hangsOnData(inner, bindings, depth);
+  });
+}
+
+/** Whether a text may hold a NUL for what its origin says: a literal with one, bytes, text from memory of the caller, a parameter. */
+export function isForeignText(expr: Expr, bindings: Bindings, depth = DEPTH): boolean {
+  const inner = bindings.value(expr);
+  if (depth === 0) return false;
+  if (inner.kind === 'literal') return inner.literal === 'string' || inner.literal === 'byte-string';
+  if (inner.kind === 'array' || inner.kind === 'repeat' || inner.kind === 'index') return true;
+  if (inner.kind === 'macro') return inner.path.segments.at(-1)?.name === 'vec';
+  if (inner.kind === 'reference' || inner.kind === 'try' || inner.kind === 'unary')
+    return isForeignText(inner.operand, bindings, depth - 1);
+  if (inner.kind === 'method') {
+    return isSame(inner.name) && isForeignText(inner.receiver, bindings, depth - 1);
+  }
+  if (inner.kind === 'call') return /^(from_utf8|from_utf16|from_raw_parts|read)/.test(lastName(inner.callee) ?? '');
+  const name = variable(inner);
+  const binding = name === null ? null : bindings.of(name, inner.span.start);
+  if (!binding) return false;
+  return binding.value ? isForeignText(binding.value, bindings, depth - 1) : binding.type !== null;
+}
