@@ -31,8 +31,12 @@ it('honours the manifest', () => {
 });
 
 it('knows lint groups', () => {
-  expect(hides([[attribute('allow', ['clippy::all'])]], {}, 'clippy::zero_ptr')).not.toBe(null);
+  expect(hides([[attribute('allow', ['clippy::all'])]], {}, 'clippy::missing_safety_doc')).not.toBe(null);
   expect(hides([[attribute('allow', ['clippy::all'])]])).toBe(null);
+  expect(hides([[attribute('allow', ['clippy::pedantic'])]], {}, 'clippy::cast_sign_loss')).not.toBe(null);
+  expect(hides([[attribute('allow', ['clippy::all'])]], {}, 'clippy::cast_sign_loss')).toBe(null);
+  expect(hides([], { 'clippy.pedantic': 'allow' }, 'clippy::cast_sign_loss')).toBe('`clippy::pedantic = "allow"` in Cargo.toml');
+  expect(hides([], { 'clippy.pedantic': 'allow', 'clippy.cast_sign_loss': 'warn' }, 'clippy::cast_sign_loss')).toBe(null);
 });
 
 it('takes a conditional allow for one, but no conditional deny', () => {
@@ -40,4 +44,10 @@ it('takes a conditional allow for one, but no conditional deny', () => {
   expect(hides([[attribute('allow', ['improper_ctypes'], test)]])).not.toBe(null);
   expect(hides([[attribute('deny', ['improper_ctypes'], test)], [attribute('allow', ['improper_ctypes'])]])).not.toBe(null);
   expect(hides([[attribute('allow', ['improper_ctypes'], { kind: 'false' })]])).toBe(null);
+});
+
+it('takes an allow of all warnings for what nothing else decides about', () => {
+  expect(hides([[], [attribute('allow', ['warnings'])]])).toBe('`#[allow(warnings)]`');
+  expect(hides([[attribute('deny', ['improper_ctypes'])], [attribute('allow', ['warnings'])]])).toBe(null);
+  expect(hides([[attribute('allow', ['improper_ctypes']), attribute('deny', ['warnings'])]])).not.toBe(null);
 });

@@ -1,8 +1,10 @@
-/** Decides for each finding of a run whether a comment or an attribute hides it. */
+/** Decides for each finding of a run whether a comment, an attribute or what rustc and clippy say hides it. */
+import { LineIndex } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Finding } from './finding.ts';
+import type { ReportedLints } from './reported-lints.ts';
 import type { RawFinding } from './run-rules.ts';
 import { ruleUrl } from './rule-url.ts';
 import { hiddenByAttribute } from './suppress-attributes.ts';
@@ -18,6 +20,7 @@ export interface HideInput {
   readonly files: readonly string[];
   readonly workspace: Workspace;
   readonly rules: readonly Rule[];
+  readonly reported: ReportedLints;
   configFor(path: string): Config;
   text(path: string): string;
 }
@@ -37,7 +40,7 @@ export function hideFindings(input: HideInput): readonly Finding[] {
     candidates: input.findings.map(({ finding, item }) => ({
       finding,
       item: item ? workspace.place(item.file, item.entry.span) : null,
-      attribute: hiddenByAttribute(byId.get(finding.rule)?.equivalents ?? [], surroundingsOf(finding.at, item, workspace)),
+      attribute: byLint(byId.get(finding.rule)?.equivalents ?? [], { finding, item }, input),
     })),
     directives,
     rules,
@@ -54,4 +57,19 @@ export function hideFindings(input: HideInput): readonly Finding[] {
     text: input.text,
     url: ruleUrl(UNUSED_SUPPRESSION),
   });
+}
+
+/** Why the lints that report the same hide a finding: they are allowed there, or they speak on its line already. */
+function byLint(
+  equivalents: readonly string[],
+  { finding: { at }, item }: Pick<RawFinding, 'finding' | 'item'>,
+  input: HideInput,
+): string | null {
+  if (equivalents.length === 0) return null;
+  const allowed = hiddenByAttribute(equivalents, surroundingsOf(at, item, input.workspace));
+  if (allowed !== null || input.configFor(at.file).options.dedupeWithRustc === 'off') return allowed;
+  const text = input.text(at.file);
+  const { line } = new LineIndex(text).position(at.span.start);
+  const lint = input.reported(equivalents, at.file, line, text.split(/\r\n|\n|\r/)[line - 1] ?? '');
+  return lint === null ? null : `${lint.startsWith('clippy::') ? 'clippy' : 'rustc'} reports it, as \`${lint}\``;
 }

@@ -27,6 +27,7 @@ import { runRules, unitPath } from './run-rules.ts';
 import { createParsedItems } from './parsed-items.ts';
 import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
+import { createReportedLints } from './reported-lints.ts';
 import { verifyFindings } from './verify-findings.ts';
 import type { EnginePeers } from './peers.ts';
 import { withMeasured } from './layouts/measured-defs.ts';
@@ -51,6 +52,8 @@ export function createSession(input: SessionInput): Session {
   const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
+  const reportedLints = createReportedLints(input.fs);
+  const equivalents = new Set(input.rules.flatMap((rule) => rule.equivalents));
   let compiled: readonly CompiledCrate[] | null = null;
 
   /** A stub file beside a Python module; asked for by its place, since nobody lists it among the sources. */
@@ -181,6 +184,7 @@ export function createSession(input: SessionInput): Session {
     return {
       findings,
       problems,
+      reported: reportedLints(workspace.cargo.packages, equivalents),
       files: {
         rust: count(files.rust, wanted),
         c: units.filter(({ kind }) => kind === 'header').length,

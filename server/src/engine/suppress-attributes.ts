@@ -12,23 +12,28 @@ export interface LintSurroundings {
 
 const LEVELS: ReadonlySet<string> = new Set(['allow', 'expect', 'warn', 'deny', 'forbid']);
 
-/** Groups of rustc and clippy, as `rustc -W help` and the clippy book list them, as far as FFI lints are in them. */
+/** Groups of rustc and clippy with those of their lints that a rule names as its equivalent (`clippy-driver -W help`). */
 const LINT_GROUPS: Readonly<Record<string, ReadonlySet<string>>> = {
-  rust_2024_compatibility: new Set([
-    'missing_unsafe_on_extern',
-    'static_mut_refs',
-    'unsafe_attr_outside_unsafe',
-    'unsafe_op_in_unsafe_fn',
-    'keyword_idents_2024',
-  ]),
-  unused: new Set(['unused_must_use', 'unused_unsafe']),
-  'clippy::all': words(`
-  clippy::cmp_null clippy::from_raw_with_void_ptr clippy::manual_c_str_literals clippy::missing_safety_doc
-  clippy::missing_transmute_annotations clippy::mut_from_ref clippy::not_unsafe_ptr_arg_deref clippy::ptr_eq
-  clippy::strlen_on_c_strings clippy::transmute_null_to_fn clippy::transmuting_null clippy::uninit_assumed_init
-  clippy::uninit_vec clippy::zero_ptr
-`),
+  rust_2024_compatibility: words('missing_unsafe_on_extern static_mut_refs unsafe_attr_outside_unsafe'),
+  unused: words('dead_code'),
+  'clippy::complexity': words('clippy::manual_c_str_literals'),
+  'clippy::correctness': words('clippy::not_unsafe_ptr_arg_deref clippy::uninit_assumed_init clippy::uninit_vec'),
+  'clippy::nursery': words('clippy::as_ptr_cast_mut clippy::non_send_fields_in_send_ty'),
+  'clippy::pedantic': words(`
+    clippy::cast_ptr_alignment clippy::cast_sign_loss clippy::needless_pass_by_value clippy::no_mangle_with_rust_abi
+    clippy::same_length_and_capacity
+  `),
+  'clippy::restriction': words(`
+    clippy::arithmetic_side_effects clippy::default_union_representation clippy::expect_used clippy::indexing_slicing
+    clippy::integer_division_remainder_used clippy::panic clippy::print_stderr clippy::print_stdout clippy::todo
+    clippy::undocumented_unsafe_blocks clippy::unimplemented clippy::unreachable clippy::unwrap_used
+  `),
+  'clippy::style': words('clippy::missing_safety_doc'),
+  'clippy::suspicious': words('clippy::from_raw_with_void_ptr clippy::repr_packed_without_abi'),
 };
+
+/** The groups that `clippy::all` stands for (the clippy book, "Clippy's Lints"). */
+const ALL = ['complexity', 'correctness', 'style', 'suspicious', 'perf'].map((group) => `clippy::${group}`);
 
 /** Why an attribute or the manifest hides a rule that has these equivalents; null where nothing does. */
 export function hiddenByAttribute(equivalents: readonly string[], around: LintSurroundings): string | null {
@@ -44,20 +49,43 @@ function decidingLevel(lint: string, around: LintSurroundings): { readonly level
   for (const attributes of around.attributes) {
     // Of several at one place the last one counts, as in rustc.
     for (const attribute of [...attributes].reverse()) {
-      if (!LEVELS.has(attribute.path) || !attribute.args?.some(({ name, value }) => value === null && covers(name, lint))) continue;
-      const allows = attribute.path === 'allow' || attribute.path === 'expect';
-      if (attribute.condition && (isFalse(attribute.condition) || !allows)) continue;
+      if (!LEVELS.has(attribute.path) || !names(attribute, (name) => covers(name, lint))) continue;
+      if (attribute.condition && (isFalse(attribute.condition) || !allows(attribute))) continue;
       return { level: attribute.path, source: `\`#[${attribute.path}(${lint})]\`` };
     }
   }
-  const key = lint.startsWith('clippy::') ? `clippy.${lint.slice('clippy::'.length)}` : `rust.${lint}`;
-  const level = around.lints[key];
-  return level === undefined ? null : { level, source: `\`${lint} = "${level}"\` in Cargo.toml` };
+  // A lint of its own decides before the groups that it is in.
+  const inManifest = [lint, ...groupsOf(lint)].find((name) => around.lints[manifestKey(name)] !== undefined);
+  const level = inManifest === undefined ? undefined : around.lints[manifestKey(inManifest)];
+  if (level === undefined) {
+    // `warnings` is what would warn: no lint that something decides about.
+    const all = around.attributes.flat().some((one) => allows(one) && one.condition === null && names(one, (name) => name === 'warnings'));
+    return all ? { level: 'allow', source: '`#[allow(warnings)]`' } : null;
+  }
+  return { level, source: `\`${inManifest} = "${level}"\` in Cargo.toml` };
+}
+
+function manifestKey(lint: string): string {
+  return lint.startsWith('clippy::') ? `clippy.${lint.slice('clippy::'.length)}` : `rust.${lint}`;
+}
+
+/** Every group that a lint is in, but for `warnings`. */
+export function groupsOf(lint: string): readonly string[] {
+  const own = Object.keys(LINT_GROUPS).filter((group) => LINT_GROUPS[group]?.has(lint));
+  return [...own, ...(own.some((group) => ALL.includes(group)) ? ['clippy::all'] : [])];
+}
+
+function allows(attribute: Attribute): boolean {
+  return attribute.path === 'allow' || attribute.path === 'expect';
+}
+
+function names(attribute: Attribute, test: (lint: string) => boolean): boolean {
+  return attribute.args?.some(({ name, value }) => value === null && test(name)) ?? false;
 }
 
 function covers(written: string, lint: string): boolean {
   const name = written.replace(/\s/g, '');
-  return name === lint || (LINT_GROUPS[name]?.has(lint) ?? false);
+  return name === lint || groupsOf(lint).includes(name);
 }
 
 function isFalse(condition: Cfg): boolean {

@@ -20,6 +20,8 @@ export interface RustcSpan {
   readonly endColumn: number;
   /** The macro call that wrote the place; null where somebody did. */
   readonly expansion: RustcSpan | null;
+  /** The line as it was; empty where rustc does not say. */
+  readonly text: string;
 }
 
 interface JsonDiagnostic {
@@ -39,6 +41,7 @@ interface JsonSpan {
   readonly expansion?: { readonly span?: JsonSpan } | null;
 }
 
+  readonly text?: readonly { readonly text?: unknown }[];
 /** The diagnostics in rustc's output, of those lines that `wanted` takes. Lines that are no JSON, as one that was cut off, are skipped. */
 export function readDiagnostics(output: string, wanted: (line: string) => boolean): readonly RustcDiagnostic[] {
   return output.split('\n').flatMap((line) => (line.startsWith('{') && wanted(line) ? readLine(line) : []));
@@ -65,5 +68,6 @@ function spanOf(span: JsonSpan): RustcSpan | null {
     Number.isInteger(one) ? Number(one) : 0,
   );
   if (typeof file !== 'string' || line === 0) return null;
-  return { file, line, column, endLine, endColumn, expansion: span.expansion?.span ? spanOf(span.expansion.span) : null };
+  const text = Array.isArray(span.text) ? String(span.text[0]?.text ?? '') : '';
+  return { file, line, column, endLine, endColumn, text, expansion: span.expansion?.span ? spanOf(span.expansion.span) : null };
 }

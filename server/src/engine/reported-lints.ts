@@ -1,0 +1,75 @@
+/** What rustc and clippy said when the workspace was last compiled: cargo keeps it, to say it again, and nothing has to be run to ask. */
+import { isFailure } from '../base/io.ts';
+import type { FileSystem } from '../base/io.ts';
+import { joinPath } from '../base/paths.ts';
+import type { Package } from '../model/cargo/package.ts';
+import { readDiagnostics } from '../model/extract/rustc-json.ts';
+
+/** Which of some lints spoke on a line (from 1) that still has the text that it had then; null where none did. */
+export type ReportedLints = (lints: readonly string[], file: string, line: number, text: string) => string | null;
+
+interface Line {
+  readonly text: string;
+  readonly lints: Set<string>;
+}
+
+/** For so long the answers of a look into the target folders hold: an editor asks at every key. In milliseconds. */
+const KEPT = 2000;
+
+/** Made once for a session; asks for the packages of the moment and the lints that matter. */
+export function createReportedLints(fs: FileSystem): (packages: readonly Package[], lints: ReadonlySet<string>) => ReportedLints {
+  let kept: { readonly until: number; readonly packages: readonly Package[]; readonly lines: ReadonlyMap<string, Line> } | null = null;
+  return (packages, lints) => (asked, file, line, text) => {
+    if (kept?.packages !== packages || kept.until < performance.now())
+      kept = { packages, lines: look(fs, packages, lints), until: performance.now() + KEPT };
+    const found = kept.lines.get(`${file}:${line}`);
+    return found?.text === text.trimEnd() ? (asked.find((one) => found.lints.has(one)) ?? null) : null;
+  };
+}
+
+function look(fs: FileSystem, packages: readonly Package[], lints: ReadonlySet<string>): ReadonlyMap<string, Line> {
+  const lines = new Map<string, Line>();
+  for (const root of new Set(packages.map((one) => one.workspaceRoot))) {
+    const names = new Set(packages.flatMap((one) => (one.workspaceRoot === root ? [one.name] : [])));
+    for (const output of outputs(fs, targetFolder(fs, root), names)) read(fs, output, root, lints, lines);
+  }
+  return lines;
+}
+
+/** `target` in the workspace, or what its `.cargo/config.toml` names instead (the Cargo book, `build.target-dir`). */
+function targetFolder(fs: FileSystem, root: string): string {
+  const config = fs.read(joinPath(root, '.cargo/config.toml'));
+  const named = isFailure(config) ? null : /^\s*target-dir\s*=\s*["']([^"']+)["']/m.exec(config)?.[1];
+  return joinPath(root, named ?? 'target');
+}
+
+/** `target/PROFILE/.fingerprint/PACKAGE-HASH/output-…`, also for a target of its own (`target/TRIPLE/PROFILE`) and rust-analyzer's. */
+function* outputs(fs: FileSystem, target: string, names: ReadonlySet<string>): Generator<string> {
+  const profiles = fs.list(target).flatMap((name) => {
+    const one = joinPath(target, name);
+    if (fs.isDirectory(joinPath(one, '.fingerprint'))) return [one];
+    return fs.list(one).map((inner) => joinPath(one, inner));
+  });
+  for (const profile of profiles) {
+    const prints = joinPath(profile, '.fingerprint');
+    for (const name of fs.list(prints)) {
+      if (!names.has(name.replace(/-[0-9a-f]{16}$/, ''))) continue;
+      for (const file of fs.list(joinPath(prints, name))) if (file.startsWith('output-')) yield joinPath(prints, `${name}/${file}`);
+    }
+  }
+}
+
+function read(fs: FileSystem, output: string, root: string, lints: ReadonlySet<string>, lines: Map<string, Line>): void {
+  const text = fs.read(output);
+  if (isFailure(text)) return;
+  const wanted = (line: string): boolean => lints.has(/"code":\{"code":"([\w:]+)"/.exec(line)?.[1] ?? '');
+  for (const { code, primary } of readDiagnostics(text, wanted)) {
+    for (const span of primary) {
+      const key = `${joinPath(root, span.file)}:${span.line}`;
+      const was = span.text.trimEnd();
+      const line = lines.get(key);
+      if (line?.text === was) line.lints.add(code ?? '');
+      else lines.set(key, { text: was, lints: new Set([code ?? '']) });
+    }
+  }
+}
