@@ -142,18 +142,17 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     const beside = besideTop(path);
     if (beside !== null) return beside;
     // What a library shows to others is whole without what its own insides say around it.
-    if (path.includes('/include/')) return path;
+    if (isPublic(path)) return path;
     const seen = new Set([path]);
-    for (const one of seen) {
-      if (seen.size > MOST_INCLUDERS) return path;
-      for (const over of includers.get(one) ?? []) seen.add(over);
-    }
+    for (const one of seen) for (const over of includers.get(one) ?? []) seen.add(over);
+    const shown = [...seen].filter(isPublic);
+    if (shown.length === 0 && seen.size > MOST_INCLUDERS) return path;
     const settings = (file: string): string => JSON.stringify(settingsFor(file, configFor(file)));
     const own = settings(path);
-    const tops = [...seen].filter((one) => one !== path && !includers.has(one));
+    const tops = shown.length > 0 ? shown : [...seen].filter((one) => one !== path && !includers.has(one));
     // Of several the one that lies next to it; a build's own settings hold for what it includes.
     const [best] = tops.filter((one) => settings(one) === own).sort((a, b) => shared(b, path) - shared(a, path) || (a < b ? -1 : 1));
-    return best ?? path;
+    return best === undefined ? path : shown.length > 0 ? (besideTop(best) ?? best) : best;
   }
 
   function constants(path: string, reading: { readonly unit: CUnit; readonly target: Target } | null): readonly PeerConst[] {
@@ -296,6 +295,11 @@ function includeGraph(headers: readonly string[], look: (path: string) => Glance
     }
   }
   return { includers, included };
+}
+
+/** In a folder of what a library shows to others. */
+function isPublic(path: string): boolean {
+  return path.includes('/include/');
 }
 
 function shared(a: string, b: string): number {

@@ -1,5 +1,4 @@
 /** Reads headers and bindings when somebody asks what they say, and keeps it while the files stay as they are. */
-import { names } from '../abi/peers/crate-facts.ts';
 import { generatedBy } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
@@ -211,10 +210,10 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
         });
       });
     const surroundings = createSurroundings(workspace, crates, configFor);
-    /** Whether the configuration or the crate names a file: a name of the C library is not linked by itself. */
+    /** Whether the configuration or the crate names the very file: a name of the C library is not linked by itself. */
     const mayLink = (fn: BoundaryFn, path: string): boolean => {
       const { configured, facts } = surroundings.of(fn);
-      return configured.some((link) => link.isHeader(path)) || (facts !== null && names(facts, path));
+      return configured.some((link) => link.isHeader(path)) || facts?.paths.includes(path) === true;
     };
     const decisions = new Map<BoundaryFn, Decision>();
     const decision = (fn: BoundaryFn): Decision => {
