@@ -20,19 +20,29 @@ export interface CDiff {
 }
 
 const WINDOWS: Cfg = { kind: 'option', name: 'windows', value: null };
-const NOT_WINDOWS: Cfg = { kind: 'not', operand: WINDOWS };
 
-/** The kinds of system that a fn can be compiled for and that have a C function of a name. */
+/** What the table for Unix was made from; AIX, Solaris, WASI and others have functions of the same names with other parameters. */
+const KNOWN_UNIX: Cfg = {
+  kind: 'any',
+  operands: ['linux', 'android', 'macos', 'ios', 'tvos', 'watchos', 'visionos', 'freebsd', 'openbsd', 'netbsd', 'dragonfly'].map(
+    (value): Cfg => ({ kind: 'option', name: 'target_os', value }),
+  ),
+};
+
+/** The kinds of system that a fn can be compiled for, as far as their functions are known. */
+function systemsOf(cfg: Cfg): readonly System[] {
+  return [...(exclusive(cfg, KNOWN_UNIX) ? [] : ['unix' as const]), ...(exclusive(cfg, WINDOWS) ? [] : ['windows' as const])];
+}
+
+/** The signatures of the C functions of a name on the systems that a fn can be compiled for; empty where none is known. */
 export function knownSignatures(name: string, cfg: Cfg): readonly CSignature[] {
-  const systems: readonly System[] = exclusive(cfg, NOT_WINDOWS) ? ['windows'] : exclusive(cfg, WINDOWS) ? ['unix'] : ['unix', 'windows'];
-  return systems.flatMap((system) => cSignature(name, system) ?? []);
+  return systemsOf(cfg).flatMap((system) => cSignature(name, system) ?? []);
 }
 
 /** The first difference to every kind of system for which the fn can be compiled; null where one fits, or too little is known. */
 export function cSignatureDiff(fn: BoundaryFn, name: string, cfg: Cfg, workspace: Workspace): CDiff | null {
   let first: CDiff | null = null;
-  const systems: readonly System[] = exclusive(cfg, NOT_WINDOWS) ? ['windows'] : exclusive(cfg, WINDOWS) ? ['unix'] : ['unix', 'windows'];
-  for (const system of systems) {
+  for (const system of systemsOf(cfg)) {
     const signature = cSignature(name, system);
     if (!signature) continue;
     const diff = diffOn(fn, signature, system, workspace);
@@ -46,6 +56,7 @@ function diffOn(fn: BoundaryFn, signature: CSignature, system: System, workspace
   const { ast } = fn;
   const differs = (what: string, expected: string, type: CDiff['type'] = null): CDiff => ({ what, expected, signature, type });
   if (ast.self || ast.async || ast.generics.some((one) => one.kind !== 'lifetime')) return null;
+  if (ast.params.some(({ attributes }) => attributes.some(({ path }) => path === 'cfg'))) return null;
   if (ast.params.length !== signature.params.length && !(signature.variadic && ast.params.length > signature.params.length))
     return differs('the number of parameters', String(signature.params.length));
   for (const [i, expected] of signature.params.entries()) {
