@@ -35,8 +35,8 @@ for (const page of pages) {
           TIMEOUT,
         );
       }
-      // C and Python that is meant to be wrong says so: `fails=error`.
-      for (const block of it.blocks.filter(({ path }) => /\.(?:h|hpp|c|py)$/.test(path))) {
+      // What is meant to be wrong says so: `fails=error`.
+      for (const block of it.blocks.filter(({ path }) => /\.(?:h|hpp|c|py|js|ts|cs)$/.test(path))) {
         test.concurrent(
           `${it.title}: ${block.path}${block.role === 'source' ? '' : ` (${block.role})`}`,
           async ({ skip }) => {

@@ -38,6 +38,8 @@ export async function testEngine(files: ReadonlyMap<string, string>, rules: read
     manifests: named(/\/Cargo\.toml$/),
     headers: named(/\.(?:h|hpp|c)$/),
     python: named(/\.py$/),
+    javascript: named(/\.[cm]?[jt]s$/),
+    csharp: named(/\.cs$/),
     report: null,
     problems: [],
   });

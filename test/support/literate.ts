@@ -38,7 +38,7 @@ export interface Marker {
 }
 
 const DEFAULT_PATHS: Readonly<Record<string, string>> = { rust: 'src/lib.rs', toml: 'Cargo.toml' };
-const FILE_LANGUAGES = new Set(['rust', 'toml', 'c', 'python', 'json']);
+const FILE_LANGUAGES = new Set(['rust', 'toml', 'c', 'python', 'js', 'ts', 'csharp', 'json']);
 
 /** The cases of a page. Throws on a page that is not well formed: its author is the reader of the message. */
 export function parsePage(text: string, name: string): readonly Case[] {

@@ -1,17 +1,16 @@
-/** Decides to which package of the workspace a library belongs that Python loads. */
+/** Decides to which package of the workspace a library belongs that Python, JavaScript or C# loads. */
 import type { Package } from '../model/cargo/package.ts';
-import type { PyLibrary } from '../model/python/bindings.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
 import type { Certainty } from './peers/peers.ts';
-import type { From } from './python-side.ts';
 
 export interface LinkInput {
-  readonly library: From<PyLibrary>;
-  /** That Python uses of it. */
+  /** The file that loads it, and what it is called there. */
+  readonly library: { readonly module: { readonly file: string }; readonly value: { readonly names: readonly string[] } };
+  /** That are used of it. */
   readonly symbols: readonly string[];
   readonly exports: ReadonlyMap<string, readonly BoundaryFn[]>;
   readonly packages: readonly Package[];
-  configured(python: string, rust: string): boolean;
+  configured(path: string, rust: string): boolean;
 }
 
 export interface Owner {

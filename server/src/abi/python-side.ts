@@ -151,7 +151,8 @@ function build(input: PythonSideInput): Made {
   return { functions, unknown, byRust, cffi };
 }
 
-function dependsOn(one: Package, other: Package | null): boolean {
+/** Whether a package is linked into another. */
+export function dependsOn(one: Package, other: Package | null): boolean {
   return other !== null && one.dependencies.some((dependency) => dependency.package === other.name && dependency.kind === 'normal');
 }
 
@@ -194,7 +195,7 @@ function linkedCffi(
 }
 
 /** Exported functions by symbol, those of libraries only: nothing is loaded from a program. */
-function exportsOf(surface: Surface): ReadonlyMap<string, readonly BoundaryFn[]> {
+export function exportsOf(surface: Surface): ReadonlyMap<string, readonly BoundaryFn[]> {
   const out = new Map<string, BoundaryFn[]>();
   for (const fn of surface.functions) {
     if (fn.role !== 'export' || fn.symbol === null || fn.item.module.crate.target.kind !== 'lib') continue;

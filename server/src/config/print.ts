@@ -28,6 +28,8 @@ export function printConfig(config: ProjectConfig, rules: readonly RuleInfo[], p
       rust: link.rust,
       headers: link.headers,
       python: link.python,
+      javascript: link.javascript,
+      csharp: link.csharp,
       language: link.language,
       defines: link.defines,
       targets: link.targets,

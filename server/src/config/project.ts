@@ -6,13 +6,15 @@ import type { PlainTable } from './validate.ts';
 
 export type ProbeMode = 'off' | 'auto' | 'require';
 
-/** Which Rust files, headers and Python files belong together. */
+/** Which Rust files, headers and files of other languages belong together. */
 export interface Link {
   /** What the globs are relative to. */
   readonly folder: string;
   readonly rust: readonly string[];
   readonly headers: readonly string[];
   readonly python: readonly string[];
+  readonly javascript: readonly string[];
+  readonly csharp: readonly string[];
   /** null where the files say it. */
   readonly language: 'c' | 'python' | null;
   /** `NAME` or `NAME=VALUE`. */
@@ -65,6 +67,8 @@ function linkOf(link: PlainTable, folder: string): Link {
     rust: strings(link['rust']),
     headers: strings(link['headers']),
     python: strings(link['python']),
+    javascript: strings(link['javascript']),
+    csharp: strings(link['csharp']),
     language: language === 'c' || language === 'python' ? language : null,
     defines: strings(link['defines']),
     targets: strings(link['targets']),

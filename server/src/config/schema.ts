@@ -91,6 +91,20 @@ const LINK: readonly Setting[] = [
     example: 'python = ["python/api/*.py"]',
   },
   {
+    key: 'javascript',
+    type: { kind: 'strings' },
+    default: [],
+    doc: 'Globs of the JavaScript and TypeScript files that call it with koffi, Deno or Bun.',
+    example: 'javascript = ["js/*.ts"]',
+  },
+  {
+    key: 'csharp',
+    type: { kind: 'strings' },
+    default: [],
+    doc: 'Globs of the C# files that import it.',
+    example: 'csharp = ["dotnet/**/*.cs"]',
+  },
+  {
     key: 'language',
     type: { kind: 'enum', values: LANGUAGES },
     default: null,
@@ -230,7 +244,7 @@ export const SETTINGS: readonly Setting[] = [
     type: { kind: 'tables', settings: LINK },
     default: null,
     absent: 'found by the symbols',
-    doc: 'Which Rust files, headers and Python files belong together.',
+    doc: 'Which Rust files, headers and files of other languages belong together.',
     example: '[[links]]\nrust = "crates/api/src/**"\nheaders = ["include/api.h"]',
   },
   {

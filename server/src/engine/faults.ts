@@ -2,7 +2,16 @@
 import { parseToml } from '../syntax/toml.ts';
 import type { Language, Parsers } from '../syntax/parsers.types.ts';
 
-const LANGUAGES: Readonly<Record<string, Language>> = { rs: 'rust', c: 'c', h: 'c', py: 'python', pyi: 'python' };
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  rs: 'rust',
+  c: 'c',
+  h: 'c',
+  py: 'python',
+  pyi: 'python',
+  ts: 'typescript',
+  js: 'typescript',
+  cs: 'csharp',
+};
 
 /** How many syntax errors a text of this file has; none in languages that are not parsed. */
 export function countFaults(parsers: Parsers, file: string, text: string): number {

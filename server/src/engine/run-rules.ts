@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Location } from '../base/text.ts';
 import type { Level, Severity } from '../base/severity.ts';
 import type { Peers } from '../abi/peers/peers.ts';
+import type { BindingSide } from '../abi/bindings/side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import type { Facts } from '../analysis/facts.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
@@ -26,6 +27,7 @@ export interface RunInput {
   readonly facts: Facts;
   readonly peers: Peers;
   readonly python: PythonSide;
+  readonly bindings: BindingSide;
   text(path: string): string;
   /** The level of a rule in a file; `off` leaves it out. */
   level(rule: Rule, path: string): Level;
@@ -78,6 +80,7 @@ export function runRules(
         facts: input.facts,
         peers: input.peers,
         python: input.python,
+        bindings: input.bindings,
         text: input.text,
         trustSafetyDocs: input.trustSafetyDocs(path),
         report: (message, report) => found.push(toFinding(rule, message, report, level, input)),

@@ -30,6 +30,8 @@ import { hideFindings } from './hide.ts';
 import { createReportedLints } from './reported-lints.ts';
 import { verifyFindings } from './verify-findings.ts';
 import type { EnginePeers } from './peers.ts';
+import { createBindingSources } from './peers-bindings.ts';
+import type { BindingFiles } from './peers-bindings.ts';
 import { withMeasured } from './layouts/measured-defs.ts';
 import { createPeerSources } from './peers.ts';
 import { isChecked, peerUnits, unitsOf } from './units.ts';
@@ -43,6 +45,7 @@ interface Picture extends Snapshot {
   readonly facts: Facts;
   readonly peers: EnginePeers;
   readonly python: PythonSide;
+  readonly bindings: BindingFiles;
 }
 
 export function createSession(input: SessionInput): Session {
@@ -50,6 +53,7 @@ export function createSession(input: SessionInput): Session {
   const parsed = createParsedItems((text, at, context) => parseItem(input.parsers, text, at, context));
   const triples = input.targets ?? (input.target === null ? [] : [input.target]);
   const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
+  const bindingSources = createBindingSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path) });
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
   const reportedLints = createReportedLints(input.fs);
@@ -74,12 +78,13 @@ export function createSession(input: SessionInput): Session {
       expand: expandCall,
     });
     const surface = buildSurface(workspace);
-    const peers = peerSources.peers(workspace, surface);
+    const { peers, bindings } = bindingSources.join(peerSources.peers(workspace, surface), workspace, surface, cargo.value.packages);
     return {
       workspace,
       surface,
       facts: createFacts(workspace, compiled, stub),
       peers,
+      bindings,
       python: createPythonSide({
         modules: () => peers.pythonFiles().flatMap((path) => peers.module(path) ?? []),
         surface,
@@ -118,13 +123,14 @@ export function createSession(input: SessionInput): Session {
 
   async function check(options: CheckOptions): Promise<CheckResult> {
     const started = performance.now();
-    const { workspace, surface, facts, peers, python, problems: known } = picture();
+    await bindingSources.prepare(picture().surface);
+    const { workspace, surface, facts, peers, python, bindings, problems: known } = picture();
     const focus = options.focus ? new Set(options.focus) : null;
     const wanted = (path: string): boolean =>
       (focus ? focus.has(path) : true) && (files.report ? files.report.has(path) : true) && !input.configFor(path).excludes(path);
     const rustUnits = unitsOf(workspace, surface, wanted);
     const crossing = crosses(rustUnits.map(unitPath));
-    const units = crossing ? [...rustUnits, ...peerUnits(peers, wanted)] : rustUnits;
+    const units = crossing ? [...rustUnits, ...peerUnits(peers, bindings, wanted)] : rustUnits;
     const raw: RawFinding[] = [];
     const problems: Problem[] = [...known];
     const unresolved: CheckResult['unresolved'][number][] = [];
@@ -142,6 +148,7 @@ export function createSession(input: SessionInput): Session {
           facts,
           peers,
           python,
+          bindings,
           text,
           level: (rule, path) => input.configFor(path).levelOf(rule, path),
           trustSafetyDocs: (path) => input.configFor(path).options.trustSafetyDocs,
@@ -189,8 +196,8 @@ export function createSession(input: SessionInput): Session {
         rust: count(files.rust, wanted),
         c: units.filter(({ kind }) => kind === 'header').length,
         python: units.filter(({ kind }) => kind === 'python').length,
-        javascript: 0,
-        csharp: 0,
+        javascript: units.filter(({ kind }) => kind === 'javascript').length,
+        csharp: units.filter(({ kind }) => kind === 'csharp').length,
       },
       unresolved,
       dropped: verified.dropped,
@@ -205,7 +212,7 @@ export function createSession(input: SessionInput): Session {
   function crosses(paths: readonly string[]): boolean {
     const rules = input.rules.filter(({ languages }) => languages.some((one) => one !== 'rust' && one !== 'cargo'));
     if (rules.length === 0) return false;
-    for (const list of [paths, files.headers, files.python]) {
+    for (const list of [paths, files.headers, files.python, files.javascript ?? [], files.csharp ?? []]) {
       for (const path of list) {
         const config = input.configFor(path);
         if (rules.some((rule) => config.levelOf(rule, path) !== 'off')) return true;
@@ -230,6 +237,7 @@ export function createSession(input: SessionInput): Session {
       sources.forget(gone);
       for (const path of gone) parsed.forget(path);
       peerSources.open(next.headers, next.python);
+      bindingSources.open(next.javascript ?? [], next.csharp ?? []);
       files = next;
       current = null;
     },
@@ -241,6 +249,7 @@ export function createSession(input: SessionInput): Session {
       }
       sources.forget(paths);
       peerSources.changed(paths);
+      bindingSources.changed(paths);
       // What was compiled is no longer what stands there.
       if (paths.some((path) => /\.(rs|toml)$/.test(path))) compiled = null;
       current = null;

@@ -1,6 +1,7 @@
 /** The one engine behind both faces: a session over a set of folders that is told what changed and asked what is wrong. */
 import type { LayoutEntries } from '../abi/layout-entries.ts';
 import type { Cancellation } from '../base/cancel.ts';
+import type { BindingSide } from '../abi/bindings/side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FileSystem } from '../base/io.ts';
@@ -34,6 +35,8 @@ export interface FileSet {
   readonly manifests: readonly string[];
   readonly headers: readonly string[];
   readonly python: readonly string[];
+  readonly javascript?: readonly string[];
+  readonly csharp?: readonly string[];
   /** Findings elsewhere are not reported; null reports all. */
   readonly report: ReadonlySet<string> | null;
   /** From the walk: unreadable folders, loops of links. */
@@ -55,6 +58,7 @@ export interface Snapshot {
   readonly surface: Surface;
   readonly peers: Peers;
   readonly python: PythonSide;
+  readonly bindings: BindingSide;
   readonly problems: readonly Problem[];
 }
 

@@ -104,6 +104,6 @@ function insertion(request: IgnoreRequest, kind: 'ignore' | 'file-ignore', place
 function afterPrologue(language: CommentLanguage, text: string): number {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   const first = language === 'python' ? /^(?:#!.*\r?\n)?(?:#.*coding[:=].*\r?\n)?/ : /^(?:#!(?!\[).*\r?\n)?/;
-  if (language === 'python' || language === 'rust') at += first.exec(text.slice(at))?.[0].length ?? 0;
+  if (language === 'python' || language === 'rust' || language === 'script') at += first.exec(text.slice(at))?.[0].length ?? 0;
   return at;
 }

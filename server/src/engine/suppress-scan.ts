@@ -1,9 +1,9 @@
-/** Finds the comments of a text, and blanks what is no code, for Rust, C, Python and TOML. */
+/** Finds the comments of a text, and blanks what is no code, for Rust, C and what has its comments, Python and TOML. */
 import type { Span } from '../base/text.ts';
 import { span } from '../base/text.ts';
 
 /** Languages in whose comments findings can be suppressed. */
-export type CommentLanguage = 'rust' | 'c' | 'python' | 'toml';
+export type CommentLanguage = 'rust' | 'c' | 'script' | 'python' | 'toml';
 
 export interface Comment {
   /** Markers included; a line comment ends before its line break. */
@@ -33,6 +33,14 @@ const LANGUAGES: Readonly<Record<string, CommentLanguage>> = {
   py: 'python',
   pyi: 'python',
   toml: 'toml',
+  // Comments and strings are those of C, but for templates.
+  js: 'script',
+  mjs: 'script',
+  cjs: 'script',
+  ts: 'script',
+  mts: 'script',
+  cts: 'script',
+  cs: 'script',
 };
 
 /** By the file's extension; null where its comments are not known. */
@@ -47,7 +55,7 @@ interface Piece {
 
 /** Comments and code of a text. A string or comment that is never closed runs to the end of the text. */
 export function scanComments(language: CommentLanguage, text: string): Scan {
-  const pieceAt = language === 'rust' ? rustPiece : language === 'c' ? cPiece : hashPiece(language);
+  const pieceAt = language === 'rust' ? rustPiece : language === 'c' ? cPiece : language === 'script' ? scriptPiece : hashPiece(language);
   const comments: Comment[] = [];
   const code: string[] = [];
   let from = 0;
@@ -150,6 +158,17 @@ function cPiece(text: string, at: number): Piece | null {
   // `1'000` of C23 separates digits.
   if (c === "'" && !/[0-9A-Fa-f]/.test(text[at - 1] ?? '')) return { kind: 'string', end: quoted(text, at + 1, "'", false) };
   return null;
+}
+
+/** JavaScript, TypeScript and C#: as C, with strings in single quotes and templates over several lines. */
+function scriptPiece(text: string, at: number): Piece | null {
+  const c = text[at];
+  if (c === '`') return { kind: 'string', end: quoted(text, at + 1, '`', true) };
+  if (c === "'") return { kind: 'string', end: quoted(text, at + 1, "'", false) };
+  // A regular expression may hold quotes: it is skipped where it can only be one.
+  const regular = c === '/' ? /^\/(?![/*])(?:[^\\/\n[]|\\.|\[(?:[^\\\]\n]|\\.)*\])+\//.exec(text.slice(at, at + 200)) : null;
+  if (regular && /[=(,:[!&|?{};]\s*$/.test(text.slice(Math.max(0, at - 20), at))) return { kind: 'string', end: at + regular[0].length };
+  return cPiece(text, at);
 }
 
 /** Python and TOML: `#` comments; strings of one or three quotes, without escapes in TOML's `'`. */

@@ -4,6 +4,7 @@ import type { RustItem, SourceFile, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { FileSurface, Unit } from '../rules/rule.ts';
 import type { EnginePeers } from './peers.ts';
+import type { BindingFiles } from './peers-bindings.ts';
 
 const EMPTY: FileSurface = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] };
 
@@ -29,8 +30,8 @@ export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: s
   return out;
 }
 
-/** One unit for each header that Rust meets and each Python module that loads libraries. */
-export function peerUnits(peers: EnginePeers, wanted: (path: string) => boolean): Unit[] {
+/** One unit for each header that Rust meets and each file of another language that loads libraries. */
+export function peerUnits(peers: EnginePeers, bindings: BindingFiles, wanted: (path: string) => boolean): Unit[] {
   const out: Unit[] = [];
   for (const path of peers.headers()) {
     const peer = wanted(path) ? peers.inFile(path) : null;
@@ -40,6 +41,10 @@ export function peerUnits(peers: EnginePeers, wanted: (path: string) => boolean)
     const peer = wanted(path) ? peers.inFile(path) : null;
     const module = peers.module(path);
     if (peer && module) out.push({ kind: 'python', path, peer, module });
+  }
+  for (const { path, language } of bindings.files()) {
+    const peer = wanted(path) ? peers.inFile(path) : null;
+    if (peer) out.push({ kind: language, path, peer });
   }
   return out;
 }

@@ -24,6 +24,9 @@ export interface DiscoveredFiles {
   /** C headers and sources. */
   readonly headers: readonly string[];
   readonly python: readonly string[];
+  /** TypeScript too. */
+  readonly javascript: readonly string[];
+  readonly csharp: readonly string[];
   /** The files that were asked about; null where all were. */
   readonly report: ReadonlySet<string> | null;
   readonly problems: readonly Problem[];
@@ -59,6 +62,8 @@ export function discover(fs: WalkFs, paths: readonly string[], options: Discover
     manifests: all.filter((file) => basename(file) === 'Cargo.toml'),
     headers: all.filter((file) => /\.(h|hpp|c)$/.test(file)),
     python: all.filter((file) => /\.pyi?$/.test(file)),
+    javascript: all.filter((file) => /\.[cm]?[jt]s$/.test(file)),
+    csharp: all.filter((file) => file.endsWith('.cs')),
     report: all.every((file) => asked.has(file)) ? null : asked,
     problems: walk.problems,
   };

@@ -119,7 +119,7 @@ function isOutput(folder: string, names: ReadonlySet<string>, besideManifest: bo
   return basename(folder) === 'target' && (besideManifest || names.has('.rustc_info.json'));
 }
 
-/** Whether a file's name says that it is looked at: Rust, Cargo manifests, C headers and sources, Python. */
+/** Whether a file's name says that it is looked at: Rust, Cargo manifests, C headers and sources, Python, JavaScript, TypeScript, C#. */
 export function isLookedAt(path: string): boolean {
-  return basename(path) === 'Cargo.toml' || /\.(rs|h|hpp|c|pyi?)$/.test(path);
+  return basename(path) === 'Cargo.toml' || /\.(rs|h|hpp|c|pyi?|[cm]?[jt]s|cs)$/.test(path);
 }

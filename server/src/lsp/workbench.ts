@@ -80,7 +80,7 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
     },
     async compile(cancellation, tell) {
       const { workspace, surface } = session.snapshot();
-      const crates = cratesToCompile(surface, (path) => configuration.configFor(path).project.verify !== 'off');
+      const crates = cratesToCompile(workspace, surface, (path) => configuration.configFor(path).project.verify !== 'off');
       const target = targetOf(targets[0] ?? '');
       if (crates.length === 0 || !target) return null;
       return compileCrates({
@@ -122,7 +122,7 @@ function hostTargets(): readonly string[] {
   return host === null ? [] : [host];
 }
 
-const NO_FILES: FileSet = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
+const NO_FILES: FileSet = { rust: [], manifests: [], headers: [], python: [], javascript: [], csharp: [], report: null, problems: [] };
 
 interface Files {
   readonly files: FileSet;

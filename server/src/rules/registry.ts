@@ -5,6 +5,9 @@ import enumMissingVariant from './enums/enum-missing-variant.ts';
 import enumValue from './enums/enum-value.ts';
 import enumWidth from './enums/enum-width.ts';
 import unusedSuppression from './house/unused-suppression.ts';
+import bunSignature from './javascript/bun-signature.ts';
+import denoSignature from './javascript/deno-signature.ts';
+import koffiSignature from './javascript/koffi-signature.ts';
 import layoutFieldOrder from './layout/layout-field-order.ts';
 import layoutFieldType from './layout/layout-field-type.ts';
 import layoutMissingRepr from './layout/layout-missing-repr.ts';
@@ -194,6 +197,9 @@ export const rules: readonly Rule[] = [
   enumValue,
   enumWidth,
   unusedSuppression,
+  bunSignature,
+  denoSignature,
+  koffiSignature,
   layoutFieldOrder,
   layoutFieldType,
   layoutMissingRepr,

@@ -3,6 +3,7 @@ import type { FileEdit } from '../base/edit.ts';
 import type { Level, Severity } from '../base/severity.ts';
 import type { Location, Span } from '../base/text.ts';
 import type { PeerFile, Peers } from '../abi/peers/peers.ts';
+import type { BindingSide } from '../abi/bindings/side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import type { Claim } from './claim.ts';
 import type { Facts } from '../analysis/facts.ts';
@@ -101,7 +102,7 @@ export interface FileSurface {
   readonly pyEntries: readonly PyEntry[];
 }
 
-/** What is checked at once: one Rust file of a crate, one package's manifest, one header that Rust meets, one Python module that loads libraries. */
+/** What is checked at once: a Rust file of a crate, a package's manifest, a header that Rust meets, a file of another language that loads libraries. */
 export type Unit =
   | {
       readonly kind: 'rust';
@@ -112,7 +113,8 @@ export type Unit =
     }
   | { readonly kind: 'manifest'; readonly package: Package }
   | { readonly kind: 'header'; readonly path: string; readonly peer: PeerFile }
-  | { readonly kind: 'python'; readonly path: string; readonly peer: PeerFile; readonly module: PyModule };
+  | { readonly kind: 'python'; readonly path: string; readonly peer: PeerFile; readonly module: PyModule }
+  | { readonly kind: 'javascript' | 'csharp'; readonly path: string; readonly peer: PeerFile };
 
 export interface RuleContext<MessageId extends string = string> {
   readonly unit: Unit;
@@ -124,6 +126,8 @@ export interface RuleContext<MessageId extends string = string> {
   readonly peers: Peers;
   /** What Python modules say of exported functions, over all modules that share a library. */
   readonly python: PythonSide;
+  /** What JavaScript and C# files declare of exported functions. */
+  readonly bindings: BindingSide;
   /** The text of a header or binding; empty where it cannot be read. */
   text(path: string): string;
   /** The option of this name, for the unit's file: `# Safety` docs that demand non-null pointers are believed. */

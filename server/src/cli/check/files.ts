@@ -37,7 +37,7 @@ export async function findFiles(input: FilesInput): Promise<RunFiles> {
     virtual: settings.stdin ? paths : [],
   });
   if (isMissing(found)) throw missing(found.failure, input);
-  const all = [...found.rust, ...found.manifests, ...found.headers, ...found.python];
+  const all = [...found.rust, ...found.manifests, ...found.headers, ...found.python, ...found.javascript, ...found.csharp];
   let report = found.report;
   const keep = (wanted: (path: string) => boolean): void => {
     report = new Set([...(report ?? all)].filter(wanted));
