@@ -4,19 +4,29 @@ import { evaluate } from '../model/rust/cfg.ts';
 import { reprOf } from '../model/surface/attributes.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
-import { computeLayout } from './compute.ts';
+import { computeLayout, computeSize } from './compute.ts';
 import type { LayoutEntries, TypeLayout, UnknownType } from './layout-entries.ts';
+import type { LayoutResult } from './layout.types.ts';
 import { targetCfg } from './target-cfg.ts';
 import { rustShapes } from './rust-shapes.ts';
+import { isCertain, writtenUses } from './rust-uses.ts';
+import type { Shape, TypeDef, UnknownShape } from './shape.ts';
 import type { Target } from './targets.ts';
 
 export function rustLayouts(workspace: Workspace, surface: Surface, target: Target): LayoutEntries {
   const known = targetCfg(target);
   const shapes = rustShapes(workspace, known);
+  const laidOut = (def: TypeDef | UnknownShape): LayoutResult =>
+    def.kind === 'unknown' ? def : computeLayout(def, shapes.resolve, target);
+  const unsized = (shape: Shape): LayoutResult => {
+    const found = computeSize(shape, 'rust', shapes.resolve, target);
+    return { kind: 'unknown', reason: 'reason' in found ? found.reason : 'it is no record' };
+  };
   const types: TypeLayout[] = [];
   const unknown: UnknownType[] = [];
   const seen = new Set<string>();
-  for (const item of layoutCandidates(workspace, surface)) {
+  const candidates = layoutCandidates(workspace, surface);
+  for (const item of candidates) {
     if (item.test || evaluate(item.cfg, known) === false) continue;
     const ast = workspace.ast(item);
     if (ast?.kind !== 'struct' && ast?.kind !== 'union' && ast?.kind !== 'enum') continue;
@@ -25,11 +35,24 @@ export function rustLayouts(workspace: Workspace, surface: Surface, target: Targ
     const key = `${at.file}:${at.span.start}:${item.name}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const def = shapes.defOf(item);
-    const layout = def.kind === 'unknown' ? def : computeLayout(def, shapes.resolve, target);
+    const layout = laidOut(shapes.defOf(item));
     const base = { language: 'rust', name: item.name.replace(/^r#/, ''), at, target: target.triple } as const;
     if (layout.kind === 'unknown') unknown.push({ ...base, reason: layout.reason });
     else types.push({ ...base, kind: ast.kind, provenance: 'computed', layout, written: writtenTypes(ast, workspace.text(item.file)) });
+  }
+  for (const use of writtenUses(workspace, surface, target, candidates)) {
+    const key = `${use.at.file}:${use.at.span.start}:${use.name}`;
+    if (!isCertain(use) || seen.has(key)) continue;
+    seen.add(key);
+    const shape = shapes.shapeOf(use);
+    const layout = shape.kind === 'ref' ? laidOut(shapes.resolve(shape.key)) : unsized(shape);
+    const base = { language: 'rust', name: use.name, at: use.at, target: target.triple } as const;
+    const ast = use.generic && workspace.ast(use.generic);
+    if (layout.kind === 'unknown') unknown.push({ ...base, reason: layout.reason });
+    else if (use.generic && (ast?.kind === 'struct' || ast?.kind === 'union' || ast?.kind === 'enum')) {
+      const written = writtenTypes(ast, workspace.text(use.generic.file));
+      types.push({ ...base, kind: ast.kind, provenance: 'computed', layout, written });
+    }
   }
   return { types, unknown };
 }

@@ -90,10 +90,16 @@ describe('generic parameters', () => {
   });
 });
 
-it('errors are read with the places of macro calls, records and warnings aside', () => {
+it('errors are read with their notes and the places of macro calls, records and warnings aside', () => {
   const span = { file_name: '/a.rs', line_start: 3, is_primary: true, expansion: { span: { file_name: '/b.rs', line_start: 9 } } };
   const lines = [
-    JSON.stringify({ level: 'error', message: 'no', code: { code: 'E0412' }, spans: [span, { ...span, is_primary: false }] }),
+    JSON.stringify({
+      level: 'error',
+      message: 'no',
+      code: { code: 'E0412' },
+      spans: [span, { ...span, is_primary: false }],
+      children: [{ message: 'have you seen' }, {}],
+    }),
     JSON.stringify({ level: 'error', message: 'evaluation panicked: @FFI1|1,2!', code: null, spans: [span] }),
     JSON.stringify({ level: 'warning', message: 'well', code: null, spans: [] }),
     '{"level":"error","mess',
@@ -107,6 +113,7 @@ it('errors are read with the places of macro calls, records and warnings aside',
         { file: '/a.rs', line: 3 },
         { file: '/b.rs', line: 9 },
       ],
+      notes: ['have you seen'],
     },
   ]);
 });

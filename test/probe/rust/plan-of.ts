@@ -21,6 +21,6 @@ export async function planOf(files: Readonly<Record<string, string>>) {
   session.open({ rust: Object.keys(files), manifests: ['/c/Cargo.toml'], headers: [], python: [], report: null, problems: [] });
   const { workspace } = session.snapshot();
   const items = workspace.items.filter(({ kind }) => ['struct', 'union', 'enum', 'type'].includes(kind));
-  const plan = planProbes({ workspace, target, items });
+  const plan = planProbes({ workspace, target, items, uses: [] });
   return { plan, target, workspace, text: (file: string): string => all[file] ?? '' };
 }

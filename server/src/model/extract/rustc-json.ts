@@ -8,6 +8,8 @@ export interface RustcDiagnostic {
   readonly message: string;
   /** Where it points first of all, often one place. */
   readonly primary: readonly RustcSpan[];
+  /** What stands below it: notes and helps. */
+  readonly notes: readonly string[];
 }
 
 export interface RustcSpan {
@@ -18,10 +20,10 @@ export interface RustcSpan {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  /** The macro call that wrote the place; null where somebody did. */
-  readonly expansion: RustcSpan | null;
   /** The line as it was; empty where rustc does not say. */
   readonly text: string;
+  /** The macro call that wrote the place; null where somebody did. */
+  readonly expansion: RustcSpan | null;
 }
 
 interface JsonDiagnostic {
@@ -29,6 +31,7 @@ interface JsonDiagnostic {
   readonly message?: unknown;
   readonly code?: { readonly code?: unknown } | null;
   readonly spans?: readonly JsonSpan[];
+  readonly children?: readonly { readonly message?: unknown }[];
 }
 
 interface JsonSpan {
@@ -38,10 +41,10 @@ interface JsonSpan {
   readonly line_end?: unknown;
   readonly column_end?: unknown;
   readonly is_primary?: unknown;
+  readonly text?: readonly { readonly text?: unknown }[];
   readonly expansion?: { readonly span?: JsonSpan } | null;
 }
 
-  readonly text?: readonly { readonly text?: unknown }[];
 /** The diagnostics in rustc's output, of those lines that `wanted` takes. Lines that are no JSON, as one that was cut off, are skipped. */
 export function readDiagnostics(output: string, wanted: (line: string) => boolean): readonly RustcDiagnostic[] {
   return output.split('\n').flatMap((line) => (line.startsWith('{') && wanted(line) ? readLine(line) : []));
@@ -54,12 +57,16 @@ function readLine(line: string): readonly RustcDiagnostic[] {
   } catch {
     return [];
   }
-  const { level, message, code, spans } = parsed;
+  const { level, message, code, spans, children } = parsed;
   if (typeof level !== 'string' || typeof message !== 'string') return [];
-  const primary = (Array.isArray(spans) ? spans : []).filter((span: JsonSpan) => span.is_primary === true);
-  return [
-    { level, message, code: typeof code?.code === 'string' ? code.code : null, primary: primary.flatMap((span) => spanOf(span) ?? []) },
-  ];
+  const primary = listOf(spans).filter((span) => span.is_primary === true);
+  const notes = listOf(children).flatMap((one) => (typeof one.message === 'string' ? [one.message] : []));
+  const name = typeof code?.code === 'string' ? code.code : null;
+  return [{ level, message, code: name, primary: primary.flatMap((span) => spanOf(span) ?? []), notes }];
+}
+
+function listOf<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function spanOf(span: JsonSpan): RustcSpan | null {

@@ -91,14 +91,21 @@ export async function askRustc(input: AskInput): Promise<Answers | { readonly fa
   return answers;
 }
 
-/** The first error of each probe that has one. */
-function blame(errors: readonly RustcError[], { lines }: Emitted, made: Compilation): ReadonlyMap<number, string> {
-  const out = new Map<number, string>();
+/** The errors in the lines of each probe that has some. */
+export function blame(
+  errors: readonly RustcError[],
+  { lines }: Emitted,
+  made: Compilation,
+): ReadonlyMap<number, readonly [RustcError, ...RustcError[]]> {
+  const out = new Map<number, [RustcError, ...RustcError[]]>();
   const named = lines.map((one) => ({ ...one, name: made.named(one.file) }));
-  for (const { message, places } of errors) {
-    for (const { file, line } of places) {
+  for (const error of errors) {
+    for (const { file, line } of error.places) {
       const hit = named.find((one) => one.name === file && one.from <= line && line < one.to);
-      if (hit && !out.has(hit.id)) out.set(hit.id, message);
+      if (!hit) continue;
+      const known = out.get(hit.id);
+      if (!known) out.set(hit.id, [error]);
+      else if (!known.includes(error)) known.push(error);
     }
   }
   return out;
@@ -123,13 +130,13 @@ function written({ places }: RustcError, { lines, files }: Emitted, made: Compil
  */
 function next(
   asked: readonly AskedProbe[],
-  blamed: ReadonlyMap<number, string>,
+  blamed: ReturnType<typeof blame>,
   answers: Map<number, Answer>,
   errors: readonly RustcError[] | null,
 ): readonly AskedProbe[] {
   return asked.flatMap((one): AskedProbe[] => {
     const { probe, depth } = one;
-    const reason = blamed.get(probe.id);
+    const reason = blamed.get(probe.id)?.[0].message;
     if (reason === undefined) {
       if (errors === null && blamed.size > 0) return [one];
       answers.set(probe.id, silence(probe.cfg, errors?.[0]?.message));

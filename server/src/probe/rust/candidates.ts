@@ -1,22 +1,34 @@
 /** Which items of a workspace rustc is asked about, crate by crate. */
 import { layoutCandidates } from '../../abi/rust-layouts.ts';
+import { writtenUses } from '../../abi/rust-uses.ts';
+import type { WrittenUse } from '../../abi/rust-uses.ts';
 import { targetCfg } from '../../abi/target-cfg.ts';
 import type { Target } from '../../abi/targets.ts';
 import { evaluate } from '../../model/rust/cfg.ts';
 import type { Surface } from '../../model/surface/surface.ts';
 import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
 
-/** What the layouts of a crate are made of: its types of interest, and aliases that name instances of the generic ones. */
-export function candidatesByCrate(workspace: Workspace, surface: Surface, target: Target): ReadonlyMap<Crate, readonly RustItem[]> {
+export interface CrateCandidates {
+  readonly items: readonly RustItem[];
+  readonly uses: readonly WrittenUse[];
+}
+
+/** What the layouts of a crate are made of: its types of interest, aliases that name instances of the generic ones, and what it writes of others. */
+export function candidatesByCrate(workspace: Workspace, surface: Surface, target: Target): ReadonlyMap<Crate, CrateCandidates> {
   const known = targetCfg(target);
-  const out = new Map<Crate, RustItem[]>();
+  const out = new Map<Crate, { items: RustItem[]; uses: WrittenUse[] }>();
+  const of = (crate: Crate) => {
+    const made = out.get(crate) ?? { items: [], uses: [] };
+    out.set(crate, made);
+    return made;
+  };
   const generic = new Map<Crate, Set<string>>();
   const seen = new Set<string>();
   const add = (item: RustItem): void => {
-    const { crate } = item.module;
-    out.set(crate, [...(out.get(crate) ?? []), item]);
+    of(item.module.crate).items.push(item);
   };
-  for (const item of layoutCandidates(workspace, surface)) {
+  const candidates = layoutCandidates(workspace, surface);
+  for (const item of candidates) {
     if (item.test || evaluate(item.cfg, known) === false || !isMeasurable(item.module.crate)) continue;
     // A module of several crates is one text: the first of them answers.
     const key = `${item.file.path}:${item.entry.span.start}`;
@@ -31,6 +43,14 @@ export function candidatesByCrate(workspace: Workspace, surface: Surface, target
     if (item.kind !== 'type' || item.owner !== null || item.test || evaluate(item.cfg, known) === false) continue;
     const names = generic.get(item.module.crate);
     if (names && mentions(workspace, item, names)) add(item);
+  }
+  for (const use of writtenUses(workspace, surface, target, candidates)) {
+    const { crate } = use.item.module;
+    // What stands in a file of several crates is one place.
+    const key = `${use.at.file}:${use.at.span.start} ${use.name}`;
+    if (!isMeasurable(crate) || seen.has(key)) continue;
+    seen.add(key);
+    of(crate).uses.push(use);
   }
   return out;
 }

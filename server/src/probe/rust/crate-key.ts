@@ -8,7 +8,7 @@ import type { FileIndex } from '../../model/rust/file-index.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
 
 /** Changes when what is asked or kept does. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export interface KeyInput {
   readonly crate: Crate;

@@ -7,14 +7,15 @@ export interface RustcError {
   readonly code: string | null;
   readonly message: string;
   readonly places: readonly ErrorPlace[];
+  readonly notes: readonly string[];
 }
 
 export type ErrorPlace = Pick<RustcSpan, 'file' | 'line'>;
 
 /** The errors in rustc's output, those left out that carry records. */
 export function readErrors(stderr: string): readonly RustcError[] {
-  return readDiagnostics(stderr, (line) => !line.includes('@FFI1|')).flatMap(({ level, code, message, primary }) =>
-    level === 'error' ? [{ code, message, places: primary.flatMap(placesOf) }] : [],
+  return readDiagnostics(stderr, (line) => !line.includes('@FFI1|')).flatMap(({ level, code, message, primary, notes }) =>
+    level === 'error' ? [{ code, message, places: primary.flatMap(placesOf), notes }] : [],
   );
 }
 

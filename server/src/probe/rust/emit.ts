@@ -61,7 +61,7 @@ export interface Emitted {
   readonly lines: readonly ProbeLines[];
 }
 
-interface Piece {
+export interface ProbePiece {
   readonly place: ModuleEnd;
   readonly text: string;
   /** null for what belongs to all. */
@@ -69,7 +69,7 @@ interface Piece {
 }
 
 export function emitProbes({ root, text, asked, shapes, target }: EmitInput): Emitted {
-  const pieces: Piece[] = [];
+  const pieces: ProbePiece[] = [];
   const generics = new Set<string>();
   for (const { probe, depth } of asked) {
     const { generic, id } = probe;
@@ -80,6 +80,11 @@ export function emitProbes({ root, text, asked, shapes, target }: EmitInput): Em
     pieces.push({ place: generic.place, text: constant(generic.header, generic.cfg, generic.fields), id });
   }
   pieces.push({ place: { file: root, offset: text(root).length }, text: HELPER_TEXT, id: null });
+  return insertPieces(pieces, text);
+}
+
+/** The files that pieces are put into. */
+export function insertPieces(pieces: readonly ProbePiece[], text: (file: string) => string): Emitted {
   const files = new Map<string, string>();
   const lines: ProbeLines[] = [];
   for (const file of new Set(pieces.map(({ place }) => place.file))) {
@@ -89,7 +94,7 @@ export function emitProbes({ root, text, asked, shapes, target }: EmitInput): Em
   return { files, lines };
 }
 
-function inserted(file: string, text: string, pieces: readonly Piece[], lines: ProbeLines[]): string {
+function inserted(file: string, text: string, pieces: readonly ProbePiece[], lines: ProbeLines[]): string {
   let out = '';
   let line = 1;
   let at = 0;
@@ -138,6 +143,7 @@ export function isMeasured(probe: TypeProbe, field: ProbeField, shapes: RustShap
 
 /** Size and alignment of a field of a primitive type or a pointer; null for all others. 128-bit integers differ between versions of rustc. */
 export function primitiveOf({ item }: TypeProbe, { field }: ProbeField, shapes: RustShapes, target: Target): SizeAlign | null {
+  if (!field) return null;
   const shape = shapes.shapeOf({ type: field.type, scope: scopeOf(item), file: item.file });
   if (!PRIMITIVE.has(shape.kind) || ('bits' in shape && shape.bits === 128)) return null;
   const found = computeSize(shape, 'rust', shapes.resolve, target);
@@ -169,6 +175,6 @@ function list(code: string, fields: readonly ProbeField[], measured: (field: Pro
   return `&[${[`__f::core::mem::size_of::<${code}>()`, `__f::core::mem::align_of::<${code}>()`, ...values].join(', ')}]`;
 }
 
-function attribute(cfg: string): string {
+export function attribute(cfg: string): string {
   return cfg === '' ? '' : `#[cfg(${cfg})] `;
 }

@@ -1,11 +1,13 @@
 /** Turns what rustc answered into layout entries. */
 import type { LayoutEntries, TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { FieldLayout, Layout } from '../../abi/layout.types.ts';
+import { unknownShape } from '../../abi/shape.ts';
 import type { Target } from '../../abi/targets.ts';
 import { scopeOf } from '../../model/resolve/workspace.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Answers } from './ask.ts';
 import { isMeasured, primitiveOf } from './emit.ts';
+import { isForeign } from './plan.ts';
 import type { Plan, ProbeField, TypeProbe } from './plan.ts';
 
 export interface RustEntries {
@@ -37,7 +39,8 @@ export function entriesOf(
       if (computed(probe) === null) unknown.push({ ...base, reason });
     } else {
       const layout = layoutOf(probe, answer.values, shapes, target, computed(probe));
-      if (layout) types.push({ ...base, kind, provenance: 'rustc', layout, written: writtenTypes(probe, workspace) });
+      if (layout && isForeign(probe)) types.push({ ...base, kind, provenance: 'rustc', layout: asSeen(layout, probe), written: new Map() });
+      else if (layout) types.push({ ...base, kind, provenance: 'rustc', layout, written: writtenTypes(probe, workspace) });
       else unknown.push({ ...base, reason: "rustc's answer is not understood" });
     }
   }
@@ -72,6 +75,7 @@ function layoutOf(
 
 /** No member is aligned more strongly than the whole, so that packing shows in the minimum. */
 function shown({ item, generic }: TypeProbe, { name, field }: ProbeField, place: PlaceOf, shapes: Plan['shapes']): FieldLayout {
+  if (!field) return { name, shape: unknownShape('what another crate defines'), ...place, bitOffset: null, bitWidth: null };
   const owner = generic?.item ?? item;
   const shape = shapes.shapeOf({ type: field.type, scope: scopeOf(owner), file: owner.file });
   return { name, shape, ...place, bitOffset: null, bitWidth: null };
@@ -90,7 +94,35 @@ function covered(fields: readonly FieldLayout[]): number {
   return count;
 }
 
+/** Another crate's type: what is not seen of it may be private members or padding, and counts as a member without a name. */
+function asSeen(layout: Layout, { kind, hidden }: TypeProbe): Layout {
+  const { size } = layout;
+  if (kind === 'alias') return { ...layout, padding: 0 };
+  if (!hidden) return layout;
+  const fields = [...layout.fields].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+  const all: FieldLayout[] = [];
+  let end = 0;
+  const gap = (until: number): void => {
+    const shape = unknownShape('private members and padding');
+    if (end < until) all.push({ name: HIDDEN, shape, offset: end, size: until - end, align: 1, bitOffset: null, bitWidth: null });
+  };
+  for (const field of fields) {
+    gap(field.offset ?? 0);
+    all.push(field);
+    end = Math.max(end, (field.offset ?? 0) + field.size);
+  }
+  gap(size);
+  return { ...layout, fields: all, padding: 0 };
+}
+
+/** What bytes of another crate's type are called that nothing public covers. */
+const HIDDEN = '(private)';
+
 function writtenTypes({ item, generic, fields }: TypeProbe, workspace: Workspace): ReadonlyMap<string, string> {
   const text = workspace.text((generic?.item ?? item).file);
-  return new Map(fields.map(({ name, field }) => [name, text.slice(field.type.span.start, field.type.span.end).replace(/\s+/g, ' ')]));
+  return new Map(
+    fields.flatMap(({ name, field }) =>
+      field ? [[name, text.slice(field.type.span.start, field.type.span.end).replace(/\s+/g, ' ')] as const] : [],
+    ),
+  );
 }

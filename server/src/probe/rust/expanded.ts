@@ -2,6 +2,7 @@
 import type { LayoutEntries, TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { Layout } from '../../abi/layout.types.ts';
 import { layoutCandidates } from '../../abi/rust-layouts.ts';
+import { writtenUses } from '../../abi/rust-uses.ts';
 import type { Target } from '../../abi/targets.ts';
 import type { Location } from '../../base/text.ts';
 import { indexRustFile } from '../../model/extract/rust/index-file.ts';
@@ -81,7 +82,11 @@ export async function measureExpanded(input: ExpansionInput): Promise<readonly M
   const workspace = workspaceOf(text, input.parsers);
   const surface = buildSurface(workspace);
   const items = [...layoutCandidates(workspace, surface)].filter((item) => !known.has(nameIn(item.module.path, item.name)));
-  const plan = planProbes({ workspace, target, items });
+  // Which crates there are is not known here: what another one defines is asked for where the sources name it.
+  const uses = writtenUses(workspace, surface, target, items).filter(
+    ({ generic, item, name }) => generic !== null && !known.has(nameIn(item.module.path, name)),
+  );
+  const plan = planProbes({ workspace, target, items, uses });
   if (plan.probes.length === 0) return [];
   const answers = await askRustc({
     plan,

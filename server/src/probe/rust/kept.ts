@@ -3,12 +3,15 @@ import { joinPath } from '../../base/paths.ts';
 import { keep, readKept } from '../../host/cache.ts';
 import type { Answer } from './ask.ts';
 import type { MadeType } from './expanded.ts';
+import type { SeenMembers } from './members.ts';
 
 /** What rustc said of a crate; places are left out, since they move without anything being measured anew. */
 export interface CrateAnswers {
   /** By the probes' ids: the same definitions give the same plan. */
   readonly answers: readonly (readonly [number, Answer])[];
   readonly made: readonly MadeType[];
+  /** Of other crates' types, by the probes' ids. */
+  readonly members: readonly (readonly [number, SeenMembers])[];
   /** Why it was asked about by its definitions alone. */
   readonly failure: string | null;
 }

@@ -12,6 +12,9 @@ import { askRustc } from './ask.ts';
 import type { CargoTools } from './crate-runner.ts';
 import { createCrateRunner } from './crate-runner.ts';
 import { makeOverlay } from './overlay.ts';
+import { seeMembers, withMembers } from './members.ts';
+import type { SeenMembers } from './members.ts';
+import { isForeign } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { PassInput, PassResult } from './run-cargo.ts';
 
@@ -92,9 +95,39 @@ export function askCrate(
   compiler: CrateCompiler,
   { fs, reader }: CrateTools,
 ): Promise<Answers | { readonly failure: string }> {
-  const text = (file: string): string => {
+  const { root } = crate.target;
+  return askRustc({ plan, target, fs, reader, root, text: textsOf(workspace), compile: (files) => compiler.overlay(files) });
+}
+
+export interface ForeignAnswers {
+  /** In place of those that say nothing of members. */
+  readonly answers: Answers;
+  readonly members: ReadonlyMap<number, SeenMembers>;
+}
+
+/** Of other crates' types that have a size: which members can be seen, and where they lie. */
+export async function askForeign(
+  crate: Crate,
+  { probes, shapes }: Plan,
+  answers: Answers,
+  workspace: Workspace,
+  target: Target,
+  compiler: CrateCompiler,
+  tools: CrateTools,
+): Promise<ForeignAnswers> {
+  const sized = probes.filter((probe) => isForeign(probe) && answers.get(probe.id)?.kind === 'values');
+  const compile = (files: ReadonlyMap<string, string>) => compiler.overlay(files);
+  const members = await seeMembers({ probes: sized, fs: tools.fs, text: textsOf(workspace), compile });
+  const named = sized.flatMap((probe) => (members.get(probe.id)?.names.length ? [withMembers(probe, members.get(probe.id))] : []));
+  const made = await askCrate(crate, { probes: named, shapes }, workspace, target, compiler, tools);
+  const placed = new Map('failure' in made ? [] : [...made].filter(([, answer]) => answer.kind === 'values' && answer.whole));
+  // What cannot be placed is not told: its size stands.
+  return { answers: placed, members: new Map([...members].filter(([id, { names }]) => names.length === 0 || placed.has(id))) };
+}
+
+function textsOf(workspace: Workspace): (file: string) => string {
+  return (file) => {
     const known = workspace.files.get(file);
     return known ? workspace.text(known) : '';
   };
-  return askRustc({ plan, target, fs, reader, root: crate.target.root, text, compile: (files) => compiler.overlay(files) });
 }

@@ -1,17 +1,19 @@
 /** Measures the Rust types of a workspace with the user's own rustc, and keeps what was measured until something that it depends on changes. */
 import type { TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
+import { isCertain } from '../../abi/rust-uses.ts';
 import type { MeasureLayouts, MeasureRequest } from '../../abi/measured.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { dirname, joinPath } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Location } from '../../base/text.ts';
 import { userCacheDir } from '../../host/platform.ts';
-import type { Crate, RustItem } from '../../model/workspace.ts';
+import type { Crate } from '../../model/workspace.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 import { buildFolder } from '../build-folder.ts';
 import { nativeFiles } from '../native-files.ts';
 import type { RecordReader } from '../read-records.ts';
 import { candidatesByCrate, isMeasurable } from './candidates.ts';
+import type { CrateCandidates } from './candidates.ts';
 import type { Answers } from './ask.ts';
 import { crateKey } from './crate-key.ts';
 import type { RustEntries } from './entries.ts';
@@ -20,7 +22,8 @@ import { hasOpaqueCalls, includesFiles, measureExpanded, nameIn, namesUnseenType
 import type { CrateAnswers } from './kept.ts';
 import { keepAnswers, readAnswers } from './kept.ts';
 import type { CrateTools } from './measure-crate.ts';
-import { askCrate, withCompiler } from './measure-crate.ts';
+import { askCrate, askForeign, withCompiler } from './measure-crate.ts';
+import { withMembers } from './members.ts';
 import type { Plan } from './plan.ts';
 import { planProbes } from './plan.ts';
 import { askSkeleton } from './skeleton.ts';
@@ -61,9 +64,9 @@ export function createRustMeasurer(measuring: RustMeasuring): MeasureLayouts {
       marks.set(folder, known);
       return known;
     };
-    for (const [crate, items] of crates) {
+    for (const [crate, candidates] of crates) {
       if (request.cancellation.cancelled) break;
-      const made = await measureCrate(crate, items, request, measuring, mark);
+      const made = await measureCrate(crate, candidates, request, measuring, mark);
       if (made.failure !== null) {
         const what = 'entries' in made ? 'were measured without cargo' : 'could not be measured';
         const message = `the Rust layouts of \`${crate.target.name}\` ${what}: ${made.failure}`;
@@ -79,22 +82,23 @@ export function createRustMeasurer(measuring: RustMeasuring): MeasureLayouts {
 }
 
 /** Those with types of interest, and those that include files which only a build script knows. */
-function cratesToMeasure({ workspace, surface, target }: MeasureRequest): ReadonlyMap<Crate, readonly RustItem[]> {
+function cratesToMeasure({ workspace, surface, target }: MeasureRequest): ReadonlyMap<Crate, CrateCandidates> {
   const out = new Map(candidatesByCrate(workspace, surface, target));
-  for (const crate of workspace.crates) if (!out.has(crate) && isMeasurable(crate) && includesFiles(crate, workspace)) out.set(crate, []);
+  for (const crate of workspace.crates)
+    if (!out.has(crate) && isMeasurable(crate) && includesFiles(crate, workspace)) out.set(crate, { items: [], uses: [] });
   return out;
 }
 
 async function measureCrate(
   crate: Crate,
-  items: readonly RustItem[],
+  candidates: CrateCandidates,
   request: MeasureRequest,
   measuring: RustMeasuring,
   mark: (folder: string) => string,
 ): Promise<CrateEntries | { readonly failure: string }> {
   const { workspace, target } = request;
   const { fs, cargoArguments } = measuring;
-  const plan = planProbes({ workspace, target, items });
+  const plan = planProbes({ workspace, target, ...candidates });
   const cache = measuring.cache ?? userCacheDir();
   const folder = crate.package?.directory ?? dirname(crate.target.root);
   const key = crateKey({ crate, workspace, fs, triple: target.triple, cargoArguments, mark: mark(folder) });
@@ -106,13 +110,22 @@ async function measureCrate(
     if (!request.cancellation.cancelled) keepAnswers(cache, key, answers);
   }
   const known = new Map(request.computed.types.map((one) => [placeOf(one), one]));
-  const own = entriesOf(plan, new Map(answers.answers), workspace, target, (probe) => known.get(placeOf(probe)) ?? null);
+  const own = entriesOf(answered(plan, answers), new Map(answers.answers), workspace, target, (probe) => known.get(placeOf(probe)) ?? null);
   const made = placeMade(answers.made, crate, workspace, target);
   return {
     entries: { types: [...own.entries.types, ...made.types], unknown: [...own.entries.unknown, ...made.unknown] },
     absent: own.absent,
     failure: answers.failure,
   };
+}
+
+/** The plan with the members that were seen; without what was taken for another crate's type and is none. */
+function answered({ probes, shapes }: Plan, { answers, members, made }: CrateAnswers): Plan {
+  const seen = new Map(members);
+  const values = new Set(answers.flatMap(([id, { kind }]) => (kind === 'values' ? [id] : [])));
+  const names = new Set(made.map(({ name }) => name));
+  const there = probes.filter(({ id, use, name }) => !use || isCertain(use) || (values.has(id) && !names.has(name)));
+  return { shapes, probes: there.map((probe) => withMembers(probe, seen.get(probe.id))) };
 }
 
 function placeOf({ at, name }: { readonly at: Location; readonly name: string }): string {
@@ -138,21 +151,22 @@ async function askAnew(
     askSkeleton({ crate, plan, workspace, target, fs, reader, cancellation });
   if (!crate.package) {
     const answers = await skeleton();
-    return 'failure' in answers ? answers : { answers: [...answers], made: [], failure: null };
+    return 'failure' in answers ? answers : { answers: [...answers], made: [], members: [], failure: null };
   }
   return withCompiler(crate, workspace, target, tools, async (compiler) => {
     const answers = await askCrate(crate, plan, workspace, target, compiler, tools);
     if ('failure' in answers) {
       // Dependencies may be missing, or a build script fail: the definitions by themselves are better than nothing.
       const alone = cancellation.cancelled || plan.probes.length === 0 ? answers : await skeleton();
-      return 'failure' in alone ? answers : { answers: [...alone], made: [], failure: answers.failure };
+      return 'failure' in alone ? answers : { answers: [...alone], made: [], members: [], failure: answers.failure };
     }
-    if (!hasOpaqueCalls(crate, workspace) && !namesUnseenTypes(crate, workspace, surface))
-      return { answers: [...answers], made: [], failure: null };
+    const foreign = await askForeign(crate, plan, answers, workspace, target, compiler, tools);
+    const own = { answers: [...answers, ...foreign.answers], members: [...foreign.members], made: [], failure: null };
+    if (!hasOpaqueCalls(crate, workspace) && !namesUnseenTypes(crate, workspace, surface)) return own;
     const seen = plan.probes.filter(({ id }) => answers.get(id)?.kind !== 'absent');
-    const known = new Set(seen.map(({ item }) => nameIn(item.module.path, item.name)));
+    const known = new Set(seen.map(({ item, use }) => nameIn(item.module.path, use?.name ?? item.name)));
     const made = await measureExpanded({ crate, workspace, surface, target, parsers, compiler, tools, known });
     // What the crate itself says stands, whatever its expansion does.
-    return { answers: [...answers], made: 'failure' in made ? [] : made, failure: null };
+    return 'failure' in made ? own : { ...own, made };
   });
 }

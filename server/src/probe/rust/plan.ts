@@ -1,6 +1,7 @@
 /** What rustc is asked about one crate: its types, where the questions have to stand to see them, and how each field is named there. */
 import { rustShapes } from '../../abi/rust-shapes.ts';
 import type { RustShapes } from '../../abi/rust-shapes.ts';
+import type { WrittenUse } from '../../abi/rust-uses.ts';
 import { targetCfg } from '../../abi/target-cfg.ts';
 import type { Target } from '../../abi/targets.ts';
 import type { Location } from '../../base/text.ts';
@@ -18,7 +19,8 @@ export interface ProbeField {
   readonly code: string;
   /** Its own conditions, as they stand in `cfg(…)`; empty for none. */
   readonly cfg: string;
-  readonly field: Field;
+  /** null for a member of another crate's type, of which only the name is known. */
+  readonly field: Field | null;
   /** The variant that it belongs to, as Rust writes it; null for a field of a struct or union. */
   readonly variant: string | null;
 }
@@ -26,6 +28,7 @@ export interface ProbeField {
 export interface TypeProbe {
   /** What its record starts with. */
   readonly id: number;
+  /** The type itself, or what an instance of a generic type, or another crate's type, is written in. */
   readonly item: RustItem;
   readonly kind: 'struct' | 'union' | 'enum' | 'alias';
   readonly name: string;
@@ -36,8 +39,17 @@ export interface TypeProbe {
   readonly fields: readonly ProbeField[];
   /** Where the question stands. */
   readonly place: ModuleEnd;
-  /** For an alias of a generic type: the question's other half, in the module of that type. */
+  /** For an instance of a generic type: the question's other half, in the module of that type. */
   readonly generic: GenericProbe | null;
+  /** Where it is written, for an instance of a generic type or another crate's type. */
+  readonly use: WrittenUse | null;
+  /** It may have members that are not among its fields. */
+  readonly hidden: boolean;
+}
+
+/** Its members are another crate's matter: those that are seen from here are found out by asking. */
+export function isForeign({ use, generic }: TypeProbe): boolean {
+  return use !== null && generic === null;
 }
 
 /** A constant of a generic type that says the layout of each of its instances. */
@@ -61,6 +73,8 @@ export interface PlanInput {
   readonly workspace: Workspace;
   readonly target: Target;
   readonly items: readonly RustItem[];
+  /** Of the same crate. */
+  readonly uses: readonly WrittenUse[];
 }
 
 export interface Plan {
@@ -69,7 +83,7 @@ export interface Plan {
 }
 
 /** `items`: structs, unions, enums and aliases of one crate. Those that no question can be asked about are left out. */
-export function planProbes({ workspace, target, items }: PlanInput): Plan {
+export function planProbes({ workspace, target, items, uses }: PlanInput): Plan {
   const probes: TypeProbe[] = [];
   const shapes = rustShapes(workspace, targetCfg(target));
   for (const item of items) {
@@ -86,16 +100,34 @@ export function planProbes({ workspace, target, items }: PlanInput): Plan {
       code,
       cfg: conditions(item.cfg),
       place,
+      use: null,
+      hidden: false,
     };
     const generic = ast.generics.some((one) => one.kind !== 'lifetime');
     if (ast.kind === 'struct' || ast.kind === 'union' || ast.kind === 'enum') {
       if (!generic && !hasUnsizedTail(ast)) probes.push({ ...base, kind: ast.kind, fields: fieldsOf(ast, text), generic: null });
     } else if (ast.kind === 'type' && !generic) {
-      const half = genericHalf(ast, item, workspace);
+      const generic = aliased(ast, item, workspace);
+      const half = generic && genericHalf(generic, item, workspace);
       if (half) probes.push({ ...base, kind: 'alias', fields: half.fields, generic: half });
     }
   }
+  for (const use of uses) {
+    const place = moduleEnd(use.item);
+    if (place) probes.push(useProbe(use, probes.length, place, workspace));
+  }
   return { probes, shapes };
+}
+
+/** Which lifetimes a type is written with says nothing about its layout. */
+function useProbe(use: WrittenUse, id: number, place: ModuleEnd, workspace: Workspace): TypeProbe {
+  const { item, generic, name, at, cfg, type } = use;
+  const text = workspace.text(item.file);
+  const code = text.slice(type.span.start, type.span.end).replace(/'(?!static\b)[\p{L}_][\p{L}\p{N}_]*(?!')/gu, "'static");
+  const half = generic && genericHalf(generic, item, workspace);
+  const ast = half && workspace.ast(half.item);
+  const kind = ast?.kind === 'struct' || ast?.kind === 'union' || ast?.kind === 'enum' ? ast.kind : 'alias';
+  return { id, item, kind, name, at, code, cfg: conditions(cfg), fields: half?.fields ?? [], place, generic: half, use, hidden: false };
 }
 
 /** A type that ends in a slice, `str` or trait object as written: rustc could only refuse, and would be asked twice. */
@@ -105,20 +137,24 @@ function hasUnsizedTail(ast: StructItem | EnumItem): boolean {
   return tail?.kind === 'slice' || tail?.kind === 'dyn';
 }
 
-/** What an alias needs of the generic type that it names an instance of; null for other aliases. */
-function genericHalf(alias: AliasItem, item: RustItem, workspace: Workspace): GenericProbe | null {
+/** The generic type of which an alias names an instance; null for other aliases. */
+function aliased(alias: AliasItem, { module }: RustItem, workspace: Workspace): RustItem | null {
   if (alias.type?.kind !== 'path' || alias.type.self) return null;
-  const found = workspace.resolve(alias.type.path, { module: item.module, item: null }, 'type');
-  if (found.kind !== 'item' || found.variant !== null || found.item.module.crate !== item.module.crate || found.item.inUnknownMacro)
-    return null;
-  const ast = workspace.ast(found.item);
+  const found = workspace.resolve(alias.type.path, { module, item: null }, 'type');
+  return found.kind === 'item' && found.variant === null ? found.item : null;
+}
+
+/** What an instance needs of its generic type; null for types of other crates, and those without parameters. */
+function genericHalf(generic: RustItem, user: RustItem, workspace: Workspace): GenericProbe | null {
+  if (generic.module.crate !== user.module.crate || generic.inUnknownMacro) return null;
+  const ast = workspace.ast(generic);
   if (ast?.kind !== 'struct' && ast?.kind !== 'union' && ast?.kind !== 'enum') return null;
   if (!ast.generics.some((one) => one.kind !== 'lifetime')) return null;
-  const place = moduleEnd(found.item);
-  const text = workspace.text(found.item.file);
+  const place = moduleEnd(generic);
+  const text = workspace.text(generic.file);
   const header = implHeader(text.slice(ast.signatureSpan.start, ast.signatureSpan.end));
   if (!place || header === null) return null;
-  return { item: found.item, header, cfg: conditions(found.item.cfg), place, fields: fieldsOf(ast, text) };
+  return { item: generic, header, cfg: conditions(generic.cfg), place, fields: fieldsOf(ast, text) };
 }
 
 function fieldsOf(ast: StructItem | EnumItem, text: string): readonly ProbeField[] {

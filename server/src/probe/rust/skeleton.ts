@@ -13,6 +13,7 @@ import type { Crate, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { RecordReader } from '../read-records.ts';
 import type { Answer, Answers, WrittenError } from './ask.ts';
 import { askRustc } from './ask.ts';
+import { isForeign } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { skeletonText } from './skeleton-text.ts';
 import { commonFolder } from './workspace-folders.ts';
@@ -32,11 +33,14 @@ const TIMEOUT = 120_000;
 
 /** Definitions that name what is left out are left out as well, each in the round after the one in which rustc complains. */
 export async function askSkeleton(input: SkeletonInput): Promise<Answers | { readonly failure: string }> {
-  const answers = await withTemporaryFolder((folder) => askIn(folder, input));
+  // Only cargo finds other crates, std aside.
+  const own = input.plan.probes.filter((probe) => !isForeign(probe) || probe.use?.outside === 'std');
+  const answers = await withTemporaryFolder((folder) => askIn(folder, { ...input, plan: { ...input.plan, probes: own } }));
   if ('failure' in answers) return answers;
   // Which features cargo would turn on is not known here: what is not compiled may well be elsewhere.
   const unseen: Answer = { kind: 'refused', reason: 'not compiled without cargo' };
-  return new Map([...answers].map(([id, answer]) => [id, answer.kind === 'absent' ? unseen : answer]));
+  const answerOf = (id: number): Answer => answers.get(id) ?? { kind: 'refused', reason: 'only cargo finds other crates' };
+  return new Map(input.plan.probes.map(({ id }) => [id, answerOf(id).kind === 'absent' ? unseen : answerOf(id)]));
 }
 
 async function askIn(folder: string, input: SkeletonInput): Promise<Answers | { readonly failure: string }> {
