@@ -1,8 +1,9 @@
 /** Puts the fact providers together behind the one interface that rules see. */
 import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Type } from '../model/rust/ast-type.ts';
-import type { CompiledFacts } from './compiled/compiled-facts.ts';
+import { joinCompiler } from './compiled/compiler-types.ts';
 import { createCompiledFacts } from './compiled/create-compiled-facts.ts';
+import { settleSafety } from './compiled/safety.ts';
 import type { Scope, Workspace } from '../model/workspace.ts';
 import type { Facts } from './facts.ts';
 import { createGilFacts } from './gil/create-gil-facts.ts';
@@ -19,12 +20,10 @@ import { createTypeOf } from './types/local-types.ts';
 import { opacityOf } from './types/opacity.ts';
 import { createPanicFacts } from './unwinding/create-panic-facts.ts';
 
-/** null where no compiler was asked. */
-export function compiledFacts(workspace: Workspace, crates: readonly CompiledCrate[] | null): CompiledFacts | null {
-  return crates && createCompiledFacts(workspace, crates);
-}
-
-export function createFacts(workspace: Workspace, compiled: readonly CompiledCrate[] | null = null, readStub?: StubReader): Facts {
+/** With `crates`, the compiler joins as the second provider: of a workspace whose bodies nobody has asked for yet. */
+export function createFacts(workspace: Workspace, crates: readonly CompiledCrate[] | null = null, readStub?: StubReader): Facts {
+  const compiled = crates && createCompiledFacts(workspace, crates);
+  if (compiled) joinCompiler(workspace, compiled);
   const oracle = createSafetyOracle(workspace, (type, scope) => writtenType(type, scope, workspace));
   const typeOf = createTypeOf(workspace);
   return {
@@ -36,13 +35,13 @@ export function createFacts(workspace: Workspace, compiled: readonly CompiledCra
     pythonErrors: createErrorFacts(workspace),
     ownership: createOwnershipFacts(workspace),
     types: {
-      ffiSafety: (type) => oracle.ofType(type.type, type.scope),
+      ffiSafety: (type) => settleSafety(oracle.ofType(type.type, type.scope), type, workspace, compiled),
       opacity: (type) => opacityOf(type, workspace, oracle),
       typeOf,
     },
     pyo3Api: createApiFacts(workspace, typeOf),
     pythonModule: createModuleFacts(workspace, readStub),
-    compiled: compiledFacts(workspace, compiled),
+    compiled,
   };
 }
 

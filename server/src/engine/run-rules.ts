@@ -19,6 +19,8 @@ export interface RawFinding {
   readonly item: RustItem | null;
   /** What a compiler can say about it. */
   readonly claims: readonly Claim[];
+  /** Lints that say the same. */
+  readonly equivalents: readonly string[];
 }
 
 export interface RunInput {
@@ -119,6 +121,7 @@ function toFinding(rule: Rule, message: string, report: Report, level: Severity,
   return {
     item: report.item ?? null,
     claims: report.claims ?? [],
+    equivalents: rule.equivalents,
     finding: {
       rule: rule.id,
       group: rule.group,

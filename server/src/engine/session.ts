@@ -4,7 +4,7 @@ import { isFailure } from '../base/io.ts';
 import { basename, relativeInside } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
 import type { Profile } from '../config/config.ts';
-import { compiledFacts, createFacts } from '../analysis/create-facts.ts';
+import { createFacts } from '../analysis/create-facts.ts';
 import type { Facts } from '../analysis/facts.ts';
 import { createPythonSide } from '../abi/python-side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
@@ -52,12 +52,12 @@ export function createSession(input: SessionInput): Session {
   const sources = createSources(input.fs);
   const parsed = createParsedItems((text, at, context) => parseItem(input.parsers, text, at, context));
   const triples = input.targets ?? (input.target === null ? [] : [input.target]);
+  const reportedLints = createReportedLints(input.fs);
+  const equivalents = new Set(input.rules.flatMap((rule) => rule.equivalents));
   const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
   const bindingSources = createBindingSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path) });
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
-  const reportedLints = createReportedLints(input.fs);
-  const equivalents = new Set(input.rules.flatMap((rule) => rule.equivalents));
   let compiled: readonly CompiledCrate[] | null = null;
 
   /** A stub file beside a Python module; asked for by its place, since nobody lists it among the sources. */
@@ -184,6 +184,7 @@ export function createSession(input: SessionInput): Session {
       files: withDirectives(workspace, units, wanted),
       workspace,
       rules: input.rules,
+      reported: reportedLints(workspace.cargo.packages, equivalents),
       configFor: input.configFor,
       text,
     });
@@ -191,7 +192,6 @@ export function createSession(input: SessionInput): Session {
     return {
       findings,
       problems,
-      reported: reportedLints(workspace.cargo.packages, equivalents),
       files: {
         rust: count(files.rust, wanted),
         c: units.filter(({ kind }) => kind === 'header').length,
@@ -256,7 +256,10 @@ export function createSession(input: SessionInput): Session {
     },
     compiled(crates) {
       compiled = crates;
-      if (current) current = { ...current, facts: { ...current.facts, compiled: compiledFacts(current.workspace, crates) } };
+      if (!current) return;
+      // What was inferred belongs to a workspace: another one, of the same parts, is inferred with the compiler's answers.
+      const workspace = { ...current.workspace };
+      current = { ...current, workspace, facts: createFacts(workspace, crates, stub) };
     },
     measured(entries) {
       const now = picture();

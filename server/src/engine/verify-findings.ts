@@ -26,7 +26,8 @@ export function verifyFindings(raw: readonly RawFinding[], compiled: CompiledFac
     if (against) {
       dropped.push({ finding: one.finding, why: against.contradicted });
     } else {
-      const verification = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'confirmed') ? 'confirmed' : 'unverified';
+      const isRight = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'confirmed');
+      const verification = isRight || compiled.lints(one.finding.at, one.equivalents).length > 0 ? 'confirmed' : 'unverified';
       const isCompiled = verification === 'confirmed' || (one.item !== null && compiled.bodies(one.item).length > 0);
       findings.push({ ...one, finding: { ...one.finding, verification, ...(isCompiled ? { compiled: true } : {}) } });
     }
@@ -51,6 +52,36 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
       return calls.some(({ callee }) => claim.callees.test(splitPath(callee).plain))
         ? 'confirmed'
         : { contradicted: `what is called here is ${named(calls)}` };
+    }
+    case 'calls-value': {
+      const calls = compiled.calls(claim.at).map(({ what }) => what);
+      return calls.some(({ callee }) => callee === '' || /^<.* as std::ops::(?:Async)?Fn(?:Once|Mut)?<.*>>::call/.test(callee))
+        ? 'confirmed'
+        : 'unverified';
+    }
+    case 'handles': {
+      const calls = compiled.calls(claim.at).map(({ what }) => what);
+      const types = calls.flatMap(({ args, result }) => [args[0] ?? '', result]).filter((type) => type !== '');
+      if (types.some((type) => claim.type.test(type))) return 'confirmed';
+      return claim.hinted || types.length === 0 ? 'unverified' : { contradicted: `the types here are ${quoted(types)}` };
+    }
+    case 'casts': {
+      const casts = compiled.casts(claim.at).map(({ what }) => what);
+      const fits = casts.some(
+        ({ from, to, kind }) => (claim.from?.test(from) ?? true) && (claim.to?.test(to) ?? true) && (claim.how?.test(kind) ?? true),
+      );
+      return fits ? 'confirmed' : 'unverified';
+    }
+    case 'captures':
+      return compiled.closuresAround(claim.at).some(({ captures }) => captures.some((type) => claim.type.test(type)))
+        ? 'confirmed'
+        : 'unverified';
+    case 'follows-pointer': {
+      const { callees, at } = claim;
+      const follows = callees
+        ? compiled.calls(at).some(({ what }) => callees.test(splitPath(what.callee).plain))
+        : compiled.derefs(at).length > 0;
+      return follows ? 'confirmed' : 'unverified';
     }
     case 'panics': {
       const calls = compiled.calls(claim.at).map(({ what }) => what);
@@ -87,7 +118,13 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
 }
 
 function named(calls: readonly MirCall[]): string {
-  return calls.map(({ callee }) => `\`${splitPath(callee).plain}\``).join(', ');
+  return quoted(calls.map(({ callee }) => splitPath(callee).plain));
+}
+
+/** Each once, and no more than anyone reads. */
+function quoted(texts: readonly string[]): string {
+  const all = [...new Set(texts)].map((text) => `\`${text}\``);
+  return all.length > 3 ? `${all.slice(0, 3).join(', ')} …` : all.join(', ');
 }
 
 function isMacroPanic({ callee }: MirCall): boolean {

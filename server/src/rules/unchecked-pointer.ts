@@ -7,7 +7,7 @@ import { defaultResult, insertAtBodyStart, nullGuard } from './edits.ts';
 import type { Fix, Report, RuleContext } from './rule.ts';
 
 /** What a compiler calls the fns that take the pointer; a dereference is none. */
-const CALLEES: Readonly<Record<PointerUseKind, RegExp | null>> = {
+export const POINTER_TAKERS: Readonly<Record<PointerUseKind, RegExp | null>> = {
   deref: null,
   slice: /^(?:std|core)::slice::(?:raw::)?from_raw_parts(?:_mut)?$/,
   cstr: /^(?:std|core)::ffi::(?:c_str::)?CStr::from_ptr$/,
@@ -74,7 +74,7 @@ export function paramReport(found: UncheckedUse): Report {
     data: { param: use.param, fn: fn.ast.name },
     related: [{ at: { file: fn.item.file, span: use.paramSpan }, message: `\`${use.param}\` is null where C passes NULL` }],
     item: fn.item,
-    claims: [{ kind: 'uses-pointer', at: { file: fn.item.file, span: use.span }, callees: CALLEES[use.kind] }],
+    claims: [{ kind: 'uses-pointer', at: { file: fn.item.file, span: use.span }, callees: POINTER_TAKERS[use.kind] }],
     ...(found.severity ? { severity: found.severity } : {}),
   };
 }

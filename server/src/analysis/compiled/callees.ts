@@ -16,13 +16,17 @@ export interface Callees {
 
 export interface CalleeFinder {
   of(call: MirCall): Callees;
+  /** The bodies alone. */
+  bodies(call: MirCall): readonly MirBody[];
   /** The body of a closure by its type. */
   closure(type: string): MirBody | null;
 }
 
-const NOTHING: Callees = { bodies: [], closures: [], opaque: true };
+/** Of a call of which nothing is known. */
+export const OPAQUE: Callees = { bodies: [], closures: [], opaque: true };
 
-export function createCalleeFinder(bodies: readonly MirBody[]): CalleeFinder {
+/** For the bodies of one crate. `foreign` finds those of another one; null for what is not of another one that was compiled. */
+export function createCalleeFinder(bodies: readonly MirBody[], foreign: (call: MirCall) => readonly MirBody[] | null): CalleeFinder {
   const byPath = new Map<string, MirBody[]>();
   const byMethod = new Map<string, MirBody[]>();
   const closures = new Map<string, MirBody>();
@@ -46,6 +50,8 @@ export function createCalleeFinder(bodies: readonly MirBody[]): CalleeFinder {
 
   function find(call: MirCall): readonly MirBody[] {
     const path = splitPath(call.callee);
+    const elsewhere = foreign(call);
+    if (elsewhere) return elsewhere;
     const direct = byPath.get(path.plain);
     if (direct) return direct;
     if (path.self === null && path.owner === null) return [];
@@ -61,9 +67,10 @@ export function createCalleeFinder(bodies: readonly MirBody[]): CalleeFinder {
   }
 
   return {
+    bodies: find,
     closure: (type) => closures.get(type) ?? null,
     of(call) {
-      if (call.callee === '') return NOTHING;
+      if (call.callee === '') return OPAQUE;
       const path = splitPath(call.callee);
       const found = path.isStd && path.self === null ? [] : find(call);
       const given = closureTypes(path.ownArguments).flatMap((type) => closures.get(type) ?? []);

@@ -1,22 +1,30 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
 import { contains } from '../../base/text.ts';
-import type { CompiledCrate, MirAssert, MirBody, MirCall, MirDeref, MirSpan, UnsafeTypeLint } from '../../model/compiled/mir.ts';
+import type {
+  CompiledCrate,
+  MirAssert,
+  MirBody,
+  MirCall,
+  MirCast,
+  MirClosure,
+  MirDeref,
+  MirSpan,
+  MirLint,
+} from '../../model/compiled/mir.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
-import { createCalleeFinder } from './callees.ts';
+import { OPAQUE, createCalleeFinder } from './callees.ts';
 import type { CalleeFinder } from './callees.ts';
-import type { CompiledFacts, CompiledPanic, CompiledPlace, Placed, SourcePlace } from './compiled-facts.ts';
+import type { CompiledFacts, CompiledPanic, CompiledPlace, Disagreement, Placed, SourcePlace } from './compiled-facts.ts';
 import { stdPanic } from './panicking.ts';
 import { splitPath } from './paths.ts';
 import { createPlaces } from './places.ts';
-import type { Reach } from './reach.ts';
 import { createReach } from './reach.ts';
 
 interface Known {
   readonly root: string;
   readonly linted: boolean;
   readonly finder: CalleeFinder;
-  readonly reach: Reach;
 }
 
 /** What stands in one file, by place; of bodies where that begins. */
@@ -24,11 +32,32 @@ interface FileFacts {
   readonly bodies: { readonly at: number; readonly what: MirBody; readonly crate: Known }[];
   readonly calls: { readonly at: Span; readonly what: MirCall; readonly body: MirBody }[];
   readonly asserts: { readonly at: Span; readonly what: MirAssert; readonly body: MirBody }[];
-  readonly lints: { readonly at: Span; readonly lint: UnsafeTypeLint }[];
+  readonly lints: { readonly at: Span; readonly lint: MirLint }[];
   readonly derefs: { readonly at: Span; readonly what: MirDeref; readonly body: MirBody }[];
+  readonly casts: { readonly at: Span; readonly what: MirCast; readonly body: MirBody }[];
+  readonly closures: { readonly at: Span; readonly what: MirClosure }[];
+  /** By `start:end`; null where bodies do not agree. */
+  readonly named: Map<string, MirCall | null>;
+  readonly variables: Map<string, string | null>;
 }
 
-const EMPTY: FileFacts = { bodies: [], calls: [], asserts: [], lints: [], derefs: [] };
+function noFacts(): FileFacts {
+  return {
+    bodies: [],
+    calls: [],
+    asserts: [],
+    lints: [],
+    derefs: [],
+    casts: [],
+    closures: [],
+    named: new Map(),
+    variables: new Map(),
+  };
+}
+
+const EMPTY = noFacts();
+
+const keyOf = ({ start, end }: Span): string => `${start}:${end}`;
 
 export function createCompiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts {
   const places = createPlaces(workspace);
@@ -40,15 +69,26 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   function factsOf(path: string): FileFacts {
     let facts = files.get(path);
     if (!facts) {
-      facts = { bodies: [], calls: [], asserts: [], lints: [], derefs: [] };
+      facts = noFacts();
       files.set(path, facts);
     }
     return facts;
   }
 
-  for (const { root, mir, lints } of crates) {
-    const finder = createCalleeFinder(mir.bodies);
-    const crate: Known = { root, linted: lints !== null, finder, reach: createReach(finder) };
+  const finders = new Map<string, CalleeFinder>();
+  const reach = createReach({ of: (call) => crateOf.get(call)?.finder.of(call) ?? OPAQUE });
+
+  /** In another crate of the workspace, whose own paths do not begin with its name. */
+  function foreign(from: string, call: MirCall): readonly MirBody[] | null {
+    const name = /^(?:<(?:&(?:'\w+ )?(?:mut )?)?)?(\w+)::/.exec(call.callee)?.[1] ?? from;
+    const finder = name === from ? undefined : finders.get(name);
+    return finder?.bodies({ ...call, callee: call.callee.replace(new RegExp(`(?<![\\w:])${name}::`, 'g'), '') }) ?? null;
+  }
+
+  for (const { name: crateName, root, mir, lints } of crates) {
+    const finder = createCalleeFinder(mir.bodies, (call) => foreign(crateName, call));
+    finders.set(crateName, finder);
+    const crate: Known = { root, linted: lints !== null, finder };
     const byName = new Map<string, MirBody[]>();
     const put = (span: MirSpan | null, add: (facts: FileFacts, at: Span) => void): void => {
       const place = span && places.place(root, span);
@@ -64,8 +104,14 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
       put(body.at, (facts, at) => facts.bodies.push({ at: at.start, what: body, crate }));
       for (const call of body.calls) {
         crateOf.set(call, crate);
-        put(call.name ?? call.span, (facts, at) => facts.calls.push({ at, what: call, body }));
+        put(call.name ?? call.span, (facts, at) => {
+          facts.calls.push({ at, what: call, body });
+          if (call.name) agree(facts.named, keyOf(at), call, ({ callee }) => callee);
+        });
       }
+      for (const { span, type } of body.variables) put(span, (facts, at) => agree(facts.variables, keyOf(at), type, (one) => one));
+      for (const cast of body.casts) put(cast.span, (facts, at) => facts.casts.push({ at, what: cast, body }));
+      for (const closure of body.closures) put(closure.span, (facts, at) => facts.closures.push({ at, what: closure }));
       for (const assert of body.asserts) put(assert.span, (facts, at) => facts.asserts.push({ at, what: assert, body }));
       for (const deref of body.derefs) put(deref.span, (facts, at) => facts.derefs.push({ at, what: deref, body }));
     }
@@ -88,6 +134,14 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
       .map(({ what, body }): Placed<T> => ({ what, bodies: families.get(body) ?? [body] }));
   }
 
+  function exactly<T>(at: SourcePlace, map: (facts: FileFacts) => ReadonlyMap<string, T | null>): T | null {
+    const place = written(at);
+    const facts = place ? files.get(place.file) : undefined;
+    return (place && facts && map(facts).get(keyOf(place.span))) ?? null;
+  }
+
+  const told = new Map<string, Disagreement>();
+
   function bodiesOf(item: RustItem): FileFacts['bodies'] {
     const { file, entry, name } = item;
     const around = file.origin ? file.origin.call : { file: file.path, span: entry.span };
@@ -102,7 +156,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     const crate = crateOf.get(call);
     const callees = crate?.finder.of(call);
     if (!crate || !callees) return 'unknown';
-    const verdicts = [...callees.bodies, ...callees.closures].map((body) => crate.reach.mayPanic(body));
+    const verdicts = [...callees.bodies, ...callees.closures].map((body) => reach.mayPanic(body));
     if (verdicts.includes('yes')) return verdicts.every((one) => one === 'yes') ? 'yes' : 'unknown';
     return callees.opaque || verdicts.includes('unknown') ? 'unknown' : 'no';
   }
@@ -111,19 +165,35 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     calls: (at) => inside(at, ({ calls }) => calls),
     asserts: (at) => inside(at, ({ asserts }) => asserts),
     derefs: (at) => inside(at, ({ derefs }) => derefs),
+    casts: (at) => inside(at, ({ casts }) => casts),
+    closuresAround(at) {
+      const place = written(at);
+      const around = (place && files.get(place.file)?.closures) ?? [];
+      return around.flatMap(({ at: closure, what }) => (place && contains(closure, place.span) ? [what] : []));
+    },
+    callNamed: (at) => exactly(at, ({ named }) => named),
+    variable: (at) => exactly(at, ({ variables }) => variables),
+    disagreements: {
+      add: (one) => void told.set(`${one.at.file.path} ${keyOf(one.at.span)}`, one),
+      all: () => [...told.values()],
+    },
     refusedTypes(at) {
       const place = written(at);
       const { lints } = (place && files.get(place.file)) ?? EMPTY;
-      return lints.flatMap(({ at: span, lint }) => (place && (contains(place.span, span) || contains(span, place.span)) ? [lint] : []));
+      return place ? overlapping(lints, place.span).filter(({ name }) => name.startsWith('improper_ctypes')) : [];
+    },
+    lints(place, names) {
+      return overlapping(files.get(place.file)?.lints ?? [], place.span).filter(({ name }) => names.includes(name));
     },
     linted: (item) => bodiesOf(item).some(({ crate }) => crate.linted),
     bodies: (item) => bodiesOf(item).flatMap(({ what }) => families.get(what) ?? []),
     panics(item) {
       const [found] = bodiesOf(item);
       if (!found) return null;
+      // Crates of one workspace are compiled from the same folder.
       const { root } = found.crate;
       const placed = (span: MirSpan | null): CompiledPlace | null => span && places.place(root, span);
-      return found.crate.reach.panics(found.what).map(
+      return reach.panics(found.what).map(
         ({ what, kind, at: span, through }): CompiledPanic => ({
           what,
           kind,
@@ -139,4 +209,15 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
 /** The fn's name; empty for a closure and other bodies inside of one. */
 function nameOf({ name, kind }: MirBody): string {
   return kind === 'fn' && !name.endsWith('}') ? name.slice(name.lastIndexOf(':') + 1) : '';
+}
+
+/** Keeps what all agree on. */
+function agree<T>(map: Map<string, T | null>, key: string, value: T, by: (one: T) => string): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, value);
+  else if (known !== null && by(known) !== by(value)) map.set(key, null);
+}
+
+function overlapping(lints: FileFacts['lints'], place: Span): readonly MirLint[] {
+  return lints.flatMap(({ at, lint }) => (contains(place, at) || contains(at, place) ? [lint] : []));
 }

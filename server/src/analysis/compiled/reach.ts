@@ -28,7 +28,7 @@ const DEPTH = 8;
 /** Bodies looked at for one question. */
 const BODIES = 2000;
 
-export function createReach(finder: CalleeFinder): Reach {
+export function createReach(finder: Pick<CalleeFinder, 'of'>): Reach {
   const own = new Map<MirBody, readonly BodyPanic[]>();
   const verdicts = new Map<MirBody, 'yes' | 'no' | 'unknown'>();
 

@@ -23,10 +23,14 @@ export function targetOf(call: CallExpr | MethodExpr, body: Body, workspace: Wor
   if (call.kind === 'method') {
     const receiver = body.typeOf(call.receiver);
     const item = workspaceMethod(receiver, call.name, workspace);
-    if (item) return { kind: 'workspace', item, selfInArgs: false };
+    const run = item ?? body.callee(call);
+    if (run) return { kind: 'workspace', item: run, selfInArgs: false };
     return { kind: 'method', receiver: autoderef(receiver), name: call.name };
   }
-  if (call.callee.kind !== 'path' || call.callee.self || body.bindingOf(call.callee)) return UNKNOWN;
+  if (call.callee.kind !== 'path' || body.bindingOf(call.callee)) return UNKNOWN;
+  const run = body.callee(call);
+  if (run) return { kind: 'workspace', item: run, selfInArgs: takesSelf(run, workspace) };
+  if (call.callee.self) return UNKNOWN;
   const found = meaning(call.callee.path, body.scope, workspace, 'value');
   if (found?.kind === 'external') return { kind: 'function', path: found.path };
   if (found?.kind === 'item' && found.item.kind === 'fn')

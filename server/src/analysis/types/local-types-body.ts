@@ -1,8 +1,10 @@
 /** The bindings and types of one fn's body: one pass in source order, with Rust's scopes and shadowing. */
-import type { BlockExpr, ClosureExpr, Expr, MacroExpr, Pattern, Statement } from '../../model/rust/ast-expr.ts';
+import type { Span } from '../../base/text.ts';
+import type { BlockExpr, CallExpr, ClosureExpr, Expr, MacroExpr, MethodExpr, Pattern, Statement } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
+import { compilerTypes } from '../compiled/compiler-types.ts';
 import { eachChild, variable } from '../walk.ts';
 import type { CallTypes } from './local-types-calls.ts';
 import { callType, methodCall } from './local-types-calls.ts';
@@ -44,6 +46,8 @@ export interface Body {
   typeOf(expr: Expr): MaybeTy;
   /** The local variable that a path expression names; null for paths to items. */
   bindingOf(expr: Expr): Binding | null;
+  /** The fn of the workspace that a call runs, where a compiler says so. */
+  callee(call: CallExpr | MethodExpr): RustItem | null;
   readonly bindings: readonly Binding[];
   /** Whether the name is bound by a pattern anywhere in the fn. */
   binds(name: string): boolean;
@@ -58,7 +62,8 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
   const frames: Map<string, Binding>[] = [new Map()];
   let closure: ClosureExpr | null = null;
 
-  const calls: CallTypes = { workspace, scope, infer, inferClosure, written };
+  const compiler = compilerTypes(item, workspace);
+  const calls: CallTypes = { workspace, scope, infer, inferClosure, written, receiver };
 
   if (ast.self) bind('self', 'self', ast.self.type ? written(ast.self.type) : selfType(ast.self.kind), null);
   for (const param of ast.params) bindAll(param.pattern, written(param.type), 'param', null);
@@ -70,6 +75,7 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
     scope,
     typeOf: (expr) => types.get(expr) ?? null,
     bindingOf: (expr) => uses.get(expr) ?? null,
+    callee: (call) => compiler?.callee(call.kind === 'method' ? call.nameSpan : call.callee.span) ?? null,
     bindings,
     binds: (name) => bindings.some((b) => b.name === name),
   };
@@ -91,7 +97,9 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
   }
 
   function bindAll(pattern: Pattern, ty: MaybeTy, kind: Binding['kind'], source: Expr | null): void {
-    bindPattern(pattern, ty, scope, workspace, (name, bound) => bind(name, kind, bound, source));
+    bindPattern(pattern, ty, scope, workspace, (name, bound, at) =>
+      bind(name, kind, compiler ? compiler.settle(bound, compiler.variable(at), at) : bound, source),
+    );
   }
 
   function lookUp(name: string): Binding | null {
@@ -124,9 +132,9 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
       case 'literal':
         return literal(expr.literal, expr.text, expected);
       case 'call':
-        return callType(expr, expected, calls);
+        return called(callType(expr, expected, calls), expr.callee.span);
       case 'method':
-        return methodCall(expr, expected, calls);
+        return called(methodCall(expr, expected, calls), expr.nameSpan);
       case 'field':
         return fieldType(infer(expr.base), expr.name, workspace);
       case 'macro':
@@ -223,6 +231,19 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
         eachChild(expr, { expr: (e) => void infer(e), statement, pattern: () => {} });
         return null;
     }
+  }
+
+  function called(ty: MaybeTy, name: Span): MaybeTy {
+    return compiler ? compiler.settle(ty, compiler.result(name), name) : ty;
+  }
+
+  /** Of a method call. What the compiler says of it is what the method takes: behind `Deref`, as a reference. */
+  function receiver(expr: MethodExpr, expected: MaybeTy): MaybeTy {
+    const ty = infer(expr.receiver, expected);
+    if (ty || !compiler) return ty;
+    const taken = compiler.receiver(expr.nameSpan);
+    types.set(expr.receiver, taken);
+    return taken;
   }
 
   function path(expr: Extract<Expr, { kind: 'path' }>): MaybeTy {

@@ -17,6 +17,8 @@ export interface CallTypes {
   infer(expr: Expr, expected?: MaybeTy): MaybeTy;
   inferClosure(expr: ClosureExpr, params: readonly MaybeTy[], source: Expr | null, expected: MaybeTy): MaybeTy;
   written(type: Type): MaybeTy;
+  /** The type of a method call's receiver. */
+  receiver(expr: MethodExpr, expected: MaybeTy): MaybeTy;
 }
 
 const NOTHING: MaybeTy = null;
@@ -82,7 +84,7 @@ function fnResult(item: RustItem, workspace: Workspace): MaybeTy {
 }
 
 export function methodCall(expr: MethodExpr, expected: MaybeTy, on: CallTypes): MaybeTy {
-  const receiver = on.infer(expr.receiver, passThrough(expr.name) ? wrapped(expr.name, expected) : NOTHING);
+  const receiver = on.receiver(expr, passThrough(expr.name) ? wrapped(expr.name, expected) : NOTHING);
   const given = turbofish(expr.generics, on);
   for (const self of autoderef(receiver)) {
     const table = METHODS[tableKey(self)];

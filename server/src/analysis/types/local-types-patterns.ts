@@ -1,4 +1,5 @@
 /** What patterns bind, and the types of fields and elements. */
+import type { Span } from '../../base/text.ts';
 import type { Pattern } from '../../model/rust/ast-expr.ts';
 import type { Field } from '../../model/rust/ast-item.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
@@ -7,20 +8,20 @@ import type { MaybeTy } from './local-types-ty.ts';
 import { STRING, VEC, autoderef, external, primitive, reference, stripRefs } from './local-types-ty.ts';
 import { tyOfWritten } from './local-types-written.ts';
 
-/** Calls `bind` for every name of a pattern with its type, through match ergonomics. */
+/** Calls `bind` for every name of a pattern with its type and place, through match ergonomics. */
 export function bindPattern(
   pattern: Pattern,
   ty: MaybeTy,
   scope: Scope,
   workspace: Workspace,
-  bind: (name: string, ty: MaybeTy) => void,
+  bind: (name: string, ty: MaybeTy, at: Span) => void,
 ): void {
   visit(pattern, ty);
 
   function visit(at: Pattern, given: MaybeTy): void {
     switch (at.kind) {
       case 'binding':
-        bind(at.name, at.byRef && given ? reference(given, at.mutable) : given);
+        bind(at.name, at.byRef && given ? reference(given, at.mutable) : given, at.nameSpan);
         if (at.sub) visit(at.sub, given);
         return;
       case 'reference':

@@ -39,7 +39,7 @@ export async function verify({
       installation,
       fs,
       workspace,
-      crates: cratesToCompile(surface, reported),
+      crates: cratesToCompile(workspace, surface, reported),
       inputs: (root) => compilationInputs(workspace, root),
       target,
       cargoArguments,

@@ -96,11 +96,12 @@ export interface MirCrate {
   readonly strange: number;
 }
 
-/** A type at the boundary that rustc's `improper_ctypes` lints refuse. */
-export interface UnsafeTypeLint {
-  /** As written in a signature. */
+/** What one of rustc's lints says, of those that were asked for. */
+export interface MirLint {
+  /** `improper_ctypes`, … */
+  readonly name: string;
   readonly span: MirSpan;
-  /** rustc's message. */
+  /** rustc's words. */
   readonly message: string;
 }
 
@@ -112,5 +113,5 @@ export interface CompiledCrate {
   readonly root: string;
   readonly mir: MirCrate;
   /** null where the lints did not run to their end: an error anywhere keeps them from speaking, which says nothing about types. */
-  readonly lints: readonly UnsafeTypeLint[] | null;
+  readonly lints: readonly MirLint[] | null;
 }

@@ -23,9 +23,10 @@ export interface CargoTools {
 /** What rustc wrote, pass by pass, or in one line why not. `folder` is an empty folder for the files. */
 export type CrateRunner = (passes: readonly PassInput[], folder: string) => Promise<readonly PassResult[] | { readonly failure: string }>;
 
-export function createCrateRunner(crate: Crate, workspace: Workspace, target: Target, tools: CargoTools): CrateRunner {
+/** `via` is the crate that cargo is asked for. */
+export function createCrateRunner(crate: Crate, workspace: Workspace, target: Target, tools: CargoTools, via: Crate = crate): CrateRunner {
   let place: CargoPlace | { readonly failure: string } | null = null;
-  const cargoRun = (at: CargoPlace): CargoRun => ({ ...tools, ...at, crate, triple: target.triple });
+  const cargoRun = (at: CargoPlace): CargoRun => ({ ...tools, ...at, crate, via, triple: target.triple });
   const inMirror = (): CargoPlace | { readonly failure: string } => {
     const pkg = crate.package;
     if (!pkg) return { failure: 'it belongs to no package' };

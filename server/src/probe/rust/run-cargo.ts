@@ -15,6 +15,8 @@ import type { RustcPass } from '../rustc-request.ts';
 export interface CargoRun {
   readonly fs: FileSystem;
   readonly crate: Crate;
+  /** The crate that cargo is asked for: the same, or one that depends on it. */
+  readonly via: Crate;
   /** Where cargo starts and which manifest it reads: the package's own, or those of a mirror of its workspace. */
   readonly cwd: string;
   readonly manifest: string;
@@ -118,8 +120,8 @@ function passOf(pass: PassInput, file: (name: string) => string): RustcPass {
   };
 }
 
-function cargoArguments({ crate, manifest, locked, build, triple, cargoArguments: own }: CargoRun): readonly string[] {
-  const { package: pkg, target } = crate;
+function cargoArguments({ via, manifest, locked, build, triple, cargoArguments: own }: CargoRun): readonly string[] {
+  const { package: pkg, target } = via;
   if (!pkg) return [];
   const spec = pkg.version === null ? pkg.name : `${pkg.name}@${pkg.version}`;
   const named = pkg.name.replace(/-/g, '_') === target.name ? ['--bin', pkg.name] : ['--bins'];

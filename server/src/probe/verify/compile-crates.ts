@@ -17,6 +17,7 @@ import { cargoToolsFor } from './cargo-tools.ts';
 import { crateMir } from './crate-mir.ts';
 import type { Answer } from './kept-answer.ts';
 import { pack, unpack } from './kept-answer.ts';
+import { LINTS } from './mir-flags.ts';
 import { rustcVersion, selfTest } from './rustc-version.ts';
 
 export interface CompileRequest {
@@ -24,8 +25,8 @@ export interface CompileRequest {
   readonly installation: string;
   readonly fs: FileSystem;
   readonly workspace: Workspace;
-  /** Of packages of the workspace. */
-  readonly crates: readonly Crate[];
+  /** Of packages of the workspace, each with the one that cargo is asked for. */
+  readonly crates: readonly { readonly crate: Crate; readonly via: Crate }[];
   /** Files whose content decides what is compiled, by workspace root: sources, manifests and the lock file. */
   inputs(workspaceRoot: string): readonly string[];
   readonly target: Target;
@@ -44,7 +45,7 @@ export interface Compiled {
 }
 
 /** Changes when what is kept does. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 export async function compileCrates(request: CompileRequest): Promise<Compiled> {
   const { fs, installation, cancellation } = request;
@@ -53,7 +54,7 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
   const hashes = new Map<string, string>();
   const crates: CompiledCrate[] = [];
   const failures: string[] = [];
-  for (const [done, crate] of request.crates.entries()) {
+  for (const [done, { crate, via }] of request.crates.entries()) {
     if (cancellation.cancelled) break;
     const { package: pkg } = crate;
     if (!pkg) continue;
@@ -61,7 +62,7 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
     const root = pkg.workspaceRoot;
     const inputs = hashes.get(root) ?? contentHash(fs, request.inputs(root));
     hashes.set(root, inputs);
-    const key = hash([FORMAT, inputs, request.target.triple, request.cargoArguments, crate.id, toolchainMark(root, fs)]);
+    const key = hash([FORMAT, inputs, request.target.triple, request.cargoArguments, crate.id, via.id, toolchainMark(root, fs)]);
     const kept = joinPath(cache, `mir/${key}.json`);
     const packed = readKept(kept);
     const known = packed === null ? null : unpack(packed);
@@ -80,7 +81,7 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
       failures.push(`${pkg.name}: ${version.failure}`);
       continue;
     }
-    const answer = await compile(crate, root, request, { version, cargo, cache });
+    const answer = await compile(crate, root, request, { version, cargo, cache, via });
     if ('failure' in answer) {
       failures.push(`${pkg.name}: ${answer.failure}`);
       continue;
@@ -96,6 +97,7 @@ interface Tools {
   readonly version: string;
   readonly cargo: CargoTools;
   readonly cache: string;
+  readonly via: Crate;
 }
 
 async function compile(crate: Crate, root: string, request: CompileRequest, tools: Tools): Promise<Answer | { readonly failure: string }> {
@@ -106,11 +108,11 @@ async function compile(crate: Crate, root: string, request: CompileRequest, tool
     if (failure !== null) return { failure };
     keep(tested, 'passed\n');
   }
-  const output = await crateMir(crate, request.workspace, request.target, tools.cargo);
+  const output = await crateMir(crate, request.workspace, request.target, tools.cargo, tools.via);
   if ('failure' in output) return output;
   const mir = readMir(output.mir);
   if (mir.strange > 0) return { failure: `${mir.strange} lines of rustc's MIR are not understood` };
-  return { name: crate.target.name, mir, lints: readLints(output.lints) };
+  return { name: crate.target.name, mir, lints: readLints(output.lints, LINTS) };
 }
 
 function contentHash(fs: FileSystem, paths: readonly string[]): string {

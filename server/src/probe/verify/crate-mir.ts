@@ -22,8 +22,9 @@ export function crateMir(
   workspace: Workspace,
   target: Target,
   tools: CargoTools,
+  via: Crate,
 ): Promise<CrateOutput | { readonly failure: string }> {
-  const run = createCrateRunner(crate, workspace, target, tools);
+  const run = createCrateRunner(crate, workspace, target, tools, via);
   return withTemporaryFolder(async (folder) => {
     const output = joinPath(folder, 'crate.mir');
     const results = await run([{ root: crate.target.root, args: mirArguments(output), bootstrap: true }], folder);

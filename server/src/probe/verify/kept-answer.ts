@@ -49,7 +49,7 @@ export function pack({ name, mir, lints }: Answer): string {
       body.leaves ? 1 : 0,
     ],
   );
-  const said = lints?.map((lint): Packed => [span(lint.span), text(lint.message)]) ?? null;
+  const said = lints?.map((lint): Packed => [text(lint.name), span(lint.span), text(lint.message)]) ?? null;
   return JSON.stringify({ name, strange: mir.strange, bodies, lints: said, texts });
 }
 
@@ -113,9 +113,9 @@ function read(kept: unknown): Answer | null {
   };
   const said = list(lints)
     .map(list)
-    .flatMap(([where, message]) => {
+    .flatMap(([lint, where, message]) => {
       const place = span(where);
-      return place ? [{ span: place, message: text(message) }] : [];
+      return place ? [{ name: text(lint), span: place, message: text(message) }] : [];
     });
   return { name, mir: { bodies: bodies.map(body), strange }, lints: lints === null ? null : said };
 }

@@ -8,7 +8,7 @@ import { withTemporaryFolder } from '../../host/temporary.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
-import { FIRST_MINOR, MIR_ENVIRONMENT, mirArguments } from './mir-flags.ts';
+import { FIRST_MINOR, LINTS, MIR_ENVIRONMENT, mirArguments } from './mir-flags.ts';
 
 /** What `rustc -vV` says, whole: it names version, commit and host. */
 export async function rustcVersion(folder: string, cancellation: Cancellation): Promise<string | { readonly failure: string }> {
@@ -62,6 +62,6 @@ function isUnderstood(text: string, said: string): boolean {
     body.asserts.some(({ kind, span }) => kind === 'bounds' && span?.line === 7) &&
     body.closures.some(({ captures, span }) => captures.join() === 'u8,u8' && span?.line === 6) &&
     body.variables.some(({ span, type }) => span.column === 41 && type === '*const u8') &&
-    readLints(said).some(({ span }) => span.line === 3)
+    readLints(said, LINTS).some(({ span }) => span.line === 3)
   );
 }

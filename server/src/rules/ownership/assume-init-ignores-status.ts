@@ -10,6 +10,7 @@ import { collectExprs, unwrapBlock, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import { words } from '../../base/words.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import { named } from '../claim.ts';
 import { indentAt } from '../indent.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -114,6 +115,7 @@ function checkBody(ctx: Context, body: Body): void {
       help: `look at what \`${called.name}\` returns before`,
       fixes: abortFix(ctx, body, root, called),
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: expr.nameSpan }, callees: named('MaybeUninit::assume_init') }],
     });
   }
 }

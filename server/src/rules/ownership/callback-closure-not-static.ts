@@ -4,6 +4,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { GenericParam } from '../../model/rust/ast-type.ts';
 import { closuresGivenToC } from '../boxed-closures.ts';
+import { STD_INTO_RAW } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -80,6 +81,13 @@ function checkBody(ctx: Context, body: Body): void {
       related: [{ at: { file: item.file, span: generic.span }, message: "this closure needs `'static`" }],
       help: "add `+ 'static` to its bound",
       item,
+      claims: [
+        {
+          kind: 'calls',
+          at: { file: item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.nameSpan },
+          callees: STD_INTO_RAW,
+        },
+      ],
       fixes: addStatic(body, generic, text, !ctx.workspace.mentions(ast.name, item)),
     });
   }

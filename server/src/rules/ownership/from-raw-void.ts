@@ -75,6 +75,9 @@ function report(ctx: Context, body: Body, move: RawMove): void {
     data: { call: calledAs(expr) },
     help: 'cast the pointer to the type that `into_raw` was called with',
     item: body.item,
+    claims: [
+      { kind: 'handles', at: { file: body.item.file, span: expr.kind === 'call' ? expr.callee.span : expr.nameSpan }, type: /\bc_void\b/ },
+    ],
     fixes: castFix(ctx, body, move),
   });
 }

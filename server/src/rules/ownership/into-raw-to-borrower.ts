@@ -7,6 +7,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, findExpr, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import { named } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -99,6 +100,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
       data: { callee: name },
       help: 'pass `as_ptr()` and keep the string until the call returns',
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: into.nameSpan }, callees: named('CString::into_raw') }],
       fixes: lend(body, into, reads),
     });
   });

@@ -6,6 +6,7 @@ import { collectExprs, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { calledAs } from '../called-as.ts';
+import { STD_INTO_RAW } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -84,6 +85,13 @@ pub unsafe extern "C" fn session_free(session: *mut Session) {
         help: `export a function that calls \`${move.kind}::from_raw\` on the pointer`,
         note: `\`${calledAs(move.expr)}\` gives the ownership up`,
         item: fn.item,
+        claims: [
+          {
+            kind: 'calls',
+            at: { file: fn.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.nameSpan },
+            callees: STD_INTO_RAW,
+          },
+        ],
         fixes: addFree(ctx, fn, move),
       });
     }

@@ -9,6 +9,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, someExpr, unwrapBlock, variable, walk } from '../../analysis/walk.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
 import type { FileEdit } from '../../base/edit.ts';
+import { STD_FROM_RAW } from '../claim.ts';
 import { stdPath } from '../edits.ts';
 import { wholeLines } from '../indent.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -112,6 +113,7 @@ function checkLet(ctx: Context, body: Body, root: Expr, statement: Let): void {
     ],
     help: `wrap it in \`ManuallyDrop\`, or use a reference`,
     item: body.item,
+    claims: [{ kind: 'calls', at: { file: body.item.file, span: taken.span }, callees: STD_FROM_RAW }],
     fixes: manuallyDrop(ctx, body, root, statement, release, local),
   });
 }

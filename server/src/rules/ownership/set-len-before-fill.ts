@@ -7,6 +7,7 @@ import { ownedTwice } from '../../analysis/ownership/paths.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, someExpr, variable } from '../../analysis/walk.ts';
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import { named } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { laterStatement, moveBehind, ownStatement } from '../statement-edits.ts';
@@ -83,6 +84,7 @@ function checkBody(ctx: Context, body: Body): void {
       related: [{ at: { file: body.item.file, span: fill.call.span }, message: 'written only here' }],
       help: 'call `set_len` afterwards, with the length that the call reports',
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: expr.nameSpan }, callees: named('Vec::set_len') }],
     });
   }
 }

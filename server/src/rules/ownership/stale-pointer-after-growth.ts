@@ -8,6 +8,7 @@ import { STRING, VEC, isExternal, stripRefs } from '../../analysis/types/local-t
 import { collectExprs, someExpr, variable, walk } from '../../analysis/walk.ts';
 import { contains, sliceSpan } from '../../base/text.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
+import { STD_AS_PTR } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { insertBehind, moveBehind, statementAround } from '../statement-edits.ts';
@@ -99,6 +100,7 @@ function checkLet(ctx: Context, body: Body, root: Expr, statement: Let): void {
       help: 'take the pointer after the last change',
       fixes: againFix(ctx, body, root, statement, growth, use),
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: into.call.nameSpan }, callees: STD_AS_PTR }],
     });
     return;
   }

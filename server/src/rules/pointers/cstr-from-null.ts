@@ -1,6 +1,7 @@
 /** `CStr::from_ptr` reads a pointer that may be null: an unchecked parameter, or the result of a C function. */
 import { cFunction } from '../../analysis/c-functions/table.ts';
 import { fnsWith } from '../../analysis/ownership/fn-bodies.ts';
+import { CSTR_FROM_PTR } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 import { guardFixes, paramReport, uncheckedUses } from '../unchecked-pointer.ts';
 
@@ -77,6 +78,7 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
           ],
           help: 'keep the pointer in a variable and ask `is_null` first',
           item: body.item,
+          claims: [{ kind: 'calls', at: { file: body.item.file, span: use.span }, callees: CSTR_FROM_PTR }],
         });
       }
     }

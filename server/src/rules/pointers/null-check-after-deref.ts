@@ -77,6 +77,7 @@ pub unsafe extern "C" fn device_close(device: *mut Device) -> u32 {
           related: [{ at: { file: fn.item.file, span: use }, message: 'used here, on every path to the check' }],
           help: 'move the check in front of the first use',
           item: fn.item,
+          claims: [{ kind: 'follows-pointer', at: { file: fn.item.file, span: use }, callees: null }],
           fixes: moveUp(ctx, fn, use, check),
         });
       }

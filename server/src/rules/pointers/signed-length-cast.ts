@@ -70,6 +70,7 @@ pub unsafe extern "C" fn checksum(data: *const u8, len: i32) -> u32 {
           related: [{ at: { file: fn.item.file, span: length.paramSpan }, message: `\`${length.param}\` is signed` }],
           help: `return early where \`${length.param} < 0\``,
           item: fn.item,
+          claims: [{ kind: 'casts', at: { file: fn.item.file, span: length.expr.span }, from: /^i(?:\d+|size)$/ }],
           fixes: guard(ctx, fn, length),
         });
       }

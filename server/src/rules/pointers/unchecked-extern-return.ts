@@ -8,6 +8,7 @@ import { contains } from '../../base/text.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { abortIf, insertBehind, statementAround } from '../statement-edits.ts';
+import { POINTER_TAKERS } from '../unchecked-pointer.ts';
 
 export default defineRule({
   id: 'unchecked-extern-return',
@@ -85,6 +86,7 @@ pub fn counter() -> *mut u32 {
           help: 'ask `is_null` before the first use',
           fixes: abortFix(ctx, fn, use),
           item: fn.item,
+          claims: [{ kind: 'follows-pointer', at: { file: fn.item.file, span: use.span }, callees: POINTER_TAKERS[use.kind] }],
           ...(known ? {} : { severity: 'info' }),
         });
       }

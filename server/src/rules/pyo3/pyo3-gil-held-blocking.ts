@@ -1,6 +1,8 @@
 /** A function that Python calls waits for the outside world while it holds the interpreter. */
 import type { WorkSeed } from '../../analysis/gil/gil-facts.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
+import type { Claim } from '../claim.ts';
+import { LOCKING, callsNamed } from '../claim.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -97,5 +99,12 @@ function report(ctx: RuleContext<MessageId>, entry: PyEntry, seed: WorkSeed): vo
     // Releasing and taking it again for each item costs more than doing so once.
     ...(seed.perItem === null ? {} : { severity: 'info' as const }),
     item: entry.item,
+    claims: claimsOf(entry, seed),
   });
+}
+
+/** That what blocks is what it is taken for, where it stands: behind the calls that lead to it. */
+function claimsOf({ item }: PyEntry, { class: kind, what, chain, span }: WorkSeed): readonly Claim[] {
+  if (kind === 'lock') return [{ kind: 'calls', at: { file: item.file, span }, callees: LOCKING }];
+  return callsNamed(chain.at(-1) ?? { file: item.file, span }, what);
 }

@@ -1,4 +1,5 @@
 /** A function waits, with the interpreter held, for a thread that needs the interpreter: a deadlock. */
+import { callsNamed } from '../claim.ts';
 import { attachSteps, attachedFns, fixesOf } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
@@ -58,6 +59,7 @@ fn notify(py: Python<'_>, callback: Py<PyAny>) {
           help: `wait in \`Python::${release}\`, so that the thread can have the interpreter`,
           fixes: fixesOf(ctx.facts.gil.releaseEdits(entry, seed), file),
           item: entry.item,
+          claims: callsNamed({ file, span: join.span }, join.what),
         });
       }
     }

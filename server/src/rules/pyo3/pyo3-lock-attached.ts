@@ -2,6 +2,7 @@
 import type { AttachedLock } from '../../analysis/locks/lock-facts.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
+import { LOCKING } from '../claim.ts';
 import { pyo3Minor } from '../pyo3-classes.ts';
 import { attachedFns } from '../pyo3-fns.ts';
 import { lockFns } from '../pyo3-locks.ts';
@@ -87,6 +88,7 @@ fn add(value: u64) {
           help: 'mend the other side, or wait with the interpreter released (`lock_py_attached`, or inside of `detach`)',
           fixes: fixesFor(wait, item, entries, ctx),
           item,
+          claims: [{ kind: 'calls', at: { file: item.file, span: wait.call.nameSpan }, callees: LOCKING }],
         });
       }
     }

@@ -1,5 +1,6 @@
 /** A lock is kept while Python runs, or while the interpreter is taken: whoever waits for it with the interpreter held never gets it. */
 import type { HeldLock } from '../../analysis/locks/lock-facts.ts';
+import { LOCKING } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 import { lockFns, lockSteps } from '../pyo3-locks.ts';
 
@@ -80,6 +81,7 @@ fn emit(py: Python<'_>) -> PyResult<()> {
           ],
           help: helpOf(held),
           item,
+          claims: [{ kind: 'calls', at: { file: item.file, span: held.span }, callees: LOCKING }],
         });
       }
     }

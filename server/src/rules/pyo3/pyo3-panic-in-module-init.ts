@@ -1,4 +1,5 @@
 /** An import panics where it could fail. */
+import { panicClaim } from '../claim.ts';
 import { attachedFns, fixesOf } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
@@ -63,6 +64,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
         fixes: all.length > 0 ? [{ title: 'raise exceptions instead', safe: false, edits: all }] : [],
         ...(panic.adds ? { severity: 'info' as const } : {}),
         item: entry.item,
+        claims: [panicClaim(file, panic)],
       });
     }
   },

@@ -1,4 +1,5 @@
 /** Some input makes a function that Python calls panic. */
+import { panicClaim } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -58,6 +59,7 @@ fn parse(text: &str) -> PyResult<i64> {
             edits: plan.edits.map((edit) => ({ ...edit, file: file.path })),
           })),
           item: entry.item,
+          claims: [panicClaim(file, panic)],
         });
       }
     }

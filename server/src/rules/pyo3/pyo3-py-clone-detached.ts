@@ -69,6 +69,7 @@ fn start(callback: Py<PyAny>) {
           help: 'clone it with `clone_ref(py)` where the interpreter is held, or share it in an `Arc`',
           fixes: attach && clone.direct ? [{ title: 'take the interpreter for the clone', safe: false, edits }] : [],
           item,
+          claims: [{ kind: 'handles', at: { file: item.file, span: clone.expr.nameSpan }, type: /\bpyo3::Py</ }],
         });
       }
     }

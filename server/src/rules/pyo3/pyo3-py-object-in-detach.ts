@@ -1,4 +1,7 @@
 /** Code that runs with the interpreter released uses a Python value. */
+import type { DetachedUse } from '../../analysis/gil/detached.ts';
+import type { RustItem } from '../../model/workspace.ts';
+import type { Claim } from '../claim.ts';
 import { pythonFns } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
@@ -78,8 +81,19 @@ fn measure(list: Bound<'_, PyList>) -> usize {
               ? 'do this before or behind the closure, or take the interpreter again around it'
               : 'take what is needed out of it before the closure, or take the interpreter again around the use',
           item,
+          claims: [claimOf(use, item)],
         });
       }
     }
   },
 });
+
+/** PyO3's types that belong to a thread which holds the interpreter. */
+const BOUND = /\bpyo3::(?:\w+::)*(?:Python|Bound|Borrowed|PyRef|PyRefMut)\b|\bnumpy::\w*PyRead(?:only|write)\w*/;
+
+function claimOf({ kind, span }: DetachedUse, { file }: RustItem): Claim {
+  const at = { file, span };
+  if (kind === 'ffi') return { kind: 'calls', at, callees: /^(?:pyo3::ffi|pyo3_ffi|numpy::npyffi)::/ };
+  if (kind === 'token') return { kind: 'handles', at, type: /\bpyo3::Python\b/, hinted: true };
+  return { kind: 'captures', at, type: BOUND };
+}

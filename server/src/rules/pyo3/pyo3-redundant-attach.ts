@@ -55,6 +55,7 @@ fn version(py: Python<'_>) -> PyResult<String> {
             .attachEdits(entry, attach)
             .map((plan) => ({ title: plan.title, safe: plan.safe, edits: plan.edits.map((edit) => ({ ...edit, file: file.path })) })),
           item: entry.item,
+          claims: [{ kind: 'calls', at: { file, span: attach.span }, callees: /^pyo3::Python::(?:try_)?(?:attach|with_gil)$/ }],
         });
       }
     }

@@ -1,4 +1,5 @@
 /** A method keeps its object borrowed while other threads run: their calls fail. */
+import { callsNamed } from '../claim.ts';
 import { classOptions, pyo3Options, pymethods } from '../pyo3-classes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
@@ -102,6 +103,7 @@ impl Inbox {
         ],
         help: 'make the class `frozen` and keep what changes in a `Mutex` or atomics, or take `slf: Py<Self>` and borrow for a moment',
         item: entry.item,
+        claims: callsNamed({ file: entry.item.file, span: at.span }, at.what),
       });
     }
   },

@@ -1,4 +1,5 @@
 /** A run-once cell of std is filled by code that needs the interpreter: whoever waits for it holds the interpreter. */
+import { callsNamed } from '../claim.ts';
 import { pyo3Minor } from '../pyo3-classes.ts';
 import { lockSteps } from '../pyo3-locks.ts';
 import { defineRule } from '../rule.ts';
@@ -70,6 +71,7 @@ fn decimal(py: Python<'_>) -> PyResult<Py<PyAny>> {
           related: lockSteps(once.steps, once.does),
           help: `keep the value in a \`${cell}, or fill the cell with \`set\` before it is needed`,
           item,
+          claims: once.call === null ? [] : callsNamed({ file: item.file, span: once.call.nameSpan }, `${once.what}::${once.call.name}`),
         });
       }
     }

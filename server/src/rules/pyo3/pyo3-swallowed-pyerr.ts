@@ -50,6 +50,7 @@ fn notify(py: Python<'_>, callback: Py<PyAny>) -> PyResult<()> {
           help: 'raise it with `?`; where that cannot be, show it with `write_unraisable`, or catch the exceptions that are meant',
           fixes: fixesOf(one.edits, item.file),
           item,
+          claims: [{ kind: 'handles', at: { file: item.file, span: one.span }, type: /\bpyo3::PyErr\b/ }],
         });
       }
     }

@@ -85,6 +85,9 @@ pub unsafe fn version(library: *mut c_void) -> Option<i32> {
           data: { source },
           help: 'transmute it to an `Option` of the fn pointer, and handle `None`',
           item: body.item,
+          claims: [
+            { kind: 'casts', at: { file: body.item.file, span: call.span }, to: /^(?:for<[^>]*> )?(?:unsafe )?(?:extern "[^"]*" )?fn\(/ },
+          ],
           fixes: abortFix(ctx, body, call, type),
         });
       }

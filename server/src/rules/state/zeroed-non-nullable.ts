@@ -73,6 +73,13 @@ pub fn options() -> Options {
           related: [{ at: { file: bad.owner.file, span: bad.span }, message: 'cannot be zero' }],
           help: 'make the field an `Option`, or use `MaybeUninit` and fill it before `assume_init`',
           item: body.item,
+          claims: [
+            {
+              kind: 'calls',
+              at: { file: body.item.file, span: call.callee.span },
+              callees: /\bmem::(?:\w+::)*(?:zeroed|MaybeUninit::\w+)$/,
+            },
+          ],
         });
       }
     }

@@ -8,6 +8,7 @@ import { collectExprs, unwrapBlock } from '../../analysis/walk.ts';
 import { words } from '../../base/words.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
+import { CSTR_FROM_PTR } from '../claim.ts';
 import { hasStatic } from '../static-reference.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -90,6 +91,7 @@ function checkBody(ctx: Context, body: Body): void {
       data: { fn: ast.name, from: from.name },
       help: 'copy the text, or give the result a lifetime that something borrowed has',
       item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: call.callee.span }, callees: CSTR_FROM_PTR }],
     });
     return;
   }

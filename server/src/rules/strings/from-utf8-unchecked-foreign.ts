@@ -89,6 +89,7 @@ function checkCall(ctx: Context, body: Body, call: CallExpr): void {
     data: { fn: body.ast.name, param },
     help: 'use `from_utf8` and return an error, or `to_string_lossy`',
     item: body.item,
+    claims: [{ kind: 'calls', at: { file: body.item.file, span: call.callee.span }, callees: /::from_utf8_unchecked(?:_mut)?$/ }],
     fixes: checkedFix(body, call),
   });
 }

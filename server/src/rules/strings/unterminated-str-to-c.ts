@@ -9,6 +9,7 @@ import { collectExprs, someExpr } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import { asCLiteral, contentOf, mayWriteCStrings, nulIn } from '../c-literal.ts';
+import { STD_AS_PTR } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -99,6 +100,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
         help: 'make a `CString` of it and pass its `as_ptr()`',
         fixes: copyFix(ctx, body, called, at, arg, pointer.base),
         item: body.item,
+        claims: [{ kind: 'calls', at: { file: body.item.file, span: pointer.call.nameSpan }, callees: STD_AS_PTR }],
       });
     }
   });

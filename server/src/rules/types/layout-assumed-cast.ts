@@ -204,5 +204,6 @@ function tell(
     help: fixes.length > 0 ? `give \`${type}\` \`#[repr(C)]\`` : `fill in a C struct from the parts of the \`${type}\``,
     item: body.item,
     fixes,
+    claims: [{ kind: 'casts', at: { file: body.item.file, span: at.span }, from: new RegExp(`\\b${type}\\b|\\*(?:const|mut) `) }],
   });
 }

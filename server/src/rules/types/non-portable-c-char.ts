@@ -92,6 +92,7 @@ function call(expr: CallExpr, item: RustItem, ctx: Context): void {
         help: 'write `c_char` instead of `i8`',
         fixes: [{ title: 'use `c_char`', safe: true, edits: [{ file: item.file.path, span: cast.span, text: wanted.path }] }],
         item,
+        claims: [{ kind: 'casts', at: { file: item.file, span: arg.span }, to: /^\*(?:const|mut) i8$/ }],
       });
     } else if (want === 'i8' && isCString(arg, item, ctx)) {
       ctx.report('declared', {

@@ -107,6 +107,15 @@ function checkCall(ctx: Context, body: Body, call: CallExpr): void {
     help: 'match the number, and give an error for those that are none of them',
     fixes: target ? matchFix(ctx, body, call, target, ast) : [],
     item: body.item,
+    claims: [
+      {
+        kind: 'casts',
+        at: { file: body.item.file, span: call.span },
+        from: /^[iu](?:\d+|size)$/,
+        to: new RegExp(`(?:^|::)${found.item.name}$`),
+        how: /^Transmute$/,
+      },
+    ],
   });
 }
 

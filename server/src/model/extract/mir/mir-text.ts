@@ -1,4 +1,4 @@
-/** Cuts the texts of MIR apart: spans, and what stands between brackets. */
+/** Reads the places that MIR names. */
 import type { MirSpan } from '../../compiled/mir.ts';
 
 /** `src/lib.rs:8:46: 8:48`; null for `no-location` and for places in std's own sources. */
@@ -7,44 +7,4 @@ export function mirSpan(text: string): MirSpan | null {
   if (!match || text.startsWith('/rustc/')) return null;
   const [, file = '', line, column, endLine, endColumn] = match;
   return { file, line: Number(line), column: Number(column), endLine: Number(endLine), endColumn: Number(endColumn) };
-}
-
-/** The offset of the first of the characters outside of all brackets, strings and arrows; -1 without. */
-export function topLevel(text: string, wanted: string, from = 0): number {
-  let depth = 0;
-  for (let i = from; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (c === '"') {
-      i = stringEnd(text, i);
-      continue;
-    }
-    if (depth === 0 && wanted.includes(c)) return i;
-    if (c === '-' && text.charAt(i + 1) === '>') i++;
-    else if (c === '<' || c === '(' || c === '[' || c === '{') depth++;
-    else if (c === '>' || c === ')' || c === ']' || c === '}') depth--;
-  }
-  return -1;
-}
-
-/** The offset of the closing quote. */
-function stringEnd(text: string, from: number): number {
-  for (let i = from + 1; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (c === '\\') i++;
-    else if (c === '"') return i;
-  }
-  return text.length;
-}
-
-/** The parts between commas that stand outside of all brackets. */
-export function splitTop(text: string): readonly string[] {
-  const out: string[] = [];
-  let start = 0;
-  for (;;) {
-    const comma = topLevel(text, ',', start);
-    const part = text.slice(start, comma < 0 ? text.length : comma).trim();
-    if (part !== '' || comma >= 0) out.push(part);
-    if (comma < 0) return out;
-    start = comma + 1;
-  }
 }

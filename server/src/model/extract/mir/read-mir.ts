@@ -1,6 +1,7 @@
 /** Reads what `rustc -Zunpretty=mir -Zmir-include-spans=on` prints, as rustc 1.77 to 1.97 print it. */
+import { splitTop, topLevel } from '../../../base/brackets.ts';
 import type { MirAssertKind, MirBody, MirCall, MirClosure, MirCrate, MirSpan, MirUnwind } from '../../compiled/mir.ts';
-import { mirSpan, splitTop, topLevel } from './mir-text.ts';
+import { mirSpan } from './mir-text.ts';
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 type GrowingBody = Growing<MirBody>;
