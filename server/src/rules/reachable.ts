@@ -22,14 +22,41 @@ function isPublic(module: Module, parent: Module): boolean {
 
 /** A `pub use` somewhere in the crate takes the item's name, or everything of a module that is private. */
 function isExported(item: RustItem, module: Module, workspace: Workspace): boolean {
-  const crate = item.module.crate;
-  const name = item.owner ? null : item.name;
-  return workspace.items.some((one) => {
-    if (one.kind !== 'use' || one.module.crate !== crate || one.entry.visibility !== 'pub') return false;
-    return one.entry.uses.some((use) => {
-      const path = use.path;
-      if (use.name === '*') return path.at(-1) === module.path.at(-1);
-      return name === null ? path.includes(module.path.at(-1) ?? '') : path.at(-1) === name;
-    });
-  });
+  const uses = reexportsOf(workspace).get(item.module.crate);
+  const from = module.path.at(-1) ?? '';
+  if (!uses) return false;
+  return uses.globs.has(from) || (item.owner ? uses.through.has(from) : uses.names.has(item.name));
+}
+
+/** What the `pub use` of a crate name: last segments of globs, of names, and all segments of the latter. */
+interface Reexports {
+  readonly globs: Set<string>;
+  readonly names: Set<string>;
+  readonly through: Set<string>;
+}
+
+/** Asked for each item, so that items are walked once for each workspace. */
+const known = new WeakMap<Workspace, ReadonlyMap<Module['crate'], Reexports>>();
+
+function reexportsOf(workspace: Workspace): ReadonlyMap<Module['crate'], Reexports> {
+  const before = known.get(workspace);
+  if (before) return before;
+  const made = new Map<Module['crate'], Reexports>();
+  for (const one of workspace.items) {
+    if (one.kind !== 'use' || one.entry.visibility !== 'pub') continue;
+    const { crate } = one.module;
+    const to = made.get(crate) ?? { globs: new Set(), names: new Set(), through: new Set() };
+    made.set(crate, to);
+    for (const { name, path } of one.entry.uses) {
+      const last = path.at(-1);
+      if (name === '*') {
+        if (last !== undefined) to.globs.add(last);
+        continue;
+      }
+      if (last !== undefined) to.names.add(last);
+      for (const segment of path) to.through.add(segment);
+    }
+  }
+  known.set(workspace, made);
+  return made;
 }
