@@ -4,8 +4,8 @@ import type { Api, ApiEnum, ApiField, ApiFn, ApiType, Generated, Plain } from '.
 import { generatedBy, indent, isIdentifier, lineDocs, omittedText, RUST_NEVER_RAW, RUST_WORDS } from './names.ts';
 import { narrow } from './narrow.ts';
 
-/** core::ffi has these under the same names; null for types that only the libc crate has. */
-const INTS: Readonly<Record<CIntName, string | null>> = {
+/** What Rust calls C's integers: core::ffi has most of them; null for types that only the libc crate has. */
+export const C_INTS_IN_RUST: Readonly<Record<CIntName, string | null>> = {
   char: 'core::ffi::c_char',
   'signed char': 'core::ffi::c_schar',
   'unsigned char': 'core::ffi::c_uchar',
@@ -53,7 +53,7 @@ export function generateRust(whole: Api): Generated {
 }
 
 function limit(type: Plain): string | null {
-  if (type.kind === 'c-int' && INTS[type.name] === null) return `the standard library of Rust has no \`${type.name}\``;
+  if (type.kind === 'c-int' && C_INTS_IN_RUST[type.name] === null) return `the standard library of Rust has no \`${type.name}\``;
   if (type.kind === 'c-float' && type.name === 'long double') return 'Rust has no `long double`';
   if (type.kind !== 'fn') return null;
   if (type.fn.variadic && type.fn.abi !== 'C') return 'Rust has no such variadic function pointers';
@@ -80,7 +80,7 @@ function text(type: Plain, byKey: ReadonlyMap<string, ApiType>): string {
     case 'int':
       return `${type.signed ? 'i' : 'u'}${type.bits}`;
     case 'c-int':
-      return INTS[type.name] ?? 'core::ffi::c_int';
+      return C_INTS_IN_RUST[type.name] ?? 'core::ffi::c_int';
     case 'float':
       return `f${type.bits}`;
     case 'c-float':

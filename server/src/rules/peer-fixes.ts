@@ -1,9 +1,10 @@
 /** Edits of the Rust side that make a signature say what C says. None of them is safe: which side is right, only people know. */
 import type { LinkedFn, WrittenShape } from '../abi/peers/peers.ts';
 import type { TargetedDifference } from '../abi/peers/signature-differences.ts';
-import type { CIntName, Shape } from '../abi/shape.ts';
+import type { Shape } from '../abi/shape.ts';
 import type { FileEdit } from '../base/edit.ts';
 import type { Span } from '../base/text.ts';
+import { C_INTS_IN_RUST } from '../generate/rust.ts';
 import type { Type } from '../model/rust/ast-type.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Fix, RuleContext } from './rule.ts';
@@ -33,7 +34,7 @@ export function signatureFixes({ workspace }: Pick<RuleContext, 'workspace'>, { 
         put(written.span.start, written.span.end, wanted);
         break;
       case 'const': {
-        const keyword = written && one.severity === 'warning' ? constKeyword(written, text) : null;
+        const keyword = written && one.severity !== 'hint' ? constKeyword(written, text) : null;
         if (!keyword) return [];
         put(keyword.start, keyword.end, 'mut');
         break;
@@ -82,20 +83,6 @@ function constKeyword(type: Type, text: string): { readonly start: number; reado
   return at < 0 || at > type.span.start + 8 ? null : { start: at, end: at + 'const'.length };
 }
 
-const C_INTS: Readonly<Partial<Record<CIntName, string>>> = {
-  char: 'c_char',
-  'signed char': 'c_schar',
-  'unsigned char': 'c_uchar',
-  short: 'c_short',
-  'unsigned short': 'c_ushort',
-  int: 'c_int',
-  'unsigned int': 'c_uint',
-  long: 'c_long',
-  'unsigned long': 'c_ulong',
-  'long long': 'c_longlong',
-  'unsigned long long': 'c_ulonglong',
-};
-
 /** What C writes, in Rust, for scalars that have a name of their own there; null for anything else. */
 export function rustSpelling({ shape }: WrittenShape): string | null {
   return spelled(shape);
@@ -105,12 +92,8 @@ function spelled(shape: Shape): string | null {
   switch (shape.kind) {
     case 'int':
       return `${shape.signed ? 'i' : 'u'}${shape.bits}`;
-    case 'c-int': {
-      const name = C_INTS[shape.name];
-      if (name !== undefined) return `core::ffi::${name}`;
-      if (shape.name === 'size_t' || shape.name === 'uintptr_t') return 'usize';
-      return shape.name === 'ssize_t' || shape.name === 'ptrdiff_t' || shape.name === 'intptr_t' ? 'isize' : null;
-    }
+    case 'c-int':
+      return C_INTS_IN_RUST[shape.name];
     case 'float':
       return shape.bits === 32 || shape.bits === 64 ? `f${shape.bits}` : null;
     case 'c-float':

@@ -154,7 +154,7 @@ function pair(rust: Signature, peer: Signature, linked: LinkedFn, target: Target
   for (const [index, param] of rust.params.entries()) {
     const other = peer.params[index];
     const reader = linked.direction === 'export' ? 'rust' : 'peer';
-    if (other) out.push(...types({ rust: param, peer: other, index, reader, symbol: linked.peer.symbol }, rust, peer, target));
+    if (other) out.push(...types({ rust: param, peer: other, index, reader }, rust, peer, target));
   }
   return [...out, ...results(rust, peer, linked, target)];
 }
@@ -177,7 +177,7 @@ function results(rust: Signature, peer: Signature, linked: LinkedFn, target: Tar
   if (a.kind === 'never') return [];
   if (a.kind !== 'nothing' && b.kind !== 'nothing') {
     const reader = linked.direction === 'export' ? 'peer' : 'rust';
-    return types({ rust: one, peer: other, index: null, reader, symbol: linked.peer.symbol }, rust, peer, target);
+    return types({ rust: one, peer: other, index: null, reader }, rust, peer, target);
   }
   if (a.kind === b.kind) return [];
   // A result in memory takes a hidden argument, which shifts all others.
@@ -192,10 +192,9 @@ interface Met {
   readonly peer: WrittenShape;
   readonly index: number | null;
   readonly reader: 'rust' | 'peer';
-  readonly symbol: string;
 }
 
-function types({ rust, peer, index, reader, symbol }: Met, one: Signature, other: Signature, target: Target): readonly Difference[] {
+function types({ rust, peer, index, reader }: Met, one: Signature, other: Signature, target: Target): readonly Difference[] {
   const make = (kind: DifferenceKind, severity: Severity): Difference => ({ kind, index, rust, peer, severity });
   const a = { shape: rust.shape, resolve: one.resolve };
   const b = { shape: peer.shape, resolve: other.resolve };
@@ -219,7 +218,10 @@ function types({ rust, peer, index, reader, symbol }: Met, one: Signature, other
       return [make('signedness', narrow && !isPlainChar(peer.shape) && !isPlainChar(rust.shape) ? 'warning' : 'hint')];
     }
     case 'bool':
-      return left.kind === 'bool' && reader === 'rust' ? [make('bool', 'warning')] : [];
+      // Who calls a byte a boolean promises 0 and 1, though no compiler holds him to it.
+      return left.kind === 'bool' && reader === 'rust'
+        ? [make('bool', peer.via.some(({ name }) => /bool/i.test(name)) ? 'info' : 'warning')]
+        : [];
     case 'ok':
       return left.kind === 'pointer' && right.kind === 'pointer' ? pointers(left.shape, right.shape) : [];
     default:
@@ -230,12 +232,10 @@ function types({ rust, peer, index, reader, symbol }: Met, one: Signature, other
     const verdict = comparePointees(a, b, target);
     if (verdict.code === 'width' && behindEnum(mine, one, target) && behindEnum(theirs, other, target)) return [];
     if (verdict.code === 'width' || verdict.code === 'class' || verdict.code === 'kind') return [make('pointee', 'error')];
-    // Who frees does not write, whatever the declaration says.
-    if (/free|destroy|release|unref|delete|close|dispose|drop/i.test(symbol)) return [];
     if (mine.fn || theirs.fn || mine.const === theirs.const || !isData(mine.pointee, one, target) || !isData(theirs.pointee, other, target))
       return [];
-    // The side that gets the pointer may write through it as its own declaration says.
-    if (reader === 'peer') return mine.const ? [make('const', 'warning')] : [];
+    // The side that gets the pointer may write through it as its own declaration says; whether it does, the rule asks.
+    if (reader === 'peer') return mine.const ? [make('const', 'info')] : [];
     return mine.const ? [] : [make('const', 'hint')];
   }
 }

@@ -38,6 +38,7 @@ pub fn is_open() -> bool {
     exceptions: [
       '`_Bool` and `bool` of stdbool.h',
       'a byte that C only reads: what Rust writes is 0 or 1',
+      'a byte that the header calls a boolean (`typedef unsigned char FT_Bool;`) is an info: that is a promise, which the compiler does not hold it to',
       'types that are not known on either side, opaque types and untyped pointers: counted as unresolved',
       'declarations under several conditions of which one agrees',
       'headers that a tool has generated: see `generated-stale`',
