@@ -1,8 +1,10 @@
 /** Collects the FFI surface of a workspace: what is imported, exported, called back, and the types that are written there. */
+import { isUnreached } from '../resolve/crates.ts';
 import type { Span } from '../../base/text.ts';
 import type { FnItem, Item } from '../rust/ast-item.ts';
 import type { FnPointerType, Type } from '../rust/ast-type.ts';
 import { Trigger } from '../rust/file-index.ts';
+import { typesOfItem } from '../rust/item-types.ts';
 import type { RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import { exportedSymbol, importedSymbol, isRewritten, pyo3Attribute } from './attributes.ts';
 import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from './surface.ts';
@@ -166,29 +168,14 @@ function fnPointerUses(pointer: FnPointerType, item: RustItem, file: SourceFile,
 
 function writtenFnPointers(item: RustItem, workspace: Workspace, parts: Parts): void {
   const ast = workspace.ast(item);
-  if (!ast || isRewritten(item.entry.attributes)) return;
-  for (const type of typesOf(ast)) pointerUses(type, item, parts);
-}
-
-function typesOf(ast: Item): readonly Type[] {
-  switch (ast.kind) {
-    case 'struct':
-    case 'union':
-      return ast.fields.map((f) => f.type);
-    case 'enum':
-      return ast.variants.flatMap((v) => v.fields.map((f) => f.type));
-    case 'type':
-    case 'static':
-    case 'const':
-      return ast.type ? [ast.type] : [];
-    default:
-      return [];
-  }
+  if (!ast || ast.kind === 'fn' || isRewritten(item.entry.attributes)) return;
+  for (const type of typesOfItem(ast)) pointerUses(type, item, parts);
 }
 
 function pyFn(item: RustItem, workspace: Workspace, parts: Parts): void {
   const attributes = item.entry.attributes;
   const owner = item.owner;
+  if (isUnreached(item.module.crate)) return;
   let kind: PyEntry['kind'];
   if (owner?.kind === 'impl') {
     if (!pyo3Attribute(owner.entry.attributes, 'pymethods')) return;

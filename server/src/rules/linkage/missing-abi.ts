@@ -1,8 +1,8 @@
 /** `extern` stands without the name of an ABI. */
 import type { Span } from '../../base/text.ts';
 import type { Item } from '../../model/rust/ast-item.ts';
-import type { Type } from '../../model/rust/ast-type.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
+import { typesOfItem } from '../../model/rust/item-types.ts';
 import { fnPointersIn } from '../../model/surface/fn-pointers.ts';
 import { defineRule } from '../rule.ts';
 
@@ -60,24 +60,6 @@ export default defineRule({
 /** Where `extern` stands in an item's own signature, with or without an ABI. */
 function externs(ast: Item): Span[] {
   const own = ast.kind === 'fn' ? ast.abiSpan : ast.kind === 'extern-block' ? ast.keywordSpan : null;
-  const pointers = typesOf(ast).flatMap(fnPointersIn);
+  const pointers = typesOfItem(ast).flatMap(fnPointersIn);
   return [...(own ? [own] : []), ...pointers.flatMap((pointer) => (pointer.abiSpan ? [pointer.abiSpan] : []))];
-}
-
-function typesOf(ast: Item): readonly Type[] {
-  switch (ast.kind) {
-    case 'fn':
-      return [...ast.params.map((p) => p.type), ...(ast.result ? [ast.result] : [])];
-    case 'struct':
-    case 'union':
-      return ast.fields.map((f) => f.type);
-    case 'enum':
-      return ast.variants.flatMap((v) => v.fields.map((f) => f.type));
-    case 'type':
-    case 'static':
-    case 'const':
-      return ast.type ? [ast.type] : [];
-    default:
-      return [];
-  }
 }
