@@ -4,8 +4,8 @@ import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
 import { CONVERSIONS } from './deliberate.ts';
 
-/** How many variables are looked through. */
-const DEPTH = 6;
+/** How many steps an origin is followed; what is further away counts as data. */
+const DEPTH = 12;
 
 /** Methods that give the same value in another form. */
 const SAME: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ function isSame(method: string): boolean {
 
 /** Methods of std that find nothing, overflow, or ask another thread or the system. */
 const MAY_HAVE_NONE =
-  /^(get\w*|first\w*|last\w*|next\w*|pop\w*|front\w*|back\w*|peek\w*|nth|find\w*|r?position|min\w*|max\w*|reduce|remove\w*|strip_\w+|r?split\w*|checked_\w+|to_digit|file_name|file_stem|parent|extension|send|recv\w*|join|spawn|open|create|read\w*|write\w*|flush|canonicalize|to_socket_addrs|downcast|upgrade)$/;
+  /^(get|get_mut|get_key_value|first\w*|last\w*|next\w*|pop\w*|front\w*|back\w*|peek\w*|nth|find\w*|r?position|min\w*|max\w*|reduce|remove\w*|strip_\w+|r?split\w*|checked_\w+|to_digit|file_name|file_stem|parent|extension|send|recv\w*|join|spawn|open|create|read\w*|write\w*|flush|canonicalize|to_socket_addrs|downcast|upgrade)$/;
 
 /**
  * True for parameters and their parts, for elements, lookups and conversions, and for calls that get something of the caller's by value
@@ -32,7 +32,9 @@ export function hangsOnData(expr: Expr, bindings: Bindings, depth = DEPTH): bool
   if (inner.kind === 'unary') return hangsOnData(inner.operand, bindings, depth - 1);
   if (inner.kind === 'field') return hangsOnData(inner.base, bindings, depth - 1);
   if (inner.kind === 'literal') return false;
-  if (inner.kind === 'call') return inner.args.some((arg) => mentionsData(arg, bindings, depth - 1));
+  if (inner.kind === 'call') {
+    return CONVERSIONS.test(lastName(inner.callee) ?? '') || inner.args.some((arg) => mentionsData(arg, bindings, depth - 1));
+  }
   if (inner.kind === 'method') {
     if (isSame(inner.name)) return hangsOnData(inner.receiver, bindings, depth - 1);
     if (CONVERSIONS.test(inner.name) || MAY_HAVE_NONE.test(inner.name)) return true;

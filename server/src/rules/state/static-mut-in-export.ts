@@ -47,11 +47,11 @@ pub extern "C" fn count() -> u32 {
 }
 `,
     exceptions: [
-      'the address alone: `&raw mut X`, `addr_of!(X)`',
+      'the address alone: `&raw mut X`, `addr_of!(X)`, `&mut X as *mut T`',
       'functions that take a lock or run a `Once` before, and closures that a critical section runs',
       '`#[thread_local]` statics',
       'functions of Rust only',
-      'statics of C in an extern block, `no_std` crates and code for WebAssembly are reported as info only',
+      'statics of C in an extern block, `no_std` crates, code for WebAssembly, and reading what nothing in the workspace writes are reported as info only',
     ],
     fixSafety:
       'Not safe: every single access becomes atomic, but several in a row can still be interrupted. There is one for private numbers that all code of the file only reads, sets, adds to or subtracts from.',
@@ -114,9 +114,18 @@ function checkFn(ctx: Context, fn: BoundaryFn): void {
         : 'use an atomic for a number, a `Mutex` or `OnceLock` for everything else',
       fixes: foreign ? [] : orNone(atomicFix(item, ast, ctx.workspace)),
       item: fn.item,
-      ...(foreign || alone ? { severity: 'info' as const } : {}),
+      ...(foreign || alone || (!writes && !isWritten(item, ctx.workspace)) ? { severity: 'info' as const } : {}),
     });
   }
+}
+
+/** Whether the workspace mentions the static anywhere but where it is only read: by `=`, `&mut`, `&raw mut` or a method, told by its text. */
+function isWritten(item: RustItem, workspace: Workspace): boolean {
+  const name = item.name.replace(/\W/g, '');
+  const written = new RegExp(
+    `&\\s*(raw\\s+)?mut\\s+(\\w+::)*${name}\\b(?!\\s+as\\b)|addr_of_mut!\\(\\s*(\\w+::)*${name}\\b|(?<!\\w)${name}\\b[\\w.\\[\\]()]*\\s*([-+*/%|&^]|<<|>>)?=[^=>]|(?<!\\w)${name}\\s*(\\[[^\\]]*\\])?\\.\\w+\\s*\\(`,
+  );
+  return workspace.filesNaming(item.name).some((file) => written.test(workspace.text(file)));
 }
 
 /** One thread, unless the program asks for more. */
@@ -153,7 +162,8 @@ function accesses(body: Expr): readonly Access[] {
     else if (expr.kind === 'assign') {
       visit(expr.right, false);
       visit(expr.left, true);
-    } else if (expr.kind === 'reference') visit(expr.operand, expr.mutable);
+    } else if (expr.kind === 'cast' && expr.operand.kind === 'reference') address(expr.operand.operand);
+    else if (expr.kind === 'reference') visit(expr.operand, expr.mutable);
     else if (expr.kind === 'field') visit(expr.base, writes);
     else if (expr.kind === 'index') {
       visit(expr.base, writes);

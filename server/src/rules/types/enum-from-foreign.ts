@@ -4,7 +4,7 @@ import type { Type } from '../../model/rust/ast-type.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
 import type { TypeUse } from '../../model/surface/surface.ts';
 import type { RustItem, Scope } from '../../model/workspace.ts';
-import { filledByC, incomingValue, isBinding } from '../c-fills.ts';
+import { filledByC, incomingValue } from '../c-fills.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -18,7 +18,7 @@ export default defineRule({
   id: 'enum-from-foreign',
   group: 'types',
   since: '0.1.0',
-  severity: 'warning',
+  severity: 'info',
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
@@ -28,7 +28,7 @@ export default defineRule({
   },
   docs: {
     what: 'A Rust enum is made by the other side: as the result of a C function, through an out parameter, as argument of a callback',
-    why: 'An enum of C holds any integer; newer versions of a library add values, and flags are combined. A value without a variant is undefined behaviour in Rust as soon as it exists: a `match` jumps anywhere.',
+    why: 'An enum of C holds any integer; newer versions of a library add values, and flags are combined. A value without a variant is undefined behaviour in Rust as soon as it exists: a `match` jumps anywhere. Info, since most enums have every value that the library has today; where a header says otherwise, `enum-missing-variant` is a warning.',
     bad: `#[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -59,8 +59,6 @@ extern "C" {
       'enums that Rust gives away: arguments of C functions, results of exported functions',
       'enums with one variant or none, and enums with fields',
       'enums without `repr`: see `repr-c-missing`',
-      'packages whose name ends in `-sys`, which repeat a header: reported as info only',
-      'parameters of exported functions: reported as info only',
     ],
     fixSafety: 'The type changes: every caller must handle the integers that are no value of the enum.',
     references: [
@@ -85,7 +83,6 @@ extern "C" {
         related: [{ at: { file: found.item.file, span: found.ast.nameSpan }, message: `\`${found.ast.name}\` is defined here` }],
         help: HELP,
         fixes: use.role === 'import' && use.position === 'result' ? [takeInteger(atUse(use), found.item, found.ast, ctx.workspace)] : [],
-        ...(found.by === 'export' || isBinding(use.item) ? { severity: 'info' as const } : {}),
         item: use.item,
       });
     }
@@ -98,15 +95,13 @@ interface Found {
   readonly ast: EnumItem;
 }
 
-function incomingEnum(use: TypeUse, ctx: RuleContext): (Found & { readonly by: 'foreign' | 'export' }) | null {
-  const by = incomingValue(use);
-  const direct = by ? enumOf(use.type, use.scope, ctx) : null;
-  if (by && direct) return { ...direct, by };
+function incomingEnum(use: TypeUse, ctx: RuleContext): Found | null {
+  const direct = incomingValue(use) ? enumOf(use.type, use.scope, ctx) : null;
+  if (direct) return direct;
   // An out parameter of an import.
   if (use.role !== 'import' || use.position !== 'param') return null;
   const { type, scope } = peel(use.type, use.scope, ctx.workspace);
-  const pointee = type.kind === 'pointer' && type.mutable ? enumOf(type.pointee, scope, ctx) : null;
-  return pointee && { ...pointee, by: 'foreign' };
+  return type.kind === 'pointer' && type.mutable ? enumOf(type.pointee, scope, ctx) : null;
 }
 
 /** An enum of which C knows the integers: with a defined layout, at least two variants and no fields. */
@@ -136,7 +131,6 @@ function fields(ctx: RuleContext<'use' | 'field'>): void {
         data: { field: field.name, struct: ast.name, name: found.ast.name },
         related: relatedUses([filled.use]),
         help: HELP,
-        ...(filled.by === 'export' || isBinding(item) ? { severity: 'info' as const } : {}),
         item,
       });
     }
