@@ -49,6 +49,13 @@ export interface Unresolved {
   readonly pair?: string;
 }
 
+/** A place at which the source's own words and the compiler do not give the same answer; the compiler's counts. */
+export interface Difference {
+  readonly at: Location;
+  readonly syntax: string;
+  readonly compiler: string;
+}
+
 /** Everything one run found. */
 export interface CheckResult {
   /** Sorted by file, place and rule; suppressed ones included. */
@@ -59,6 +66,8 @@ export interface CheckResult {
   readonly unresolved: readonly Unresolved[];
   /** What a compiler contradicts: it is in no report. */
   readonly dropped: readonly { readonly finding: Finding; readonly why: string }[];
+  /** For --verbose; left out where no compiler was asked. */
+  readonly differences?: readonly Difference[];
   readonly target: string | null;
   /** A file could not be read, or the like: the run is not complete and exits 2. */
   readonly incomplete: boolean;

@@ -5,6 +5,7 @@ import { basename, relativeInside } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
 import type { Profile } from '../config/config.ts';
 import { createFacts } from '../analysis/create-facts.ts';
+import type { CompiledFacts } from '../analysis/compiled/compiled-facts.ts';
 import type { Facts } from '../analysis/facts.ts';
 import { createPythonSide } from '../abi/python-side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
@@ -17,7 +18,7 @@ import { parseItem } from '../model/extract/rust/parse-item.ts';
 import { buildWorkspace } from '../model/resolve/workspace.ts';
 import { buildSurface } from '../model/surface/build-surface.ts';
 import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './session.types.ts';
-import type { CheckResult, Finding } from './finding.ts';
+import type { CheckResult, Difference, Finding } from './finding.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { RawFinding } from './run-rules.ts';
 import type { CompiledCrate } from '../model/compiled/mir.ts';
@@ -201,6 +202,7 @@ export function createSession(input: SessionInput): Session {
       },
       unresolved,
       dropped: verified.dropped,
+      ...(facts.compiled ? { differences: differences(facts.compiled, workspace) } : {}),
       target: input.target,
       incomplete: failed,
       milliseconds: performance.now() - started,
@@ -268,6 +270,10 @@ export function createSession(input: SessionInput): Session {
     snapshot: picture,
     check,
   };
+}
+
+function differences({ disagreements }: CompiledFacts, workspace: Workspace): readonly Difference[] {
+  return disagreements.all().map(({ at, syntax, compiler }) => ({ at: workspace.place(at.file, at.span), syntax, compiler }));
 }
 
 /** A rule's milder reports belong to the profile that their own severity belongs to. */

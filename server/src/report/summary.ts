@@ -28,6 +28,7 @@ export function summaryText(result: CheckResult): string {
     `${found || 'no findings'}${fixable.length > 0 ? ` (${fixable.join(', ')})` : ''}`,
     ...(counts.suppressed > 0 ? [`${counts.suppressed} suppressed`] : []),
     ...verifiedText(result),
+    ...differencesText(result),
     ...unresolvedText(result),
   ].join('; ');
 }
@@ -39,6 +40,11 @@ function verifiedText({ findings, dropped }: CheckResult): readonly string[] {
   const confirmed = asked.filter(({ verification }) => verification === 'confirmed').length;
   const gone = dropped.length === 0 ? '' : `, ${dropped.length} dropped (--verbose names ${dropped.length === 1 ? 'it' : 'them'})`;
   return [`${confirmed} of ${asked.length} confirmed by the compiler${gone}`];
+}
+
+function differencesText({ differences = [] }: CheckResult): readonly string[] {
+  const { length } = differences;
+  return length === 0 ? [] : [`${plural(length, 'type')} otherwise than syntax says (--verbose names ${length === 1 ? 'it' : 'them'})`];
 }
 
 function unresolvedText({ unresolved }: CheckResult): readonly string[] {

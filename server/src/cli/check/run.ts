@@ -171,6 +171,8 @@ function tellSummary({ context, settings, styles, clock }: RunInput, result: Che
   if (settings.verbose) {
     const places = createPlaces(io.cwd, result.text);
     for (const { finding, why } of result.dropped) say(io, styles.err, null, `${places.text(finding.at)}: dropped ${finding.rule}: ${why}`);
+    for (const { at, syntax, compiler } of result.differences ?? [])
+      say(io, styles.err, null, `${places.text(at)}: the source says \`${syntax}\`, the compiler \`${compiler}\``);
     for (const { at, reason } of result.unresolved) say(io, styles.err, null, `${places.text(at)}: not decided: ${reason}`);
   }
   if (!settings.quiet) say(io, styles.err, null, summaryText(result));
