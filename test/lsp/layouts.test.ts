@@ -62,6 +62,23 @@ describe('hover', () => {
     expect(hover).toContain('- size: 16 in Rust, 16 in C, 8 in Python');
   });
 
+  it('on an instance of a generic type is about the one that is written there', async () => {
+    const used = `${RUST}#[repr(C)] pub struct Of<T> { value: T, more: u8 }
+#[no_mangle] pub extern "C" fn geo_of(wide: Of<u64>, narrow: Of<Of<u8>>) { let _ = Spot { kind: wide.more, x: 0.0 }; drop(narrow) }
+`;
+    const { editor, uri } = await opened({}, { 'src/used.rs': used, 'Cargo.toml': `${MANIFEST}path = "src/used.rs"\n` });
+    editor.open(uri('src/used.rs'), used);
+    const lines = used.split('\n');
+    const line = lines.findIndex((one) => one.includes('geo_of'));
+    const at = async (place: string): Promise<string> =>
+      text(await editor.hover(uri('src/used.rs'), { line, character: lines[line]?.indexOf(place) ?? 0 }));
+    expect(await at('Of<u64>')).toContain('`struct Of<u64>`');
+    expect(await at('Of<Of')).toContain('`struct Of<Of<u8>>`');
+    expect(await at('Of<u8>')).toContain('| size | 2 |');
+    // A literal in the body is no definition.
+    expect(await at('kind: ')).not.toContain('Of<');
+  });
+
   it('on a field shows its place', async () => {
     const { editor, uri } = await opened();
     const hover = text(await editor.hover(uri('src/lib.rs'), { line: 3, character: 8 }));

@@ -27,10 +27,27 @@ export function typeAt(report: LayoutReport, path: string, text: string, offset:
     const field = type.layout.fields.find(({ name }) => name.split('.').at(-1) === word);
     if (field && isDeclared(text, span, language)) return { type, field, span };
   }
+  const written = language === 'rust' ? writtenAt(report, text, span) : null;
+  if (written) return { type: written, field: null, span };
   const named = report.types.filter((one) => one.language === language && one.target === report.targets[0] && lastName(one.name) === word);
   const near = named.filter(({ at }) => at.file === path);
   const [type, ...others] = near.length > 0 ? near : named;
   return type && others.length === 0 ? { type, field: null, span } : null;
+}
+
+/** An instance of a generic type, or a type behind a path, as it is written around the word: the innermost whose own name the word is in. */
+function writtenAt(report: LayoutReport, text: string, word: Span): TypeLayout | null {
+  const from = text.lastIndexOf('\n', word.start) + 1;
+  const to = text.indexOf('\n', word.end);
+  const line = text.slice(from, to < 0 ? text.length : to);
+  const covers = ({ name, language, target }: TypeLayout): boolean => {
+    if (language !== 'rust' || target !== report.targets[0] || !/[<:]/.test(name)) return false;
+    const head = name.search(/<|$/);
+    for (let at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + 1))
+      if (from + at <= word.start && word.end <= from + at + head) return true;
+    return false;
+  };
+  return report.types.filter(covers).sort((a, b) => a.name.length - b.name.length)[0] ?? null;
 }
 
 /** The pair that a type belongs to; null for one that stands alone. */
@@ -60,6 +77,8 @@ export function extentOf({ at, language }: TypeLayout, text: string): Span | nul
     const next = /\n(?=\S)/.exec(text.slice(end));
     return { start: end, end: next ? end + next.index : text.length };
   }
+  // What is only written there has its members elsewhere.
+  if (language === 'rust' && !/\b(?:struct|union|enum)\s+(?:r#)?$/.test(text.slice(Math.max(0, start - 60), start))) return null;
   const behind = /^[^;{}]*\{/.exec(text.slice(end));
   if (behind) return { start: end, end: closing(text, end + behind[0].length) };
   const close = text.slice(0, start).trimEnd();
