@@ -1,6 +1,6 @@
 /** Brings published crates through cargo into a cache folder and says where their sources lie. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -34,6 +34,27 @@ export function fetchCrate({ name, version }) {
   if (!found) return { unavailable: `cargo knows no ${name} ${version}` };
   const directory = path.dirname(found.manifest_path);
   writeFileSync(note, `${directory}\n`);
+  return { directory };
+}
+
+/**
+ * A copy of a pinned crate's source below `folder` that cargo can build without the network, or why there is none. What a crate of the
+ * registry has no lock file for is locked to what is newest.
+ */
+export function prepareCrate(crate, folder) {
+  const directory = path.join(folder, `${crate.name}-${crate.version}`);
+  const done = path.join(directory, 'ffi-lint-fetched');
+  if (existsSync(done)) return { directory };
+  const source = fetchCrate(crate);
+  if (source.unavailable) return source;
+  rmSync(directory, { recursive: true, force: true });
+  cpSync(source.directory, directory, { recursive: true });
+  const manifest = path.join(directory, 'Cargo.toml');
+  const text = readFileSync(manifest, 'utf8');
+  if (!/^\[workspace\]/m.test(text)) writeFileSync(manifest, `${text}\n[workspace]\n`);
+  const fetched = cargo(['fetch', '--manifest-path', manifest], directory);
+  if (fetched.status !== 0) return { unavailable: firstError(fetched) };
+  writeFileSync(done, '');
   return { directory };
 }
 

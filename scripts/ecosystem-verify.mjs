@@ -1,32 +1,14 @@
 /** Checks published crates with and without the compiler, and counts what it confirms, drops and adds: `ecosystem.mjs --verify`. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder, fetchCrate } from './ecosystem-fetch.mjs';
+import { cacheFolder, prepareCrate } from './ecosystem-fetch.mjs';
 import { root } from './stamp.mjs';
 
 /** All dependencies of a crate may have to be compiled. In milliseconds. */
 const LIMIT = 30 * 60_000;
 
 const scratch = path.join(cacheFolder, 'verify');
-
-/** A copy of the crate's source that cargo can build without the network, or why there is none. */
-function prepare(crate) {
-  const directory = path.join(scratch, `${crate.name}-${crate.version}`);
-  const done = path.join(directory, 'ffi-lint-fetched');
-  if (existsSync(done)) return { directory };
-  const source = fetchCrate(crate);
-  if (source.unavailable) return source;
-  rmSync(directory, { recursive: true, force: true });
-  cpSync(source.directory, directory, { recursive: true });
-  const manifest = path.join(directory, 'Cargo.toml');
-  const text = readFileSync(manifest, 'utf8');
-  if (!/^\[workspace\]/m.test(text)) writeFileSync(manifest, `${text}\n[workspace]\n`);
-  const fetched = spawnSync('cargo', ['fetch', '--manifest-path', manifest], { encoding: 'utf8', timeout: LIMIT });
-  if (fetched.status !== 0) return { unavailable: /^error: (.*)$/m.exec(fetched.stderr ?? '')?.[1] ?? 'cargo fetch failed' };
-  writeFileSync(done, '');
-  return { directory };
-}
 
 /** Findings and what stands on stderr. Places are relative to the crate. */
 function check(crate, directory, config, flags) {
@@ -84,7 +66,7 @@ export function verifyCrates(crates, config, { tell, each, all, keep }) {
   tell(['crate', 'findings', ...LABELS]);
   for (const crate of crates) {
     const id = `${crate.name} ${crate.version}`;
-    const made = prepare(crate);
+    const made = prepareCrate(crate, scratch);
     if (made.unavailable) {
       failures.push(`${id}: ${made.unavailable}`);
       continue;
