@@ -4,6 +4,7 @@ import type { ImplItem, StructItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { derives, isRewritten } from '../../model/surface/attributes.ts';
+import { isMadeWithBound } from '../made-with-bound.ts';
 import { isReachable } from '../reachable.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -66,6 +67,7 @@ impl<T> Drop for Slot<T> {
       'bounds on the parameter, in a where clause too, other than those that say nothing of threads: `Sized`, `Clone`, `Debug` …',
       'parameters that stand in `PhantomData` or a fn pointer only',
       'types that are not public: what is put into them is up to this crate',
+      'types with private fields that are only made in functions and impls that ask for `Send` or `Sync` of the parameter',
       'a comment directly before the impl that gives a reason',
       'wrappers that remember the thread they belong to, errors, and `Copy` types, which own nothing',
       'closures in a file that asks for `Send` where they are taken',
@@ -154,7 +156,7 @@ function openParam(
     const param = ast.generics.find((one) => one.kind === 'type' && one.name === name);
     const held = own[i]?.name;
     if (!param || !held || !param.bounds.every((path) => SAYS_NOTHING.test(path))) continue;
-    if (whereMentions(ctx, item, ast, param.name)) continue;
+    if (whereMentions(ctx, item, ast, param.name) || isMadeWithBound(owner, struct, held, ctx.workspace)) continue;
     if (struct.fields.some((field) => holds(field.type, held, { module: owner.module, item: owner }, ctx.workspace))) return param;
   }
   return null;

@@ -9,6 +9,7 @@ import { words } from '../../base/words.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { CSTR_FROM_PTR } from '../claim.ts';
+import { isReachable } from '../reachable.ts';
 import { hasStatic } from '../static-reference.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -51,6 +52,7 @@ pub unsafe fn name_of(name: *const c_char) -> String {
       'literals, statics and constants',
       'C functions that return constant strings, such as `x_version()`: of those outside of the C library nothing is known',
       "functions whose documentation speaks of `'static`: it asks their callers for a string that lives forever",
+      'private functions, of a parameter: what they are given is up to this crate',
       'texts that are copied: `to_owned`, `into_owned`, `to_string`',
     ],
     fixSafety: null,
@@ -85,7 +87,8 @@ function checkBody(ctx: Context, body: Body): void {
     const call = readString(place, body, ctx);
     const given = call?.args[0];
     const from = given ? origin(given, body, ctx) : null;
-    if (!call || !from) continue;
+    // What a private function is given is up to this crate.
+    if (!call || !from || (from.kind === 'param' && !isReachable(body.item, ctx.workspace))) continue;
     ctx.report(from.kind, {
       at: { file: body.item.file, span: call.span },
       data: { fn: ast.name, from: from.name },
