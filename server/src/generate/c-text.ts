@@ -65,7 +65,7 @@ function scalar(type: Exclude<Plain, { kind: 'pointer' | 'fn' | 'array' }>, name
   }
 }
 
-export function cFunction(fn: ApiFn, nameOf: NameOf, convention = ''): string {
+export function cFunction(fn: Omit<ApiFn, 'at'>, nameOf: NameOf, convention = ''): string {
   const name = convention === '' ? fn.name : `${convention} ${fn.name}`;
   return `${blockDocs(fn.docs)}${cPrototype(fn.result, name, fn.params, fn.names, fn.variadic, nameOf)};\n`;
 }

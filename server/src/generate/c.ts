@@ -43,7 +43,7 @@ export function packed(type: ApiType, text: string): string {
 }
 
 /** Why C cannot declare it; null where it can. */
-export function refusal({ name, abi }: ApiFn): string | null {
+export function refusal({ name, abi }: Pick<ApiFn, 'name' | 'abi'>): string | null {
   if (!isIdentifier(name) || C_WORDS.has(name)) return 'its symbol is no name in C';
   return ['C', 'cdecl', 'system', 'stdcall'].includes(abi) ? null : `the calling convention \`${abi}\` is not generated`;
 }

@@ -1,8 +1,9 @@
-/** The members of one Rust record as another language writes them, to stand in place of those that it has. */
-import type { Resolve } from '../abi/shape.ts';
+/** The members of one Rust record, or one Rust function, as another language writes them, to stand beside or in place of what it has. */
+import type { FnShape, Resolve } from '../abi/shape.ts';
 import type { ApiRecord, Plain } from './api.types.ts';
+import { refusal } from './c.ts';
 import { createCollector, isLeft } from './collect.ts';
-import { cField } from './c-text.ts';
+import { cField, cFunction } from './c-text.ts';
 import { pythonField } from './ctypes.ts';
 
 /** What another language calls the type behind a key; null where it has none. */
@@ -19,6 +20,23 @@ export function pythonMembers(key: string, name: string, resolve: Resolve, peer:
   const record = recordOf(key, name, resolve, peer);
   if (!record || record.fields.some(({ align }) => align !== null)) return null;
   return record.fields.map((one) => pythonField(one, (of) => peer(of) ?? of).replaceAll('ctypes.', prefix));
+}
+
+export interface NamedFn {
+  readonly symbol: string;
+  readonly shape: FnShape;
+  /** Of the parameters. */
+  readonly names: readonly string[];
+  readonly docs: string;
+}
+
+/** A C prototype with its docs, ends with a line break; null where C cannot declare it, or has no name for one of its types. */
+export function cPrototypeOf({ symbol, shape, names, docs }: NamedFn, resolve: Resolve, peer: PeerName): string | null {
+  const made = createCollector(resolve, () => ({ docs: '', at: null, members: new Map() })).fn(shape);
+  if (isLeft(made) || (made.abi !== 'C' && made.abi !== 'cdecl') || ![made.result, ...made.params].every((one) => isNamed(one, peer)))
+    return null;
+  const fn = { ...made, name: symbol, names, docs };
+  return refusal(fn) === null ? cFunction(fn, (of) => peer(of) ?? of) : null;
 }
 
 function recordOf(key: string, name: string, resolve: Resolve, peer: PeerName): ApiRecord | null {

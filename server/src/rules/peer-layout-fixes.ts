@@ -1,5 +1,5 @@
 /** Edits that make two definitions of a type agree: the peer's members written anew from Rust, or the Rust fields put into another order. */
-import type { LinkedType } from '../abi/peers/peers.ts';
+import type { PeerLanguage, PeerType } from '../abi/peers/peers.ts';
 import type { Span } from '../base/text.ts';
 import { basename } from '../base/paths.ts';
 import { cMembers, pythonMembers } from '../generate/members.ts';
@@ -15,7 +15,7 @@ export function regeneratePeer({ pair, target }: LayoutFinding, ctx: Ctx): reado
   const { def, resolve } = ctx.peers.rustDef(rust, target);
   if (def.kind === 'unknown' || def.kind !== peer.kind || def.packed !== null) return [];
   const text = ctx.text(peer.file);
-  const nameOf = peerNames(pair, ctx);
+  const nameOf = peerNames(peer, ctx);
   const key = `${rust.name}#${rust.id}`;
   const made = peer.language === 'c' ? bodyOfC(text, peer.at.span) : peer.language === 'ctypes' ? fieldsOfPython(text, peer.at.span) : null;
   if (!made) return [];
@@ -29,17 +29,26 @@ export function regeneratePeer({ pair, target }: LayoutFinding, ctx: Ctx): reado
   return [{ title: `write the members of \`${peer.name}\` in \`${basename(peer.file)}\` anew from Rust`, safe: false, edits: [edit] }];
 }
 
-/** What the peer's language calls the Rust types that it has too. */
-function peerNames({ peer }: LinkedType, { peers, text }: Ctx): PeerName {
+/** What another language calls the Rust types that it has too; in Python, what one file calls them. */
+export function peerNames(
+  peer: { readonly language: PeerLanguage; readonly file: string },
+  { peers, text }: Pick<RuleContext, 'peers' | 'text'>,
+): PeerName {
   const names: ReadonlyMap<string, string> = new Map(
     peers.types.flatMap((one) => {
       if (one.peer.language !== peer.language || (one.peer.language === 'ctypes' && one.peer.file !== peer.file)) return [];
-      const before = text(one.peer.file).slice(Math.max(0, one.peer.at.span.start - 10), one.peer.at.span.start);
-      const keyword = one.peer.language === 'c' ? (/\b(struct|union)\s+$/.exec(before)?.[1] ?? '') : '';
+      const keyword = one.peer.language === 'c' ? keywordOf(one.peer, text(one.peer.file)) : '';
       return [[`${one.rust.name}#${one.rust.id}`, `${keyword} ${one.peer.name}`.trim()] as const];
     }),
   );
   return (key) => names.get(key) ?? null;
+}
+
+/** `struct` or `union` where a tag needs it: there is no typedef of the same name beside it. */
+function keywordOf({ name, at }: PeerType, text: string): string {
+  const keyword = /\b(struct|union)\s+$/.exec(text.slice(Math.max(0, at.span.start - 10), at.span.start))?.[1];
+  if (keyword === undefined || new RegExp(`(?:\\}|\\b(?:struct|union)\\s+\\w+)\\s*\\b${name}\\s*;`).test(text)) return '';
+  return keyword;
 }
 
 interface Body {

@@ -2,6 +2,7 @@
 import { crateFiles, keyOf } from '../../abi/peers/crate-files.ts';
 import { basename } from '../../base/paths.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
+import { declareIn } from '../peer-prototype-fix.ts';
 import { exportsOf, familyOf, publicHeader } from '../peer-exports.ts';
 import { defineRule } from '../rule.ts';
 
@@ -12,7 +13,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust', 'c'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { missing: '`{symbol}` is exported but `{file}` lacks it ({declared} of {total} exports are declared)' },
   docs: {
     what: 'A function is exported, but the header that declares most of the exports does not declare it',
@@ -65,7 +66,8 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
       'names that a header mentions in any way, a macro or a comment included',
       'headers that a tool has generated: see `generated-stale`; crates that depend on cbindgen, whose builds make headers',
     ],
-    fixSafety: null,
+    fixSafety:
+      'It puts the prototype behind the last one of the header, with the types that the header has; whether C should see the function, only people know.',
     references: [
       { title: 'Rustonomicon, calling Rust code from C', url: 'https://doc.rust-lang.org/nomicon/ffi.html#calling-rust-code-from-c' },
     ],
@@ -102,6 +104,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
         data: { symbol, file: basename(header.path), declared: declared.size, total },
         related: header.functions.slice(-1).map(({ at }) => ({ at, message: 'others are declared here' })),
         help: 'declare it there, or take the export away',
+        fixes: declareIn(header, fn, ctx),
         item: fn.item,
       });
     }
