@@ -1,4 +1,5 @@
 /** Answers the questions about the interpreter lock from syntax and local types. */
+import { isUnreached } from '../../model/resolve/crates.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
@@ -53,7 +54,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   return {
     attachedHelpers: (items) => items.flatMap((item) => helperEntry(item) ?? []),
     distinct: (entries) => distinctEntries(entries, workspace),
-    privateHelpers: (items) => privateHelpers(items, workspace),
+    privateHelpers: (items) => privateHelpers(items, workspace, closures),
     seeds(entry) {
       const body = isSilent(entry) || entry.kind === 'module' || isEmbedders(entry) ? null : bodies(entry.item);
       const found = body ? work.of(entry.item) : [];
@@ -144,7 +145,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   }
 
   function helperEntry(item: RustItem): PyEntry | null {
-    if (item.kind !== 'fn' || item.test || item.owner?.kind === 'trait') return null;
+    if (item.kind !== 'fn' || item.test || item.owner?.kind === 'trait' || isUnreached(item.module.crate)) return null;
     // Inferring a body is dear, and a fn that names nothing of PyO3 has no such parameter.
     if ((item.entry.triggers & (Trigger.PyName | Trigger.PyAttribute)) === 0) return null;
     if (isPyEntryItem(item)) return null;

@@ -5,26 +5,33 @@ import { walk } from '../walk.ts';
 
 /** The parameters (and `self`) from which an expression's value is made, through local variables. */
 export function rootsOf(expr: Expr, body: Body): ReadonlySet<Binding> {
-  const roots = new Set<Binding>();
-  const seen = new Set<Binding>();
-  from(expr);
-  return roots;
+  return new Set([...sourcesOf(expr, body)].filter(({ kind }) => kind === 'param' || kind === 'self'));
+}
 
-  function from(root: Expr): void {
-    walk(root, {
-      enterExpr(at) {
-        const binding = body.bindingOf(at);
-        if (binding) follow(binding);
-      },
-    });
-  }
+/** The local variables that an expression names itself. */
+export function namedIn(value: Expr, body: Body): ReadonlySet<Binding> {
+  const found = new Set<Binding>();
+  walk(value, {
+    enterExpr(at) {
+      const binding = body.bindingOf(at);
+      if (binding) found.add(binding);
+    },
+  });
+  return found;
+}
 
-  function follow(binding: Binding): void {
-    if (seen.has(binding)) return;
-    seen.add(binding);
-    if (binding.kind === 'param' || binding.kind === 'self') roots.add(binding);
-    if (binding.source) from(binding.source);
-  }
+/** All variables that a value is made of, through others. */
+export function sourcesOf(value: Expr, body: Body): ReadonlySet<Binding> {
+  const found = new Set<Binding>();
+  const from = (root: Expr): void => {
+    for (const binding of namedIn(root, body)) {
+      if (found.has(binding)) continue;
+      found.add(binding);
+      if (binding.source) from(binding.source);
+    }
+  };
+  from(value);
+  return found;
 }
 
 /** Whether an expression depends on what the caller hands in. */

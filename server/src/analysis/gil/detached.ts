@@ -39,6 +39,8 @@ export interface ForgedToken {
   readonly span: Span;
   /** It runs on another thread or in a future: nothing there holds the interpreter. */
   readonly elsewhere: boolean;
+  /** The same fn calls the C API by hand, which asks for the interpreter as much. */
+  readonly raw: boolean;
 }
 
 export interface Detached {
@@ -106,6 +108,12 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
       return first?.kind === 'external' && first.path === 'pyo3::Python' ? call : null;
     }
     return null;
+  }
+
+  /** `ffi::PyUnicode_AsUTF8AndSize(…)` */
+  function isRawCall(expr: Expr, body: Body): boolean {
+    const target = expr.kind === 'call' ? targetOf(expr, body, workspace) : null;
+    return target?.kind === 'function' && /^(pyo3::ffi|pyo3_ffi)::(\w+::)*_?Py/.test(target.path) && !FREE.test(target.path);
   }
 
   /** The C API's own way to take the interpreter. */
@@ -176,9 +184,10 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
       if (target.kind !== 'function' || !FORGED.test(target.path)) return;
       const future = place.parents.some((p) => p.kind === 'block' && (p.flavor === 'async' || p.flavor === 'async-move'));
       const thread = place.mode === 'elsewhere' && threadAround(place, body, workspace) !== null;
-      found.push({ what: nameOf(target.path), span: expr.callee.span, elsewhere: future || thread || body.ast.async });
+      found.push({ what: nameOf(target.path), span: expr.callee.span, elsewhere: future || thread || body.ast.async, raw: false });
     });
-    return found;
+    const raw = found.length > 0 && someExpr(body.ast.body, (e) => isRawCall(e, body));
+    return raw ? found.map((token) => ({ ...token, raw })) : found;
   }
 
   /** `Py`, or the collection whose clone clones the `Py`s in it. */

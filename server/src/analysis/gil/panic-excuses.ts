@@ -1,7 +1,9 @@
 /** Panics that no caller can bring about: look-ups that always succeed, code of other builds, arms for variants to come. */
 import type { Expr, MethodExpr, Pattern } from '../../model/rust/ast-expr.ts';
-import { stripRefs } from '../types/local-types-ty.ts';
-import { rootsOf } from './data.ts';
+import type { Body } from '../types/local-types-body.ts';
+import { isInt, stripRefs } from '../types/local-types-ty.ts';
+import { walk } from '../walk.ts';
+import { rootsOf, sourcesOf } from './data.ts';
 import type { PanicContext } from './panics.ts';
 import type { Place } from './regions.ts';
 import { olderThan } from './versions.ts';
@@ -13,6 +15,7 @@ import { olderThan } from './versions.ts';
  */
 export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: PanicContext): boolean {
   const { body } = context;
+  if (/^import(_bound)?$/.test(call.name)) return call.args.some((arg) => isStandardModule(arg));
   if (/^call\d?$/.test(call.name)) return ![call.receiver, ...call.args].some((value) => fromCaller(value, context));
   const key = call.args.find((arg) => !isToken(arg, context));
   if (!key) return false;
@@ -21,6 +24,15 @@ export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: Pa
   const type = pythonType(call.receiver, context);
   if (isName(key)) return isMadeHere(call.receiver, context) || (outermost && type === 'pyo3::PyDict' && givesResult(context));
   return /^pyo3::Py(List|Tuple)$/.test(type) && body.bindingOf(key)?.kind === 'loop';
+}
+
+/** Modules that every Python has (Python docs, library reference). */
+const STANDARD =
+  /^(abc|array|ast|asyncio|base64|builtins|calendar|collections|contextvars|copy|ctypes|dataclasses|datetime|decimal|enum|fractions|functools|gc|hashlib|importlib|inspect|io|itertools|json|logging|math|numbers|operator|os|pathlib|pickle|platform|queue|random|re|signal|socket|ssl|string|struct|sys|tempfile|threading|time|traceback|types|typing|uuid|warnings|weakref|zoneinfo)(\.\w+)*$/;
+
+/** `"asyncio"` */
+export function isStandardModule(name: Expr): boolean {
+  return name.kind === 'literal' && name.literal === 'string' && STANDARD.test(name.text.slice(1, -1));
 }
 
 /** `PyDict::get_item` gives a `Result` of an `Option` since PyO3 0.20, and before that the `Option` (CHANGELOG). */
@@ -41,6 +53,63 @@ function isName(key: Expr): boolean {
 
 function fromCaller(value: Expr, context: PanicContext): boolean {
   return [...rootsOf(value, context.body)].some((root) => !context.isToken(root));
+}
+
+/** Bits of integer types; those of pointers count as the widest there are, which lengths never fill. */
+const BITS: Readonly<Record<string, number>> = {
+  u8: 8,
+  i8: 8,
+  u16: 16,
+  i16: 16,
+  u32: 32,
+  i32: 32,
+  u64: 64,
+  i64: 64,
+  usize: 64,
+  isize: 64,
+  u128: 128,
+  i128: 128,
+};
+
+/** Whether `number.try_into()` gives a smaller integer, as far as the variable that it becomes tells; a length fits any of 64 bits. */
+export function mayNarrow(call: MethodExpr, context: PanicContext): boolean {
+  const { body } = context;
+  const from = stripRefs(body.typeOf(call.receiver));
+  const isLength = call.receiver.kind === 'method' && call.receiver.name === 'len';
+  if (!isLength && !isInt(from)) return true;
+  const target = body.bindings.find(({ source }) => source !== null && unwrapped(source) === call);
+  const to = stripRefs(target?.ty ?? null);
+  if (from?.kind !== 'primitive' || to?.kind !== 'primitive') return isLength && to?.kind === 'primitive' && (BITS[to.name] ?? 64) < 64;
+  const [before = 64, after = 64] = [BITS[from.name], BITS[to.name]];
+  return after < before || (!isLength && after === before && from.name.startsWith('u') !== to.name.startsWith('u'));
+}
+
+function unwrapped(value: Expr): Expr {
+  let at = value;
+  while (at.kind === 'method' && (at.name === 'unwrap' || at.name === 'expect')) at = at.receiver;
+  return at;
+}
+
+/**
+ * `graph.weight(node)` for each `node` of the same graph, `map.get(&edge.source())` where `map` was filled from what `edge` comes from:
+ * a container is asked for what it gave itself.
+ */
+export function isOwnKey(call: MethodExpr, body: Body): boolean {
+  const [key] = call.args;
+  const asked = body.bindingOf(call.receiver);
+  if (asked && asked.kind !== 'let' && asked.kind !== 'param' && asked.kind !== 'self') return false;
+  const given = key && [...sourcesOf(key, body)].some(({ kind }) => kind === 'loop' || kind === 'closure-param');
+  if (!key || !given) return false;
+  const container = new Set(sourcesOf(call.receiver, body));
+  const map = asked;
+  if (map?.kind === 'let' && body.ast.body)
+    walk(body.ast.body, {
+      enterExpr(at) {
+        if (at.kind !== 'method' || !/^(insert|push|entry)$/.test(at.name) || body.bindingOf(at.receiver) !== map) return;
+        for (const source of at.args[0] ? sourcesOf(at.args[0], body) : []) container.add(source);
+      },
+    });
+  return [...sourcesOf(key, body)].some((source) => source.kind !== 'loop' && source.kind !== 'closure-param' && container.has(source));
 }
 
 /** The native type in a `Bound`, `Py` or GIL ref: `pyo3::PyList`; empty where it is not known. */

@@ -4,7 +4,7 @@ import type { Binding } from '../types/local-types-body.ts';
 import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
 import { rootsOf } from './data.ts';
-import { alwaysSucceeds } from './panic-excuses.ts';
+import { alwaysSucceeds, isOwnKey, isStandardModule, mayNarrow } from './panic-excuses.ts';
 import type { PanicContext } from './panics.ts';
 import { functionSeed, methodSeed } from './seeds.ts';
 
@@ -39,7 +39,7 @@ const TRANSPARENT = new Set([
 const NOT_DATA = new Set(
   `lock read write try_lock try_read try_write join send try_send recv try_recv recv_timeout wait wait_timeout wait_while get_or_init set build init spawn
    duration_since elapsed to_vec to_string to_string_pretty to_writer serialize write_str write_fmt write_char into_pyobject into_py_any into_bound_py_any
-   from_shape_vec as_standard_layout into_inner upgrade flush local_addr current_thread next_power_of_two borrow borrow_mut try_borrow try_borrow_mut checked_next_power_of_two
+   into_py_dict into_py_dict_bound from_shape_vec as_standard_layout into_inner upgrade flush local_addr current_thread next_power_of_two borrow borrow_mut try_borrow try_borrow_mut checked_next_power_of_two
    block_on await current try_current new_current_thread register add_class add_function add add_wrapped abort_handle into_shape`.split(
     /\s+/,
   ),
@@ -98,6 +98,8 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
   }
   // `split` always yields at least one part.
   if ((expr.name === 'next' || expr.name === 'last' || expr.name === 'next_back') && splits(expr.receiver, body)) return null;
+  if (expr.name === 'try_into' && !mayNarrow(expr, context)) return null;
+  if (isOwnKey(expr, body)) return null;
   const target = targetOf(expr, body, workspace);
   // What fails inside a workspace fn or a foreign type's method is only the caller's fault where it is handed the caller's data.
   const roots =
@@ -136,12 +138,23 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
     const seed = functionSeed(target.path);
     if (seed?.class === 'blocking') return { reason: `\`${target.path}\` may fail`, roots: inputs(expr, context) };
     if (target.path.startsWith('pyo3::'))
-      return /::(import|import_bound|from_code|from_code_bound|run|eval)$/.test(target.path)
+      return /::(import|import_bound|from_code|from_code_bound|run|eval)$/.test(target.path) &&
+        !expr.args.some((arg) => isStandardModule(arg))
         ? { reason: `the Python call \`${name}\` may fail`, roots: new Set() }
         : null;
+    // What another crate made of the input is valid by its own rules: `String::from_utf8(minify(&code)).unwrap()`.
+    if (/^from_utf8\w*$/.test(name) && expr.args.some((arg) => isMadeElsewhere(arg, context))) return null;
     return first(argumentInputs(expr.args, context));
   }
   return target.kind === 'workspace' && target.item.name !== '' ? first(argumentInputs(expr.args, context)) : null;
+}
+
+/** A variable that a fn of another crate or of the workspace gave. */
+function isMadeElsewhere(value: Expr, context: PanicContext): boolean {
+  const source = context.body.bindingOf(value.kind === 'reference' ? value.operand : value)?.source;
+  if (source?.kind !== 'call') return false;
+  const target = targetOf(source, context.body, context.workspace);
+  return target.kind === 'workspace' || (target.kind === 'function' && !/^(std|pyo3)::/.test(target.path));
 }
 
 function first(roots: ReadonlySet<Binding>): Origin | null {
@@ -153,8 +166,12 @@ function inputs(expr: Expr, context: PanicContext): ReadonlySet<Binding> {
   return new Set([...rootsOf(expr, context.body)].filter((b) => b.kind === 'param' && !context.isToken(b)));
 }
 
+/** An owned `Py<T>` tells nothing without a token: nobody who is not given one can look into it. */
 function argumentInputs(args: readonly Expr[], context: PanicContext): ReadonlySet<Binding> {
-  return new Set(args.filter((a) => a.kind !== 'closure').flatMap((arg) => [...inputs(arg, context)]));
+  const values = args.filter((a) => a.kind !== 'closure');
+  const found = values.flatMap((arg) => [...inputs(arg, context)]);
+  const looksInside = values.some((arg) => [...rootsOf(arg, context.body)].some((root) => context.isToken(root)));
+  return new Set(looksInside ? found : found.filter((b) => !isExternal(stripRefs(b.ty), 'pyo3::Py')));
 }
 
 /** The integer parameters that an index or divisor is made of by arithmetic and casts alone; lengths, loop variables and bounded values are none. */

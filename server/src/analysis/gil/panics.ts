@@ -9,7 +9,7 @@ import type { DataPanic } from './gil-facts.ts';
 import { dataOrigin, indexRoots } from './panic-origins.ts';
 import { isForVariantsToCome, isOtherBuild } from './panic-excuses.ts';
 import { isChecked } from './panic-guards.ts';
-import { rootsOf } from './data.ts';
+import { namedIn, rootsOf } from './data.ts';
 import type { Place } from './regions.ts';
 import { walkRegions } from './regions.ts';
 
@@ -100,13 +100,33 @@ function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, contex
       : null;
   }
   if (!ASSERTS.has(name)) return null;
-  const roots = new Set(
-    (expr.args ?? []).slice(0, name === 'assert' ? 1 : 2).flatMap((arg) => [...inputs(rootsOf(arg, context.body), context)]),
-  );
-  const param = [...roots][0];
-  return param
-    ? { data: { what: `\`${name}!\``, span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots: new Set() }
-    : null;
+  const asserted = (expr.args ?? []).slice(0, name === 'assert' ? 1 : 2);
+  const [param] = asserted.flatMap((arg) => [...inputs(assertedRoots(arg, context), context)]);
+  const named = new Set(asserted.flatMap((arg) => [...namedIn(arg, context.body)]).filter((b) => b.kind !== 'param'));
+  return param ? { data: { what: `\`${name}!\``, span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots: named } : null;
+}
+
+/** The parameters that an assertion is about. What a call may refuse (`update(data)?`) answers for what it gives, unless it asks Python. */
+function assertedRoots(value: Expr, context: PanicContext, seen: Set<Binding> = new Set()): ReadonlySet<Binding> {
+  const { body } = context;
+  const found = new Set<Binding>();
+  for (const binding of namedIn(value, body)) {
+    if (seen.has(binding)) continue;
+    seen.add(binding);
+    if (binding.kind === 'param' || binding.kind === 'self') found.add(binding);
+    const { source } = binding;
+    if (source && !(source.kind === 'try' && isAnswer(source.operand, context)))
+      for (const root of assertedRoots(source, context, seen)) found.add(root);
+  }
+  return found;
+}
+
+/** A call of something that is not Python's. */
+function isAnswer(call: Expr, context: PanicContext): boolean {
+  if (call.kind !== 'call' && call.kind !== 'method') return false;
+  const target = targetOf(call, context.body, context.workspace);
+  if (target.kind === 'method') return !target.receiver.some((ty) => ty.kind === 'external' && /^(pyo3|numpy|std)::/.test(ty.path));
+  return target.kind === 'workspace' || (target.kind === 'function' && !/^(pyo3|numpy|std)::/.test(target.path));
 }
 
 /** `if cfg!(debug_assertions)` and the like. */

@@ -3,9 +3,11 @@ import type { PyEntry } from '../../model/surface/surface.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { bodiesOf } from '../types/local-types.ts';
-import { someExpr } from '../walk.ts';
 import { targetOf } from './callees.ts';
-import { rootsOf } from './data.ts';
+import type { Closures } from './closures.ts';
+import { namedIn, rootsOf } from './data.ts';
+import { isChecked } from './panic-guards.ts';
+import { walkRegions } from './regions.ts';
 
 /** Whether PyO3 makes Python call an item. */
 export function isPyEntryItem(item: RustItem): boolean {
@@ -15,7 +17,7 @@ export function isPyEntryItem(item: RustItem): boolean {
 }
 
 /** Free private fns among these items; every place in the workspace that has the name must stand in an entry point of the same file. */
-export function privateHelpers(items: readonly RustItem[], workspace: Workspace): readonly PyEntry[] {
+export function privateHelpers(items: readonly RustItem[], workspace: Workspace, closures: Closures): readonly PyEntry[] {
   const bodies = bodiesOf(workspace);
   const entries = items.filter((item) => item.kind === 'fn' && isPyEntryItem(item));
   if (entries.length === 0) return [];
@@ -30,12 +32,16 @@ export function privateHelpers(items: readonly RustItem[], workspace: Workspace)
 
   function calls(entry: RustItem, item: RustItem): boolean {
     const body = bodies(entry);
+    let found = false;
     if (!body?.ast.body) return false;
-    return someExpr(body.ast.body, (e) => {
-      if (e.kind !== 'call') return false;
+    walkRegions(body, body.ast.body, closures.runOf, (e, place) => {
+      if (found || e.kind !== 'call') return;
       const target = targetOf(e, body, workspace);
-      return target.kind === 'workspace' && target.item === item && e.args.some((arg) => rootsOf(arg, body).size > 0);
+      if (target.kind !== 'workspace' || target.item !== item) return;
+      // What the caller looked at before is not handed on as it came.
+      found = e.args.some((arg) => rootsOf(arg, body).size > 0 && !isChecked(e, namedIn(arg, body), body, place));
     });
+    return found;
   }
 }
 

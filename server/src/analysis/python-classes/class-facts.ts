@@ -31,8 +31,11 @@ export interface TraverseFault {
 export interface ClassFacts {
   /** The fields through which an instance can be part of a cycle; what cannot be told is none. */
   owned(item: RustItem): readonly OwnedField[];
-  /** Whether Python code chooses what an instance owns: through a setter, or a fn that names the class and is given objects. */
-  isFilled(item: RustItem): boolean;
+  /**
+   * Those of them that matter: Python code puts objects of its own into at least one, through a setter or a fn that is given them.
+   * Cells that only Rust fills are left out, and so are classes that Python never meets.
+   */
+  handed(item: RustItem): readonly OwnedField[];
   /** Null where there is none, `unknown` where a macro may make it. */
   traverse(item: RustItem): Traverse | 'unknown' | null;
   /** Whether the method says something of a field: names it, or hands `self` on. */

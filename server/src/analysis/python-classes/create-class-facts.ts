@@ -1,24 +1,25 @@
 /** Answers what classes own of Python from their fields' types, and what their `__traverse__` does from its body. */
 import { sliceSpan } from '../../base/text.ts';
 import type { Field } from '../../model/rust/ast-item.ts';
-import { Trigger } from '../../model/rust/file-index.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { createAttaching } from '../gil/attaching.ts';
+import { isPyEntryItem } from '../gil/private-helpers.ts';
 import { createClosures } from '../gil/closures.ts';
 import { walkRegions } from '../gil/regions.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import type { MaybeTy } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import type { ClassFacts, OwnedField, Traverse, TraverseFault } from './class-facts.ts';
+import { createFilled } from './filled.ts';
 
-/** Parameters through which Python hands objects over. */
-const OBJECTS = /\b(PyObject|PyAny|Py(Dict|List|Tuple|Set|Iterator|Function|Sequence|Mapping)|Py\s*<)\b|\bPy</;
 /** Native types whose objects can hold any other object, or are of any type. */
 const CONTAINERS = /^pyo3::Py(Any|Dict|List|Tuple|Set|FrozenSet|Function|CFunction|Iterator|Sequence|Mapping)$/;
 /** Types of Rust that own what they are made of. What an `Arc` shares is not one object's to visit. */
 const OWNERS =
-  /^(std::(option::Option|vec::Vec|boxed::Box|sync::(Mutex|RwLock|OnceLock)|cell::(RefCell|Cell|OnceCell)|collections::\w+)|pyo3::(PyOnceLock|GILOnceCell)|parking_lot::(Mutex|RwLock))$/;
+  /^(std::(option::Option|vec::Vec|boxed::Box|sync::(Mutex|RwLock)|cell::(RefCell|Cell)|collections::\w+)|parking_lot::(Mutex|RwLock))$/;
+/** Cells that are filled once, mostly by Rust with what it makes itself: they count where something of Python's is seen to go in. */
+const CELLS = /^(std::sync::OnceLock|std::cell::OnceCell|pyo3::(PyOnceLock|GILOnceCell))$/;
 const TOUCHES =
   /^(clone_ref|clone|bind|into_bound|borrow|borrow_mut|try_borrow|try_borrow_mut|call|call0|call1|call_method\w*|getattr|setattr|extract|drop_ref|get_refcnt)$/;
 
@@ -27,7 +28,8 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
   const closures = createClosures(workspace);
   const attaching = createAttaching(workspace, closures);
   const known = new Map<RustItem, boolean>();
-  return { owned, isFilled, traverse, mentions, faults };
+  const filled = createFilled(workspace, holds);
+  return { owned, handed, traverse, mentions, faults };
 
   function owned(item: RustItem): readonly OwnedField[] {
     const ast = workspace.ast(item);
@@ -36,7 +38,8 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
       // Under a condition it may be another field, or none.
       if (field.attributes.some(({ path, condition }) => path === 'cfg' || condition !== null)) return [];
       const ty = tyOfWritten(field.type, { module: item.module, item }, workspace);
-      return isCyclic(ty, new Set([item])) ? [{ field, ...handling(ty, field.name) }] : [];
+      const inside = ty?.kind === 'external' && CELLS.test(ty.path) ? (ty.args[0] ?? null) : ty;
+      return isCyclic(inside, new Set([item])) ? [{ field, ...handling(ty, field.name) }] : [];
     });
   }
 
@@ -76,32 +79,47 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     return result;
   }
 
-  function isFilled(item: RustItem): boolean {
-    const attributes = [item.entry.attributes, ...(fieldsOf(item) ?? []).map((field) => field.attributes)].flat();
-    const isSet = attributes.some(
-      (a) => /(^|::)(pyo3|pyclass)$/.test(a.path) && a.args?.some((arg) => arg.name === 'set' || arg.name === 'set_all'),
-    );
-    if (isSet) return true;
-    const own = new Set(workspace.implsOf(item));
-    // Makes or gives out an instance: `Name { … }`, `Name(…)`, `Name::new(…)`; `Other::Name` is something else.
-    const name = new RegExp(`(?<![:\\w])${item.name}\\s*(?:\\{|\\(|::\\w+\\s*\\()`);
-    return workspace.items.some((fn) => {
-      if (fn.kind !== 'fn' || fn.test || fn.module.crate !== item.module.crate) return false;
-      const { bodySpan, signatureSpan } = fn.entry;
-      const mine = fn.owner !== null && own.has(fn.owner);
-      if (!bodySpan || (fn.entry.triggers & Trigger.PyName) === 0) return false;
-      const text = workspace.text(fn.file);
-      const signature = text.slice(signatureSpan.start, bodySpan.start - 1).replace(/->[^{]*$/, '');
-      if (!OBJECTS.test(signature)) return false;
-      if (mine || !name.test(text.slice(signatureSpan.start, bodySpan.end))) return mine;
-      const found = workspace.resolve([item.name], { module: fn.module, item: fn }, 'type');
-      return found.kind === 'item' && found.item === item;
-    });
+  function handed(item: RustItem): readonly OwnedField[] {
+    const fields = owned(item);
+    if (fields.length === 0 || !isUsable(item)) return [];
+    const names = filled.of(item);
+    return fields.some(({ field }) => names.has(field.name))
+      ? fields.filter(({ field }) => names.has(field.name) || isPlain(field, item))
+      : [];
   }
 
-  function fieldsOf(item: RustItem): readonly Field[] | null {
-    const ast = workspace.ast(item);
-    return ast?.kind === 'struct' ? ast.fields : null;
+  /** Not a cell that Rust fills once it is asked: what is in it came from Rust. */
+  function isPlain(field: Field, item: RustItem): boolean {
+    const ty = tyOfWritten(field.type, { module: item.module, item }, workspace);
+    return !(ty?.kind === 'external' && CELLS.test(ty.path));
+  }
+
+  /** An object without a method or attribute is of no use in Python: nothing makes one. */
+  function isUsable(item: RustItem): boolean {
+    const methods = workspace.implsOf(item).some(({ entry }) => pyo3Attribute(entry.attributes, 'pymethods') !== null);
+    const fields = workspace.ast(item);
+    const attributes = [item.entry.attributes, ...(fields?.kind === 'struct' ? fields.fields.map((field) => field.attributes) : [])].flat();
+    const given = new RegExp(`->[^{]*\\b${item.name}\\b`);
+    const returned = (): boolean =>
+      workspace.items.some(
+        (fn) =>
+          fn.kind === 'fn' &&
+          fn.module.crate === item.module.crate &&
+          isPyEntryItem(fn) &&
+          given.test(sliceSpan(workspace.text(fn.file), fn.entry.signatureSpan)),
+      );
+    return methods || returned() || attributes.some((a) => a.args?.some(({ name }) => /^(get|set|get_all|set_all)$/.test(name)));
+  }
+
+  /** A type of which a parameter hands an object over that can refer back. */
+  function holds(ty: MaybeTy): boolean {
+    const at = ty?.kind === 'reference' ? ty.to : ty;
+    if (at?.kind !== 'external') return isCyclic(at ?? null, new Set());
+    if (CONTAINERS.test(at.path)) return true;
+    const [first] = at.args;
+    if (/^pyo3::(Py|Bound|Borrowed)$/.test(at.path))
+      return first?.kind === 'external' ? CONTAINERS.test(first.path) : first?.kind !== 'item' || ownsAny(first.item, new Set());
+    return at.args.some((arg) => holds(arg));
   }
 
   function traverse(item: RustItem): Traverse | 'unknown' | null {

@@ -139,14 +139,32 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
         ? { name: 'import', span: at.kind === 'call' ? at.callee.span : at.span }
         : null;
     if (target.kind !== 'method' || at.kind !== 'method') return null;
-    const first = at.args[0];
-    if (first?.kind === 'literal' && CLEAN_UP.test(first.text)) return null;
+    if (at.args.some((arg) => CLEAN_UP.test(nameIn(arg)))) return null;
+    if (/^call/.test(at.name) && isOptionalImport(at.receiver, body)) return null;
     const called = { name: at.name, span: at.nameSpan };
     const [receiver] = target.receiver;
     if (receiver?.kind === 'external' && receiver.path === 'pyo3::Python') return TOKEN_CALLS.test(at.name) ? called : null;
     const object = target.receiver.some((ty) => ty.kind === 'external' && /^pyo3::(Bound|Borrowed|Py|PyAny)$/.test(ty.path));
-    const withName = at.args.some((arg) => arg.kind === 'literal' && CLEAN_UP.test(arg.text));
-    return object && PYTHON_CALLS.test(at.name) && !withName ? called : null;
+    return object && PYTHON_CALLS.test(at.name) ? called : null;
+  }
+
+  /** `"close"`, `intern!(py, "close")`: the literal, with its quotes. */
+  function nameIn(arg: Expr): string {
+    if (arg.kind === 'literal') return arg.text;
+    if (arg.kind !== 'macro' || arg.path.segments.at(-1)?.name !== 'intern') return '';
+    const last = arg.args?.at(-1);
+    return last?.kind === 'literal' ? last.text : '';
+  }
+
+  /** Something of a module that may be missing: `match py.import("x") { Ok(module) => …, Err(_) => … }`, `if let Ok(module) = py.import("x")`. */
+  function isOptionalImport(value: Expr, body: Body, depth = 0): boolean {
+    let at = value;
+    while (at.kind === 'method' && /^getattr/.test(at.name)) at = at.receiver;
+    const binding = body.bindingOf(at);
+    if (binding?.kind !== 'pattern' || !binding.source || depth > 3) return false;
+    const { source } = binding;
+    if (source.kind === 'method' && /^import(_bound)?$/.test(source.name)) return true;
+    return isOptionalImport(source, body, depth + 1);
   }
 
   function flattened(body: Body): readonly FlattenedError[] {

@@ -1,10 +1,12 @@
 /** Answers what a crate's Python modules export; the workspace's files are looked through once, at the first question. */
+import { dirname, joinPath } from '../../base/paths.ts';
+import type { Attribute, Meta } from '../../model/rust/attribute.ts';
 import type { Entry } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import { COMMA } from '../../syntax/rust/chars.ts';
 import { identAt, tokensOf } from '../pyo3-api/tokens.ts';
-import type { LostException, ModuleFacts, ModuleTarget, TopModule } from './module-facts.ts';
+import type { LostException, ModuleFacts, ModuleStub, ModuleTarget, TopModule } from './module-facts.ts';
 import { handedToPython } from './mentions.ts';
 import type { StubReader } from './stubs.ts';
 import { pythonName, pythonParams, stubOf } from './stubs.ts';
@@ -16,9 +18,23 @@ export function createModuleFacts(workspace: Workspace, readStub: StubReader = (
     return known;
   };
   const facts: ModuleFacts = {
-    stub(crate) {
+    stubs(crate) {
       const [module, ...others] = facts.topModules(crate);
-      return module && others.length === 0 ? stubOf(crate, module.name, workspace, readStub) : null;
+      const stub = module && others.length === 0 ? stubOf(crate, module.name, workspace, readStub) : null;
+      if (!module || !stub) return [];
+      const inner = (look().modules.get(crate) ?? []).filter(({ file, entry }) => file === module.file && isWithin(module.entry, entry));
+      const found: ModuleStub[] = [{ module, stub, text: ownText(module, inner) }];
+      // Only an `__init__.pyi` has room for others beside it.
+      if (!stub.file.endsWith('/__init__.pyi')) return found;
+      for (const { file, entry } of inner) {
+        if (inner.some((between) => isWithin(between.entry, entry))) continue;
+        const name = nameOf(entry);
+        const beside =
+          readStub(joinPath(dirname(stub.file), `${name}.pyi`)) ?? readStub(joinPath(dirname(stub.file), `${name}/__init__.pyi`));
+        const nested: TopModule = { file, entry, name, conditional: false };
+        if (beside) found.push({ module: nested, stub: beside, text: ownText(nested, inner) });
+      }
+      return found;
     },
     signature(entry) {
       const name = pythonName(entry);
@@ -29,17 +45,10 @@ export function createModuleFacts(workspace: Workspace, readStub: StubReader = (
       const own = look().modules.get(crate) ?? [];
       return own.flatMap((module): TopModule[] => {
         const { file, entry, item } = module;
-        if (
-          file.origin ||
-          own.some((outer) => outer !== module && outer.entry.kind === 'mod' && outer.file === file && holds(outer.entry, entry))
-        )
-          return [];
-        const options = entry.attributes.filter(({ path }) => /(^|::)(pymodule|pyo3)$/.test(path));
-        const metas = options.flatMap(({ args }) => args ?? []);
-        if (metas.some(({ name }) => name === 'submodule') || isWrapped(entry.name, workspace)) return [];
-        const name = metas.find((meta) => meta.name === 'name')?.value ?? entry.name.replace(/^r#/, '');
+        if (file.origin || own.some((outer) => outer.file === file && isWithin(outer.entry, entry))) return [];
+        if (metasOf(entry).some(({ name }) => name === 'submodule') || isWrapped(entry.name, workspace)) return [];
         const cfg = item ? item.cfg.kind !== 'true' : entry.attributes.some(({ path }) => path === 'cfg');
-        return [{ file, entry, name, conditional: cfg || options.some(({ condition }) => condition !== null) }];
+        return [{ file, entry, name: nameOf(entry), conditional: cfg || optionsOf(entry).some(({ condition }) => condition !== null) }];
       });
     },
     mayBeRegistered(fn) {
@@ -85,6 +94,36 @@ export function createModuleFacts(workspace: Workspace, readStub: StubReader = (
     },
   };
   return facts;
+
+  function ownText({ file, entry }: TopModule, inner: readonly Module[]): string {
+    const text = workspace.text(file);
+    let own = '';
+    let from = entry.span.start;
+    for (const one of inner) {
+      if (one.file !== file || !isWithin(entry, one.entry) || one.entry.span.start < from) continue;
+      own += text.slice(from, one.entry.span.start);
+      from = one.entry.span.end;
+    }
+    return own + text.slice(from, entry.span.end);
+  }
+}
+
+function optionsOf(entry: Entry): readonly Attribute[] {
+  return entry.attributes.filter(({ path }) => /(^|::)(pymodule|pyo3)$/.test(path));
+}
+
+function metasOf(entry: Entry): readonly Meta[] {
+  return optionsOf(entry).flatMap(({ args }) => args ?? []);
+}
+
+/** Under which Python imports a module. */
+function nameOf(entry: Entry): string {
+  return metasOf(entry).find((meta) => meta.name === 'name')?.value ?? entry.name.replace(/^r#/, '');
+}
+
+/** Whether an entry stands inside of a declarative module that is another one. */
+function isWithin(outer: Entry, inner: Entry): boolean {
+  return outer !== inner && outer.kind === 'mod' && holds(outer, inner);
 }
 
 /** `item` is null for a `#[pymodule] mod`. */

@@ -1,9 +1,8 @@
 /** What a crate's Python modules export: functions and exceptions that nothing hands to Python. */
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Span } from '../../base/text.ts';
-import type { PyStub } from '../../model/python/stub.ts';
+import type { PyStub, PythonParam } from '../../model/python/stub.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
-import type { PythonParam } from './stubs.ts';
 import type { Entry } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, SourceFile } from '../../model/workspace.ts';
 
@@ -36,9 +35,20 @@ export interface TopModule {
   readonly conditional: boolean;
 }
 
+/** A stub file and the module that it describes. */
+export interface ModuleStub {
+  readonly module: TopModule;
+  readonly stub: PyStub;
+  /** What the module's own text says, without that of modules inside of it. */
+  readonly text: string;
+}
+
 export interface ModuleFacts {
-  /** The stub file beside the only top-level module of a crate; null where there is none, or several modules. */
-  stub(crate: Crate): PyStub | null;
+  /**
+   * The stub files beside the only top-level module of a crate and beside the declarative modules inside of it, the outermost first;
+   * empty where the top-level module has none, or there are several.
+   */
+  stubs(crate: Crate): readonly ModuleStub[];
   /** The name and parameters of an entry as Python sees them; null where they cannot be read. */
   signature(entry: PyEntry): { readonly name: string; readonly params: readonly PythonParam[] } | null;
   /** The top-level modules of a crate, those of macro expansions left out. */

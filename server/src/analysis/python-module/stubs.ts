@@ -1,7 +1,7 @@
 /** The stub file of a crate's Python module, and what the module's Rust says the same functions take. */
 import { dirname, joinPath } from '../../base/paths.ts';
 import { sliceSpan } from '../../base/text.ts';
-import type { PyStub } from '../../model/python/stub.ts';
+import type { PyStub, PythonParam } from '../../model/python/stub.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
@@ -9,14 +9,7 @@ import { isExternal, stripRefs } from '../types/local-types-ty.ts';
 
 export type StubReader = (path: string) => PyStub | null;
 
-/** A parameter as Python sees it. */
-export interface PythonParam {
-  readonly name: string;
-  readonly kind: 'plain' | 'args' | 'kwargs';
-  readonly hasDefault: boolean;
-}
-
-/** The stub beside a module, where maturin takes it from: next to the manifest, or in the Python package. */
+/** The stub beside a module, where maturin takes it from: next to the manifest, or in the Python package. `name` may be dotted. */
 export function stubOf(crate: Crate, name: string, workspace: Workspace, read: StubReader): PyStub | null {
   const pkg = crate.package;
   if (!pkg) return null;
@@ -66,7 +59,7 @@ export function pythonParams(entry: PyEntry, workspace: Workspace): readonly Pyt
     if (isExternal(ty, 'pyo3::Python')) continue;
     // Whether such a parameter may be left out depends on PyO3's version: another rule asks for the signature.
     if (param.name === null || isExternal(ty, 'std::option::Option')) return null;
-    found.push({ name: param.name.replace(/^r#/, ''), kind: 'plain', hasDefault: false });
+    found.push({ name: param.name.replace(/^r#/, ''), kind: 'plain', by: 'either', hasDefault: false, defaultText: null });
   }
   return found;
 }
@@ -83,13 +76,19 @@ function fromSignature(text: string): readonly PythonParam[] | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return null;
-  const found: PythonParam[] = [];
+  let found: PythonParam[] = [];
+  let by: PythonParam['by'] = 'either';
   for (const part of splitList(text.slice(open + 1, close))) {
     const written = part.trim();
-    if (written === '' || written === '/' || written === '*') continue;
-    const [, stars = '', name = '', rest = ''] = /^(\**)\s*(?:r#)?(\w+)\s*(?::[^=]*)?(=?)/.exec(written) ?? [];
+    if (written === '') continue;
+    if (written === '/') found = found.map((param) => ({ ...param, by: 'place' }));
+    if (written === '*') by = 'name';
+    if (written === '/' || written === '*') continue;
+    const [, stars = '', name = '', value] = /^(\**)\s*(?:r#)?(\w+)\s*(?::[^=]*)?(?:=\s*(.*))?$/s.exec(written) ?? [];
     if (name === '') return null;
-    found.push({ name, kind: stars === '**' ? 'kwargs' : stars === '*' ? 'args' : 'plain', hasDefault: rest === '=' });
+    const kind = stars === '**' ? 'kwargs' : stars === '*' ? 'args' : 'plain';
+    found.push({ name, kind, by, hasDefault: value !== undefined, defaultText: value ?? null });
+    if (kind === 'args') by = 'name';
   }
   return found;
 }

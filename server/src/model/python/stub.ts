@@ -1,11 +1,19 @@
 /** What a stub file (`.pyi`, PEP 484) declares of a module, as far as it can be compared with the Rust that makes it. */
 import type { Span } from '../../base/text.ts';
 
-export interface StubParam {
+/** A parameter as Python sees it. */
+export interface PythonParam {
   /** `*args` and `**kwargs` without their stars. */
   readonly name: string;
   readonly kind: 'plain' | 'args' | 'kwargs';
+  /** How callers may give it: before a `/` by its place only, behind a `*` by its name only. */
+  readonly by: 'place' | 'either' | 'name';
   readonly hasDefault: boolean;
+  /** The default as it is written, in the language of its file; null where there is none. */
+  readonly defaultText: string | null;
+}
+
+export interface StubParam extends PythonParam {
   readonly span: Span;
 }
 

@@ -37,6 +37,11 @@ export function looseSeed(path: string, cargo: CargoModel): CrateSeed {
   };
 }
 
+/** Whether a crate is made up around a file of a package that no target of it reaches: cargo does not compile it. */
+export function isUnreached(crate: Pick<Crate, 'id' | 'package' | 'target'>): boolean {
+  return crate.package !== null && crate.id === crate.target.root;
+}
+
 /** Below a package's tests, benches or examples folder lies code of such targets, reached or not. */
 function looseKind(path: string, pkg: Package | null): CargoTarget['kind'] {
   const top = pkg ? (relativeInside(pkg.directory, path)?.split('/')[0] ?? '') : '';

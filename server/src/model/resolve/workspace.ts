@@ -8,7 +8,7 @@ import type { Path } from '../rust/ast-type.ts';
 import type { KnownOptions } from '../rust/cfg.ts';
 import type { Crate, Module, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import type { CrateSeed } from './crates.ts';
-import { crateSeeds, createExternCrates, looseSeed } from './crates.ts';
+import { crateSeeds, createExternCrates, isUnreached, looseSeed } from './crates.ts';
 import type { Impls } from './impls.ts';
 import { createGenerics } from './generics.ts';
 import { createImpls } from './impls.ts';
@@ -155,7 +155,8 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
     filesNaming,
     mentions,
     dependencyVersion(crate, name): ResolvedVersion {
-      return crate.package ? resolveDependency(input.cargo, crate.package, name) : { kind: 'unknown' };
+      // Cargo does not compile a file that no target reaches, with any version.
+      return crate.package && !isUnreached(crate) ? resolveDependency(input.cargo, crate.package, name) : { kind: 'unknown' };
     },
     place,
     editable: (source, at) => source.origin === null && !insideMacro(source, at),

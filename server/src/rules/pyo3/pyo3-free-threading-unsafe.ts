@@ -64,6 +64,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
 `,
     exceptions: [
       'modules with `gil_used = true`, and crates without a module',
+      'statics that are set in the initializer of a once cell and only read elsewhere',
       'statics that only the module’s init uses, and those that Python’s functions do not name',
       'classes with raw pointers: what is behind them may be guarded elsewhere',
       'PyO3 before 0.28, unless the module says `gil_used = false` (an info there)',
@@ -102,7 +103,7 @@ function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, severity: { re
   const user = attachedFns(ctx).find(
     ({ kind, item: fn }) => kind !== 'module' && word.test(ctx.workspace.text(fn.file).slice(fn.entry.span.start, fn.entry.span.end)),
   );
-  if (!user) return;
+  if (!user || isSetOnce(ctx, item.name)) return;
   ctx.report(ast.mutable ? 'static' : 'cell', {
     at: { file: item.file, span: item.entry.nameSpan },
     data: { name: item.name, user: user.ast.name },
@@ -111,6 +112,35 @@ function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, severity: { re
     ...severity,
     item,
   });
+}
+
+/** Whether every assignment of a static stands in the initializer of a once cell: `INIT.get_or_init(py, || unsafe { TYPE = … })`. */
+function isSetOnce(ctx: RuleContext<MessageId>, name: string): boolean {
+  const word = new RegExp(`\\b${name}\\b\\s*([-+*/|&^%]|<<|>>)?=(?!=)|(&mut\\s+|addr_of_mut!\\s*\\(\\s*|&raw\\s+mut\\s+)${name}\\b`, 'g');
+  let written = 0;
+  for (const file of ctx.workspace.filesNaming(name)) {
+    const text = ctx.workspace.text(file);
+    for (const hit of text.matchAll(word)) {
+      const before = text.slice(Math.max(0, hit.index - 1500), hit.index);
+      const call = /[\s\S]*\.\s*(?:get_or_init|get_or_try_init|call_once(?:_force|_py_attached)?|get_or_init_py_attached)\s*(\()/d.exec(
+        before,
+      );
+      const open = call?.indices?.[1]?.[0] ?? -1;
+      if (open < 0 || !staysOpen(before.slice(open))) return false;
+      written++;
+    }
+  }
+  return written > 0;
+}
+
+/** Whether the bracket at the start is not closed again. */
+function staysOpen(text: string): boolean {
+  let depth = 0;
+  for (const c of text) {
+    if (c === '(') depth++;
+    else if (c === ')' && --depth === 0) return false;
+  }
+  return depth > 0;
 }
 
 function checkClass(ctx: RuleContext<MessageId>, item: RustItem, severity: { readonly severity?: 'info' }): void {

@@ -56,7 +56,8 @@ impl Button {
 `,
     exceptions: [
       'objects that refer to nothing: strings, bytes, numbers, dates, types, modules, classes of the crate without such fields',
-      'fields that only Rust code fills: no setter, constructor or function hands objects of Python over',
+      'classes that only Rust code fills: no setter, constructor or function puts objects of Python into a field; once cells, which are caches',
+      'classes without a method or attribute, of which Python never meets an object',
       '`PyBackedStr`, `PhantomData`, fn pointers, and what an `Arc` shares, which is not one object’s to visit',
       'structs that are no classes, classes that are enums, and classes whose methods a macro may make',
       'PyO3 before 0.16, and versions that are not known',
@@ -71,9 +72,9 @@ impl Button {
     for (const item of pyclasses(ctx.unit.items)) {
       const version = pyo3Minor(ctx.workspace, item.module.crate);
       if (item.kind !== 'struct' || version === null || version < AS_METHODS || !isPlainClass(item)) continue;
-      const fields = ctx.facts.pythonClasses.owned(item);
+      const fields = ctx.facts.pythonClasses.handed(item);
       const [first, ...more] = fields;
-      if (!first || ctx.facts.pythonClasses.traverse(item) !== null || !ctx.facts.pythonClasses.isFilled(item)) continue;
+      if (!first || ctx.facts.pythonClasses.traverse(item) !== null) continue;
       const fix = fixOf(item, fields, ctx.workspace);
       ctx.report('missing', {
         at: { file: item.file, span: first.field.type.span },

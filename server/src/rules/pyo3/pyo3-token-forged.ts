@@ -35,6 +35,7 @@ pub fn version() -> String {
 }
 `,
     exceptions: [
+      'functions that call the C API by hand as well: an info there, since the call has the same premise',
       '`extern "C"` functions, which Python calls with the interpreter held',
       'places with a `SAFETY` comment above them, and unsafe functions whose docs have a `# Safety` section',
       'tests',
@@ -67,7 +68,16 @@ pub fn version() -> String {
           data: { what: token.what },
           help: `take the interpreter with \`Python::${attach ?? 'attach'}\`${token.elsewhere ? '' : ", ask for a `py: Python<'_>`, or say in a `SAFETY` comment who holds it"}`,
           fixes,
+          // Raw calls of the C API have the same premise: the token adds nothing to it.
+          ...(token.raw && !token.elsewhere ? { severity: 'info' as const } : {}),
           item,
+          claims: [
+            {
+              kind: 'calls',
+              at: { file: item.file, span: token.span },
+              callees: /^pyo3::Python::(?:assume_gil_acquired|assume_attached|\w+_unchecked)$/,
+            },
+          ],
         });
       }
     }

@@ -75,7 +75,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
         at: { file: item.file, span: item.entry.nameSpan },
         data: { name: item.name },
         ...(target ? { related: [{ at: { file: target.file, span: target.entry.nameSpan }, message: 'the module' }] } : {}),
-        help: `add it: \`m.add_function(wrap_pyfunction!(${item.name}, m)?)?\``,
+        help: `${isCalledInRust(item, ctx.workspace) ? 'take the attribute away if only Rust calls it, or ' : ''}add it: \`m.add_function(wrap_pyfunction!(${item.name}, m)?)?\``,
         fixes: fix ? [fix] : [],
         item,
       });
@@ -86,6 +86,11 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
 const OWN = /^(pyo3::)?(prelude::)?(pyfunction|pyo3|args|text_signature|signature)$|^(pyo3_stub_gen::derive::)?gen_stub_pyfunction$/;
 const INERT =
   /^(cfg|cfg_attr|doc|inline|allow|expect|warn|deny|must_use|deprecated|track_caller|cold|rustfmt|clippy|tracing::instrument)(::.*)?$/;
+
+function isCalledInRust(item: RustItem, workspace: Workspace): boolean {
+  const call = new RegExp(`(?<!\\bfn\\s+)(?<![.\\w])${item.name}\\s*\\(`);
+  return workspace.filesNaming(item.name).some((file) => call.test(workspace.text(file)));
+}
 
 /** Another attribute macro may export what it stands on, and so may `#[pyfn]`. */
 function isPlain(item: RustItem): boolean {

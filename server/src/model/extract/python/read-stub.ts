@@ -79,20 +79,37 @@ function readFn(tree: FlatTree, node: NodeId, several: boolean, dropFirst: boole
   const name = childOf(tree, node, 'name');
   const list = childOf(tree, node, 'parameters');
   if (name < 0 || list < 0) return null;
-  const params = children(tree, list).flatMap((at) => readParam(tree, at) ?? []);
+  const params = readParams(tree, list);
   return { name: tree.textOf(name), nameSpan: tree.span(name), params: dropFirst ? params.slice(1) : params, several };
 }
 
-function readParam(tree: FlatTree, node: NodeId): StubParam | null {
+/** What stands before a `/` goes by its place, what stands behind a `*` or `*args` by its name. */
+function readParams(tree: FlatTree, list: NodeId): readonly StubParam[] {
+  let params: StubParam[] = [];
+  let by: StubParam['by'] = 'either';
+  for (const at of children(tree, list)) {
+    if (tree.kind(at) === 'positional_separator') params = params.map((param) => ({ ...param, by: 'place' }));
+    else if (tree.kind(at) === 'keyword_separator') by = 'name';
+    const param = readParam(tree, at, by);
+    if (param) params.push(param);
+    if (param?.kind === 'args') by = 'name';
+  }
+  return params;
+}
+
+function readParam(tree: FlatTree, node: NodeId, by: StubParam['by']): StubParam | null {
   const kind = tree.kind(node);
   if (kind === 'keyword_separator' || kind === 'positional_separator' || kind === 'comment') return null;
   const splat = [node, ...children(tree, node)].find((at) => /^(list|dictionary)_splat_pattern$/.test(tree.kind(at)));
   const name = below(tree, splat ?? node).find((at) => tree.kind(at) === 'identifier') ?? (kind === 'identifier' ? node : -1);
   if (name < 0) return null;
+  const value = childOf(tree, node, 'value');
   return {
     name: tree.textOf(name),
     kind: splat === undefined ? 'plain' : tree.kind(splat) === 'list_splat_pattern' ? 'args' : 'kwargs',
+    by,
     hasDefault: /default/.test(kind),
+    defaultText: value < 0 ? null : tree.textOf(value),
     span: tree.span(node),
   };
 }
