@@ -1,6 +1,6 @@
 /** `check --verify` over crates that rustc compiles: what is confirmed, what is dropped, and what stays as it was without a compiler. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,86 @@ afterAll(() => {
   rmSync(cache, { recursive: true, force: true });
 });
 
+/** A workspace of two crates, and as much of PyO3 as its macros and paths take. */
+const PYTHON: Readonly<Record<string, string>> = {
+  '.ignore': 'stub/\n',
+  'Cargo.toml': '[workspace]\nmembers = ["app", "helper"]\nexclude = ["stub"]\nresolver = "2"\n',
+  'Cargo.lock': `version = 3
+
+[[package]]
+name = "app"
+version = "0.1.0"
+dependencies = [
+ "helper",
+ "pyo3",
+]
+
+[[package]]
+name = "helper"
+version = "0.1.0"
+
+[[package]]
+name = "pyo3"
+version = "0.27.1"
+dependencies = [
+ "pyo3-macros",
+]
+
+[[package]]
+name = "pyo3-macros"
+version = "0.27.1"
+`,
+  'app/Cargo.toml':
+    '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\nbuild = "build.rs"\n\n[lib]\ncrate-type = ["cdylib"]\n\n' +
+    '[dependencies]\npyo3 = { path = "../stub/pyo3", version = "0.27" }\nhelper = { path = "../helper" }\n',
+  'app/build.rs': `fn main() {
+    let out = std::env::var_os("OUT_DIR").unwrap();
+    let text = "pub struct JoinHandle; impl JoinHandle { pub fn join(self) -> u8 { 3 } } pub fn start() -> JoinHandle { JoinHandle }";
+    std::fs::write(std::path::Path::new(&out).join("own.rs"), text).unwrap();
+}
+`,
+  'helper/Cargo.toml': '[package]\nname = "helper"\nversion = "0.1.0"\nedition = "2021"\n',
+  'helper/src/lib.rs': '',
+  'stub/macros/Cargo.toml': '[package]\nname = "pyo3-macros"\nversion = "0.27.1"\nedition = "2021"\n\n[lib]\nproc-macro = true\n',
+  'stub/macros/src/lib.rs': `use proc_macro::TokenStream;
+
+#[proc_macro_attribute]
+pub fn pyfunction(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
+`,
+  'stub/pyo3/Cargo.toml':
+    '[package]\nname = "pyo3"\nversion = "0.27.1"\nedition = "2021"\n\n[dependencies]\npyo3-macros = { path = "../macros" }\n',
+  'stub/pyo3/src/lib.rs': `pub use pyo3_macros::pyfunction;
+
+#[derive(Clone, Copy)]
+pub struct Python<'py>(std::marker::PhantomData<&'py ()>);
+
+impl<'py> Python<'py> {
+    pub fn attach<F, R>(f: F) -> R
+    where
+        F: for<'p> FnOnce(Python<'p>) -> R,
+    {
+        f(Python(std::marker::PhantomData))
+    }
+
+    /// # Safety
+    /// As in PyO3.
+    pub unsafe fn assume_attached() -> Python<'py> {
+        Python(std::marker::PhantomData)
+    }
+
+    pub fn version(self) -> &'static str {
+        "3.13"
+    }
+}
+
+pub mod prelude {
+    pub use crate::{pyfunction, Python};
+}
+`,
+};
+
 const missing = existsSync(path.join(here, '../../native/target/release', process.platform === 'win32' ? 'ffi-rustc.exe' : 'ffi-rustc'))
   ? null
   : 'the rustc wrapper is not built: `cargo build --release` in native/';
@@ -39,13 +119,13 @@ interface Case {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** `## title`, then fenced blocks with `file=`; a manifest where none is written. */
-function casesOf(text: string): readonly Case[] {
-  return text
+/** `## title`, then fenced blocks with `file=`, over the files that all cases have. */
+function casesOf(name: string, common: Case['files']): readonly Case[] {
+  return readFileSync(path.join(here, 'cases', name), 'utf8')
     .split(/^## /m)
     .slice(1)
     .map((section) => {
-      const files: Record<string, string> = { 'Cargo.toml': MANIFEST, 'Cargo.lock': LOCK };
+      const files: Record<string, string> = { ...common };
       for (const [, name = '', body = ''] of section.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)) files[name] = body;
       return { title: section.slice(0, section.indexOf('\n')), files };
     });
@@ -69,20 +149,8 @@ interface Answer {
   readonly err: string;
 }
 
-async function verify(folder: string, ...flags: readonly string[]): Promise<Answer> {
-  const ran = await run(folder, [
-    'check',
-    '--verify',
-    'auto',
-    '--only',
-    'panics,pointers,types,strings',
-    '-c',
-    CONFIG,
-    '-v',
-    '-f',
-    'json',
-    ...flags,
-  ]);
+async function verify(folder: string, only = 'panics,pointers,types,strings'): Promise<Answer> {
+  const ran = await run(folder, ['check', '--verify', 'auto', '--only', only, '-c', CONFIG, '-v', '-f', 'json']);
   const report: { findings: readonly { file: string; verification?: string; range: { start: { line: number } } }[] } = JSON.parse(ran.out);
   const shown = report.findings.map(({ file, verification, range }) => `${file}:${range.start.line} ${verification}`);
   const dropped = [...ran.err.matchAll(/^(\S+?):(\d+):\d+: dropped /gm)].map(([, file, line]) => `${file}:${line} dropped`);
@@ -95,19 +163,23 @@ function hashOf(folder: string): string {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     sum.update(name);
     const file = path.join(folder, name);
-    if (!/^(src|\.)$/.test(name)) sum.update(readFileSync(file));
+    if (statSync(file).isFile()) sum.update(readFileSync(file));
   }
   return sum.digest('hex');
 }
 
 describe.skipIf(missing !== null)(`findings and the compiler${missing === null ? '' : ` (${missing})`}`, () => {
-  for (const { title, files } of casesOf(readFileSync(path.join(here, 'cases/labels.md'), 'utf8'))) {
+  const suites = [
+    ...casesOf('labels.md', { 'Cargo.toml': MANIFEST, 'Cargo.lock': LOCK }).map((one) => ({ ...one, only: undefined })),
+    ...casesOf('python.md', PYTHON).map((one) => ({ ...one, only: 'pyo3' })),
+  ];
+  for (const { title, files, only } of suites) {
     test(
       title,
       async () => {
         const folder = tempFolder(files);
         const hash = hashOf(folder);
-        const answer = await verify(folder);
+        const answer = await verify(folder, only);
         expect(answer.labels, answer.err).toEqual([...expected(files)].sort());
         expect(hashOf(folder), 'the folder is as it was').toBe(hash);
       },

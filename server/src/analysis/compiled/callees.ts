@@ -76,7 +76,7 @@ export function createCalleeFinder(bodies: readonly MirBody[], foreign: (call: M
       const given = closureTypes(path.ownArguments).flatMap((type) => closures.get(type) ?? []);
       const self = path.self === null ? null : closureIn(path.self);
       const called = self === null ? [] : [closures.get(self) ?? []].flat();
-      if (called.length > 0 && /::call(_mut|_once)?$/.test(path.plain)) return { bodies: called, closures: [], opaque: false };
+      if (called.length > 0 && /::call(_mut|_once)?$/.test(path.plain)) return { bodies: [], closures: called, opaque: false };
       const isKnown = found.length > 0 || isStd(call.callee);
       const runs = !containsPanics(path.plain) && (isStd(call.callee) || found.some((body) => runsArguments(body)));
       return { bodies: found, closures: runs ? given : [], opaque: !isKnown || (path.self !== null && isParameter(path.self)) };

@@ -111,7 +111,8 @@ async function compile(crate: Crate, root: string, request: CompileRequest, tool
   const output = await crateMir(crate, request.workspace, request.target, tools.cargo, tools.via);
   if ('failure' in output) return output;
   const mir = readMir(output.mir);
-  if (mir.strange > 0) return { failure: `${mir.strange} lines of rustc's MIR are not understood` };
+  const { strange } = mir;
+  if (strange > 0) return { failure: `${strange} ${strange === 1 ? "line of rustc's MIR is" : "lines of rustc's MIR are"} not understood` };
   return { name: crate.target.name, mir, lints: readLints(output.lints, LINTS) };
 }
 

@@ -8,11 +8,12 @@ import { withTemporaryFolder } from '../../host/temporary.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
+import { rustcProgram } from '../rust/toolchain.ts';
 import { FIRST_MINOR, LINTS, MIR_ENVIRONMENT, mirArguments } from './mir-flags.ts';
 
 /** What `rustc -vV` says, whole: it names version, commit and host. */
 export async function rustcVersion(folder: string, cancellation: Cancellation): Promise<string | { readonly failure: string }> {
-  const { stdout, failure, code } = await runProcess('rustc', ['-vV'], { cwd: folder, timeout: 30_000, cancellation });
+  const { stdout, failure, code } = await runProcess(rustcProgram(), ['-vV'], { cwd: folder, timeout: 30_000, cancellation });
   if (failure !== null) return { failure: `rustc ${failure}` };
   return code === 0 && stdout.startsWith('rustc ') ? stdout : { failure: 'rustc does not tell its version' };
 }
@@ -39,7 +40,7 @@ export async function selfTest(folder: string, version: string, fs: FileSystem, 
     const failure = atomicWrite(source, SAMPLE);
     if (failure) return failure;
     const args = ['--edition=2021', '--crate-type=lib', '--crate-name=sample', '--cap-lints=allow', source, ...mirArguments(output)];
-    const run = await runProcess('rustc', args, { cwd: folder, env: MIR_ENVIRONMENT, timeout: 60_000, cancellation });
+    const run = await runProcess(rustcProgram(), args, { cwd: folder, env: MIR_ENVIRONMENT, timeout: 60_000, cancellation });
     if (run.failure !== null) return { failure: `${name} ${run.failure}` };
     const text = fs.read(output);
     return run.code === 0 && !isFailure(text) && isUnderstood(text, run.stderr)
