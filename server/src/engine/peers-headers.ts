@@ -235,6 +235,7 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     changed(paths) {
       const stale = new Set<string>();
       inVain.clear();
+      reader?.changed();
       for (const path of paths) {
         if (glances.delete(path)) includes = null;
         if (roots.delete(path)) stale.add(path);

@@ -4,19 +4,22 @@ import type { Target } from '../../abi/targets.ts';
 import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
 import { dirname, joinPath, nearestPath } from '../../base/paths.ts';
+import { createKeptGroups } from '../../model/extract/c/kept-groups.ts';
 import { readUnit } from '../../model/extract/c/read-unit.ts';
 import type { CUnit } from '../../model/c/ast.ts';
 import type { CFlags } from '../../model/c/flags.ts';
 import { givenMacro } from '../../syntax/c/macros.ts';
 import type { Macro } from '../../syntax/c/macros.ts';
 import { preprocess } from '../../syntax/c/preprocess.ts';
-import type { Found } from '../../syntax/c/preprocess.ts';
+import type { FileReading, Found } from '../../syntax/c/preprocess.ts';
 import { between } from '../../syntax/c/values.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 
 export interface CUnits {
   /** The header with all that it includes; null where it cannot be read. */
   read(file: string, target: Target, settings?: CSettings): CUnit | null;
+  /** Files were changed, made or taken away: they are looked for and read again. */
+  changed(): void;
 }
 
 /** What a build says on the compiler's command line. */
@@ -42,21 +45,48 @@ const PLAIN: CSettings = { defines: [], includeDirs: [] };
 
 /** `headers`: all that the workspace has, absolute paths. */
 export function createCUnits(fs: FileSystem, headers: readonly string[], parsers: Parsers): CUnits {
-  const find = finder(fs, headers);
+  const found = new Map<string, Found | null>();
+  const files = new Map<string, Found | null>();
+  const open = (file: string): Found | null => {
+    const known = files.get(file);
+    if (known !== undefined) return known;
+    const text = fs.read(file);
+    const made = isFailure(text) ? null : { file, text };
+    files.set(file, made);
+    return made;
+  };
+  const find = finder(fs, headers, open);
+  const readings = new Map<string, FileReading>();
+  const kept = createKeptGroups();
+  const predefined = new Map<string, readonly Macro[]>();
   return {
     read(file, target, settings = PLAIN) {
-      const text = fs.read(file);
-      if (isFailure(text)) return null;
-      const include = (name: string, quoted: boolean, from: string): Found | null => find(name, quoted, from, settings.includeDirs);
+      const root = open(file);
+      if (!root) return null;
+      const include = (name: string, quoted: boolean, from: string): Found | null => {
+        const key = `${quoted} ${name} ${dirname(from)} ${settings.includeDirs.join(' ')}`;
+        const known = found.get(key);
+        if (known !== undefined) return known;
+        const made = find(name, quoted, from, settings.includeDirs);
+        found.set(key, made);
+        return made;
+      };
+      const given = predefined.get(target.triple) ?? macrosOf(target);
+      predefined.set(target.triple, given);
       const source = preprocess({
         file,
-        text,
-        predefined: [...macrosOf(target).filter(({ name }) => !settings.undefines?.includes(name)), ...definesOf(settings)],
+        text: root.text,
+        predefined: [...given.filter(({ name }) => !settings.undefines?.includes(name)), ...definesOf(settings)],
         knownNames: KNOWN_MACROS,
-        first: (settings.includes ?? []).flatMap((one) => open(fs, one) ?? []),
+        first: (settings.includes ?? []).flatMap((one) => open(one) ?? []),
         include,
+        readings,
       });
-      return readUnit(file, source, parsers);
+      return readUnit(file, source, parsers, kept);
+    },
+    changed() {
+      found.clear();
+      files.clear();
     },
   };
 }
@@ -88,7 +118,7 @@ function macrosOf(target: Target): readonly Macro[] {
  * Quotes look beside the file that includes first. Then, for both, the given folders count, and then a header of the workspace whose path
  * ends in what is written: the only one, or the one nearest to the file; where two are equally near, none, since which one a build takes is not known.
  */
-function finder(fs: FileSystem, headers: readonly string[]) {
+function finder(fs: FileSystem, headers: readonly string[], open: (file: string) => Found | null) {
   const byName = new Map<string, string[]>();
   for (const header of headers) {
     const name = header.slice(header.lastIndexOf('/') + 1);
@@ -96,19 +126,14 @@ function finder(fs: FileSystem, headers: readonly string[]) {
   }
   return (name: string, quoted: boolean, from: string, includeDirs: readonly string[]): Found | null => {
     const beside = from.startsWith('<') ? null : joinPath(dirname(from), name);
-    if (quoted && beside !== null && fs.isFile(beside)) return open(fs, beside);
+    if (quoted && beside !== null && fs.isFile(beside)) return open(beside);
     for (const folder of includeDirs) {
       const file = joinPath(folder, name);
-      if (fs.isFile(file)) return open(fs, file);
+      if (fs.isFile(file)) return open(file);
     }
     const last = name.slice(name.lastIndexOf('/') + 1);
     const fitting = (byName.get(last) ?? []).filter((header) => header.endsWith(`/${name}`));
     const found = nearestPath(fitting, from);
-    return found === null ? null : open(fs, found);
+    return found === null ? null : open(found);
   };
-}
-
-function open(fs: FileSystem, file: string): Found | null {
-  const text = fs.read(file);
-  return isFailure(text) ? null : { file, text };
 }

@@ -16,6 +16,8 @@ export interface Preprocessed {
   /** Why text that overlaps the span may not be there, or not mean what it says; null where nothing is in doubt. */
   doubt(start: number, end: number): string | null;
   packing(offset: number): Packing;
+  /** A text that is the same for spans of which the three say the same, each seen from its start. */
+  trace?(start: number, end: number): string;
   /** Headers that were not found, as written (`<a.h>`, `"b.h"`), and where they are first included. */
   readonly missing: ReadonlyMap<string, Place>;
   /** Files that took part, the first one included; built-in texts are not among them. */
@@ -94,6 +96,26 @@ export function createOutput(): Output {
           return null;
         },
         packing: (offset) => packs[lastBefore(packs, offset)]?.packing ?? null,
+        trace(start, end) {
+          const out: string[] = [];
+          for (let i = Math.max(0, lastBefore(segments, start)); i < segments.length; i++) {
+            const one = segments[i];
+            if (!one || one.start >= end) break;
+            const offset = one.source === null ? one.offset : one.offset + Math.max(0, start - one.start);
+            out.push(`${Math.max(0, one.start - start)} ${offset} ${one.source?.id ?? one.file}`);
+          }
+          for (let i = Math.max(0, lastBefore(doubts, start)); i < doubts.length; i++) {
+            const one = doubts[i];
+            if (!one || one.start >= end) break;
+            if (one.end > start) out.push(`?${one.start - start} ${one.end - start} ${one.reason}`);
+          }
+          for (let i = Math.max(0, lastBefore(packs, start)); i < packs.length; i++) {
+            const one = packs[i];
+            if (!one || one.start >= end) break;
+            out.push(`#${Math.max(0, one.start - start)} ${one.packing}`);
+          }
+          return out.join('\n');
+        },
       };
     },
   };

@@ -35,6 +35,19 @@ export interface PreprocessInput {
   readonly first?: readonly Found[];
   /** Finds a header by what stands between its signs; null where it is not there. */
   include(name: string, quoted: boolean, from: string): Found | null;
+  /** What was made of files before, by path: it is used again where the text is the same. */
+  readonly readings?: Map<string, FileReading>;
+}
+
+/** A file cut into its directives. */
+export interface FileReading {
+  readonly text: string;
+  readonly source: CSource;
+  readonly parts: readonly Directive[];
+  /** The macro that keeps a second inclusion out; null without one. */
+  readonly guard: string | null;
+  /** Of `#define`, by the place of the directive among the parts; null where it defines nothing. */
+  readonly macros: Map<number, Macro | null>;
 }
 
 /** Headers within headers, as gcc allows them. */
@@ -52,19 +65,12 @@ interface State {
   readonly missing: Map<string, Place>;
   readonly files: Set<string>;
   readonly once: Set<string>;
-  /** Sources by path, with the macro that keeps a second inclusion out; null without one. */
-  readonly sources: Map<string, Read>;
+  readonly readings: Map<string, FileReading>;
   includes: number;
   counter: number;
   /** Of all macro replacements together. */
   steps: number;
   cut: string | null;
-}
-
-interface Read {
-  readonly source: CSource;
-  readonly parts: readonly Directive[];
-  readonly guard: string | null;
 }
 
 export function preprocess(input: PreprocessInput): Preprocessed {
@@ -77,7 +83,7 @@ export function preprocess(input: PreprocessInput): Preprocessed {
     missing: new Map(),
     files: new Set(),
     once: new Set(),
-    sources: new Map(),
+    readings: input.readings ?? new Map<string, FileReading>(),
     includes: 0,
     counter: 0,
     steps: 0,
@@ -89,25 +95,29 @@ export function preprocess(input: PreprocessInput): Preprocessed {
 }
 
 function readFile(file: string, text: string, state: State, depth: number): void {
-  let read = state.sources.get(file);
-  if (!read) {
-    const source = readSource(text);
-    const parts = directives(source.text);
-    read = { source, parts, guard: guardOf(source.text, parts) };
-    state.sources.set(file, read);
-  }
-  const { source, parts, guard } = read;
+  const reading = readingOf(file, text, state.readings);
+  const { source, parts, guard } = reading;
   if (state.once.has(file) || (guard !== null && state.macros.defined(guard) === true)) return;
   if (!file.startsWith('<')) state.files.add(file);
   const outside = state.arms.depth;
   for (const [i, part] of parts.entries()) {
     if (state.cut !== null) break;
     if (part.name === '') copyText({ source, file, start: part.start, end: part.end }, state);
-    else run(part, parts[i + 1], { source, file, depth, guard }, state);
+    else run(part, i, { reading, source, file, depth }, state);
     if (state.output.length > OUTPUT) state.cut = 'the header with what it includes is too long to be read';
   }
   // An `#if` ends with its file, whatever it says.
   state.arms.closeTo(outside);
+}
+
+function readingOf(file: string, text: string, readings: Map<string, FileReading>): FileReading {
+  const known = readings.get(file);
+  if (known?.text === text) return known;
+  const source = readSource(text);
+  const parts = directives(source.text);
+  const made: FileReading = { text, source, parts, guard: guardOf(source.text, parts), macros: new Map() };
+  readings.set(file, made);
+  return made;
 }
 
 /** The macro of an include guard: `#ifndef X`, `#define X` at the start of a file. */
@@ -132,14 +142,16 @@ function escaped(name: string): string {
 }
 
 interface Around {
+  readonly reading: FileReading;
   readonly source: CSource;
   readonly file: string;
   readonly depth: number;
-  readonly guard: string | null;
 }
 
-function run(part: Directive, next: Directive | undefined, around: Around, state: State): void {
+/** `index`: of the directive among the file's parts. */
+function run(part: Directive, index: number, around: Around, state: State): void {
   const { arms, macros } = state;
+  const next = around.reading.parts[index + 1];
   const place = (): Place => ({ file: around.file, offset: around.source.toFile(part.start) });
   switch (part.name) {
     case 'if':
@@ -163,8 +175,8 @@ function run(part: Directive, next: Directive | undefined, around: Around, state
   const doubt = arms.live === true ? null : arms.live;
   switch (part.name) {
     case 'define': {
-      const macro = readDefinition(part.rest, place());
-      if (macro) macros.set({ ...macro, unsettled: doubt });
+      const macro = definition(part, index, around);
+      if (macro) macros.set(doubt === null ? macro : { ...macro, unsettled: doubt });
       return;
     }
     case 'undef': {
@@ -186,12 +198,20 @@ function run(part: Directive, next: Directive | undefined, around: Around, state
   }
 }
 
+function definition(part: Directive, index: number, { reading, source, file }: Around): Macro | null {
+  const known = reading.macros.get(index);
+  if (known !== undefined) return known;
+  const made = readDefinition(part.rest, { file, offset: source.toFile(part.start) });
+  reading.macros.set(index, made);
+  return made;
+}
+
 function condition(part: Directive, next: Directive | undefined, around: Around, state: State): boolean | string {
   const { macros, input } = state;
   const bare = /^\s*([\w$\u0080-\uffff]+)/.exec(part.rest)?.[1] ?? '';
   const tested = testedName(part);
   // A file's own guard is not defined before the file is read, whatever was not found.
-  if (tested !== null && tested === around.guard && macros.get(tested) === undefined) return true;
+  if (tested !== null && tested === around.reading.guard && macros.get(tested) === undefined) return true;
   if (tested !== null && defines(next, tested) && macros.get(tested) === undefined && state.missing.size === 0) return true;
   if (part.name.endsWith('def')) {
     const defined = truth(definednessValue(macros, bare));

@@ -3,6 +3,8 @@
 import { LineIndex } from '../../base/text.ts';
 
 export interface CSource {
+  /** Another one for each reading of a file. */
+  readonly id: number;
   /** As long as the file less its line splices; comments are spaces, so that a comment over several lines is one line. */
   readonly text: string;
   /** The offset in the file (UTF-16 units) of an offset in `text`. */
@@ -18,11 +20,14 @@ const STAR = 42;
 const BACKSLASH = 92;
 const NEWLINE = 10;
 
+let readings = 0;
+
 export function readSource(file: string): CSource {
   const spliced = splice(file.includes('\r') ? file.replace(/\r(?!\n)/g, '\n') : file);
   const text = blankComments(spliced.text);
   let lines: LineIndex | null = null;
   return {
+    id: ++readings,
     text,
     toFile: spliced.toFile,
     line(offset) {

@@ -45,7 +45,11 @@ export function childByField(tree: FlatTree, node: NodeId, field: string): NodeI
 }
 
 /** Annotations that start in a span but in none of the holes. */
-export function annotationsIn(context: LowerContext, within: Span, holes: readonly Span[] = []): readonly Annotation[] {
+export function annotationsIn(
+  context: Pick<LowerContext, 'annotations'>,
+  within: Span,
+  holes: readonly Span[] = [],
+): readonly Annotation[] {
   const list = context.annotations;
   let low = 0;
   let high = list.length;
@@ -64,7 +68,7 @@ export function annotationsIn(context: LowerContext, within: Span, holes: readon
 }
 
 /** The end of the white space, and with it of the annotations, behind an offset. */
-export function behindSpace(context: LowerContext, from: number): number {
+export function behindSpace(context: Pick<LowerContext, 'text'>, from: number): number {
   let at = from;
   while (at < context.text.length && context.text.charCodeAt(at) <= 32) at++;
   return at;
@@ -72,7 +76,12 @@ export function behindSpace(context: LowerContext, from: number): number {
 
 /** The start of the white space, and with it of the annotations, in front of a node. */
 export function frontOf(context: LowerContext, node: NodeId): number {
-  let at = context.tree.start(node);
+  return frontOfSpace(context, context.tree.start(node));
+}
+
+/** The start of the white space in front of an offset. */
+export function frontOfSpace(context: Pick<LowerContext, 'text'>, from: number): number {
+  let at = from;
   while (at > 0 && context.text.charCodeAt(at - 1) <= 32) at--;
   return at;
 }

@@ -54,19 +54,25 @@ function blanked(text: string, blanks: readonly Span[]): string {
   return out + text.slice(at);
 }
 
-/** Neighbours together, up to a length in UTF-16 units: parsing one by one costs more. */
-export function groupPieces(spans: readonly Span[], most: number): readonly (readonly Span[])[] {
+/**
+ * Neighbours of one file together, up to a length in UTF-16 units: parsing one by one costs more. A file's groups are then the same wherever
+ * it is included.
+ */
+export function groupPieces(spans: readonly Span[], most: number, fileOf: (span: Span) => string): readonly (readonly Span[])[] {
   const out: Span[][] = [];
   let length = 0;
+  let file = '';
   for (const one of spans) {
     const group = out.at(-1);
     const size = one.end - one.start;
-    if (group && length + size <= most) group.push(one);
+    const own = fileOf(one);
+    if (group && length + size <= most && own === file) group.push(one);
     else {
       out.push([one]);
       length = 0;
     }
     length += size;
+    file = own;
   }
   return out;
 }

@@ -6,9 +6,10 @@ import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
 import type { CUnit } from '../../c/ast.ts';
 import { blankMacros } from './blank-macros.ts';
-import { childrenOf, isBroken } from './context.ts';
+import { annotationsIn, behindSpace, childrenOf, frontOfSpace, isBroken } from './context.ts';
 import type { Collected, LowerContext } from './context.ts';
 import { drop } from './drop.ts';
+import type { KeptGroups } from './kept-groups.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
 import { maskForGrammar } from './mask.ts';
 import { cutPieces, groupPieces } from './pieces.ts';
@@ -19,64 +20,110 @@ const GROUP = 32 << 10;
 /** A declaration longer than this is not parsed: braces that never close would make one of all that follows. */
 const LONGEST = 1 << 20;
 
-export function readUnit(file: string, source: Preprocessed, parsers: Parsers): CUnit {
+/** `kept`: what groups of declarations were lowered to before. */
+export function readUnit(file: string, source: Preprocessed, parsers: Parsers, kept: KeptGroups | null = null): CUnit {
   const cxx = isCxx(file);
   const { text: clean, annotations } = takeAnnotations(cxx ? plainCxx(source.text) : source.text);
   const { text, spans } = cutPieces(clean);
-  const masked = maskForGrammar(text);
-  const collected: Collected = { definitions: [], typedefs: [], symbols: [], mentions: new Map(), dropped: [], typeNames: new Set() };
-  const contextOf = (span: Span): LowerContext => ({
+  const all = nothing();
+  const reader = { text, source, annotations, parsers, isType: (name: string) => all.typeNames.has(name) };
+  const fileOf = ({ start }: Span): string => source.place(behindSpace({ text }, start)).file;
+  for (const group of groupPieces(spans, GROUP, fileOf)) {
+    const [first] = group;
+    const last = group.at(-1);
+    if (first && last) add(all, lowerGroup(reader, group, { start: first.start, end: last.end }, kept));
+  }
+  return {
+    file,
+    cxx,
+    definitions: all.definitions,
+    typedefs: all.typedefs,
+    symbols: all.symbols,
+    mentions: [...all.mentions.values()],
+    dropped: all.dropped,
+    missing: [...source.missing.keys()],
+    files: source.files,
+    cut: source.cut,
+  };
+}
+
+function nothing(): Collected {
+  return { definitions: [], typedefs: [], symbols: [], mentions: new Map(), dropped: [], typeNames: new Set() };
+}
+
+function add(all: Collected, { definitions, typedefs, symbols, mentions, dropped, typeNames }: Collected): void {
+  for (const one of definitions) all.definitions.push(one);
+  for (const one of typedefs) all.typedefs.push(one);
+  for (const one of symbols) all.symbols.push(one);
+  for (const [key, one] of mentions) if (!all.mentions.has(key)) all.mentions.set(key, one);
+  for (const one of dropped) all.dropped.push(one);
+  for (const name of typeNames) all.typeNames.add(name);
+}
+
+interface Reader extends Pick<LowerContext, 'text' | 'source' | 'annotations'> {
+  readonly parsers: Parsers;
+  /** The name of a typedef in front of the group. */
+  isType(name: string): boolean;
+}
+
+function lowerGroup(reader: Reader, group: readonly Span[], span: Span, kept: KeptGroups | null): Collected {
+  const { text, source } = reader;
+  // Annotations and macros in the white space around it count as well.
+  const around = { start: frontOfSpace(reader, span.start), end: behindSpace(reader, span.end) };
+  const marks = annotationsIn(reader, around).map((one) => JSON.stringify({ ...one, at: one.at - around.start }));
+  const trace = kept && source.trace ? [...marks, source.trace(around.start, around.end)].join('\n') : null;
+  const own = text.slice(around.start, around.end);
+  const known = trace === null ? null : kept?.get(own, trace, reader.isType);
+  if (known) return known;
+  const asked = new Map<string, boolean>();
+  const isType = (name: string): boolean => {
+    const is = reader.isType(name);
+    asked.set(name, is);
+    return is;
+  };
+  const lowered = lowerAnew({ ...reader, isType }, group, span);
+  if (trace !== null) kept?.set(own, trace, asked, lowered);
+  return lowered;
+}
+
+function lowerAnew({ text, source, annotations, parsers, isType }: Reader, group: readonly Span[], span: Span): Collected {
+  const collected = nothing();
+  const contextOf = ({ start, end }: Span): LowerContext => ({
     ...collected,
-    tree: parsers.parse('c', masked.slice(span.start, span.end), span.start),
+    tree: parsers.parse('c', maskForGrammar(text.slice(start, end)), start),
     text,
     source,
     annotations,
-    isType: (name) => collected.typeNames.has(name),
+    isType: (name) => collected.typeNames.has(name) || isType(name),
   });
 
   /** Without what looks like macros, for functions alone: a macro on a type may change its layout. False where that does not help. */
-  const lowerBlanked = (broken: LowerContext, span: Span): boolean => {
-    const blanked = blankMacros(text, span, broken.isType);
+  const lowerBlanked = (broken: LowerContext, one: Span): boolean => {
+    const blanked = blankMacros(text, one, broken.isType);
     if (!blanked || isDeep(broken)) return false;
-    const found: Collected = { ...collected, definitions: [], typedefs: [], symbols: [], mentions: new Map(), dropped: [] };
-    const tree = parsers.parse('c', maskForGrammar(blanked.text), span.start);
+    const found: Collected = { ...nothing(), typeNames: collected.typeNames };
+    const tree = parsers.parse('c', maskForGrammar(blanked.text), one.start);
     const context: LowerContext = { ...broken, ...found, tree };
     if (isBroken(tree, 0)) return false;
     lowerAll(context, 0);
     const functions = found.symbols.filter(({ type }) => type.kind === 'function');
     const doubt = `\`${blanked.macros[0]}\` may be a macro, which is not defined in what was read`;
-    collected.symbols.push(...functions.map((one) => ({ ...one, doubt: one.doubt ?? doubt })));
+    collected.symbols.push(...functions.map((symbol) => ({ ...symbol, doubt: symbol.doubt ?? doubt })));
     return functions.length > 0 && found.definitions.length === 0;
   };
 
-  for (const group of groupPieces(spans, GROUP)) {
-    const [first] = group;
-    const last = group.at(-1);
-    if (!first || !last) continue;
-    if (last.end - first.start > LONGEST) {
-      drop(collected, source, text, first);
-      continue;
-    }
-    const together = contextOf({ start: first.start, end: last.end });
-    if (!together.tree.hasError(0) && !isDeep(together)) lowerAll(together, 0);
-    else
-      for (const one of group) {
-        const context = group.length === 1 ? together : contextOf(one);
-        if (!lowerIfClear(context) && !lowerBlanked(context, one)) drop(collected, source, text, one);
-      }
+  if (span.end - span.start > LONGEST) {
+    drop(collected, source, text, group[0] ?? span);
+    return collected;
   }
-  return {
-    file,
-    cxx,
-    definitions: collected.definitions,
-    typedefs: collected.typedefs,
-    symbols: collected.symbols,
-    mentions: [...collected.mentions.values()],
-    dropped: collected.dropped,
-    missing: [...source.missing.keys()],
-    files: source.files,
-    cut: source.cut,
-  };
+  const together = contextOf(span);
+  if (!together.tree.hasError(0) && !isDeep(together)) lowerAll(together, 0);
+  else
+    for (const one of group) {
+      const context = group.length === 1 ? together : contextOf(one);
+      if (!lowerIfClear(context) && !lowerBlanked(context, one)) drop(collected, source, text, one);
+    }
+  return collected;
 }
 
 /** Nobody nests declarations so deep that lowering them would run out of stack. */
