@@ -1,8 +1,9 @@
-/** Checks published crates and prints findings, time and memory: `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown]`. */
+/** Checks published crates and prints findings, time and memory: `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown] [--verdicts] [--unseen]`. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, fetchCrate } from './ecosystem-fetch.mjs';
+import { compareVerdicts, countBy, readVerdicts, verdictTable } from './ecosystem-verdicts.mjs';
 import { verifyCrates } from './ecosystem-verify.mjs';
 import { setup } from './setup.mjs';
 import { root } from './stamp.mjs';
@@ -15,7 +16,7 @@ const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const profile = flags.find((flag) => flag.startsWith('--profile='))?.slice('--profile='.length) ?? 'recommended';
 
 await setup({ native: false });
-const list = flags.includes('--verify') ? 'verify.json' : 'crates.json';
+const list = flags.includes('--verify') ? 'verify.json' : flags.includes('--unseen') ? 'unseen.json' : 'crates.json';
 const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', list), 'utf8'));
 const wanted = pinned.filter((crate) => names.length === 0 || names.includes(crate.name) || names.includes(crate.kind));
 
@@ -54,6 +55,10 @@ function check(directory, report) {
 }
 
 const rules = new Map();
+/** Under the recommended profile each error and warning has a verdict; of what the others add, samples were judged. */
+const sampled = profile !== 'recommended';
+const rows = readVerdicts(path.join(root, 'test', 'ecosystem', sampled ? 'samples.tsv' : 'verdicts.tsv'));
+const told = [];
 const totals = { crates: 0, files: 0, error: 0, warning: 0, info: 0, seconds: 0 };
 const failures = [];
 const skipped = [];
@@ -93,14 +98,14 @@ for (const crate of wanted) {
     continue;
   }
   const { findings, summary } = JSON.parse(readFileSync(report, 'utf8'));
-  for (const finding of findings) {
-    const key = `${finding.severity}[${finding.rule}]`;
+  for (const { severity, rule, file: absolute, range, message } of findings) {
+    const key = `${severity}[${rule}]`;
     rules.set(key, (rules.get(key) ?? 0) + 1);
-    if (flags.includes('--findings')) {
-      console.log(
-        `${finding.severity}[${finding.rule}] ${id} ${path.relative(source.directory, path.resolve(finding.file))}:${finding.range.start.line} ${finding.message}`,
-      );
-    }
+    const file = path.relative(source.directory, path.resolve(absolute));
+    const { line } = range.start;
+    if (flags.includes('--findings')) console.log(`${key} ${id} ${file}:${line} ${message}`);
+    if (sampled ? rows.some((one) => one.rule === rule) : severity === 'error' || severity === 'warning')
+      told.push({ crate: crate.name, version: crate.version, file, line, rule, message });
   }
   const seconds = Number(usage[1]) / 1000;
   totals.crates++;
@@ -113,6 +118,16 @@ for (const crate of wanted) {
 }
 row([`${totals.crates} crates`, totals.files, totals.error, totals.warning, totals.info, totals.seconds.toFixed(1), '']);
 for (const [key, count] of [...rules].sort((a, b) => b[1] - a[1])) console.log(`${String(count).padStart(6)}  ${key}`);
+if (flags.includes('--verdicts')) {
+  const compared = compareVerdicts(told, rows);
+  for (const what of ['rule', 'crate']) console.log(`\n${verdictTable(what, countBy(what, compared))}`);
+  console.log('');
+  for (const { finding, row: verdict } of compared.judged) {
+    const { crate, version, file, line, rule, message } = finding;
+    if (verdict ? verdict.verdict !== 'right' : !sampled)
+      console.log(`${verdict?.verdict ?? 'not judged'}: ${crate} ${version} ${file}:${line} ${rule}: ${verdict?.why ?? message}`);
+  }
+}
 for (const line of skipped) console.log(`skipped: ${line}`);
 for (const line of failures) console.log(`FAILED: ${line}`);
 console.log(`reports with code frames: ${path.join(cacheFolder, 'reports')}`);
