@@ -25,7 +25,7 @@ const settings = existsSync(path.join(ecosystem, 'verify.json'))
 /** The layouts of a crate's Rust types, and what was said while they were made. */
 function layouts(directory, probe, { features = [], flags = [], env = {} }) {
   const target = values.target ? ['--target', values.target] : [];
-  const others = ['**/*.{h,hpp,c,py,pyi}', 'ffi-lint-fetched'].flatMap((glob) => ['--exclude', glob]);
+  const others = ['h', 'hpp', 'c', 'py', 'pyi'].map((ext) => `**/*.${ext}`).flatMap((glob) => ['--exclude', glob]);
   const asked = features.flatMap((feature) => ['--features', feature]);
   const args = [path.join(root, 'bin', 'ffi-lint.cjs'), 'layout', '.', '--isolated', '--no-ignore', '--probe', probe, '-f', 'json'];
   const result = spawnSync(process.execPath, [...args, ...target, ...others, ...asked, ...flags], {

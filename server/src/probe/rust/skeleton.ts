@@ -16,6 +16,7 @@ import { askRustc } from './ask.ts';
 import { isForeign } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { skeletonText } from './skeleton-text.ts';
+import { rustcProgram } from './toolchain.ts';
 import { commonFolder } from './workspace-folders.ts';
 
 export interface SkeletonInput {
@@ -63,7 +64,7 @@ async function askIn(folder: string, input: SkeletonInput): Promise<Answers | { 
       if (failed) return { failure: `a copy of the definitions ${failed.failure}` };
       const named = (file: string): string => joinPath(to, relativeInside(base, file) ?? '');
       const args = [named(crate.target.root), '--out-dir', at, ...rustcArguments(crate, target)];
-      const run = await runProcess('rustc', args, { cwd: base, timeout: TIMEOUT, cancellation: input.cancellation });
+      const run = await runProcess(rustcProgram(), args, { cwd: base, timeout: TIMEOUT, cancellation: input.cancellation });
       if (run.failure !== null) return { failure: `rustc ${run.failure}` };
       const stderr = joinPath(at, 'stderr');
       const original = (name: string): string | null => files.find(({ path }) => named(path) === name)?.path ?? null;

@@ -9,12 +9,17 @@ import { programInPath, stampOf } from '../../host/stamps.ts';
 const VARIABLES =
   /^(?:RUSTFLAGS|RUSTUP_TOOLCHAIN|RUSTC|CARGO_ENCODED_RUSTFLAGS|CARGO_BUILD_.*|CARGO_TARGET_.*|CARGO_PROFILE_.*|CC|CFLAGS|.*_DIR)$/;
 
+/** The rustc that cargo runs where no file of its configuration names another one. */
+export function rustcProgram(env: NodeJS.ProcessEnv = process.env): string {
+  return env['RUSTC'] || env['CARGO_BUILD_RUSTC'] || 'rustc';
+}
+
 /** A text that changes when another toolchain, another version of it or other settings would be used in the folder. */
 export function toolchainMark(folder: string, fs: FileSystem, env: NodeJS.ProcessEnv = process.env): string {
   const home = normalizePath(homedir());
   const rustup = normalizePath(env['RUSTUP_HOME'] ?? joinPath(home, '.rustup'));
   const cargo = normalizePath(env['CARGO_HOME'] ?? joinPath(home, '.cargo'));
-  const lines = ['rustc', 'cargo'].map((name) => stampOf(programInPath(name, env) ?? name));
+  const lines = [rustcProgram(env), 'cargo'].map((name) => stampOf(programInPath(name, env) ?? name));
   // rustup's own programs stand for any version: which one is said by its settings, and an update changes the toolchain's folder.
   lines.push(stampOf(joinPath(rustup, 'settings.toml')));
   for (const name of fs.list(joinPath(rustup, 'toolchains'))) {
