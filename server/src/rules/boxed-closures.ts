@@ -66,6 +66,8 @@ function foreign(ctx: RuleContext, call: Expr, body: Body): { readonly name: str
   const known = foreignCall(call, body.scope, ctx.workspace);
   if (known) return { name: known.name, args: known.call.args };
   const callee = call.kind === 'call' ? calleeOf(call.callee, body.scope, ctx.workspace) : null;
-  if (call.kind !== 'call' || callee?.kind !== 'external' || !/(^|_)(sys|ffi)$/.test(callee.path[0] ?? '')) return null;
+  // Which crate `ffi` is, a condition may choose.
+  if (call.kind !== 'call' || (callee?.kind !== 'external' && callee?.kind !== 'written')) return null;
+  if (callee.path.length < 2 || !/(^|_)(sys|ffi)$/.test(callee.path[0] ?? '')) return null;
   return { name: callee.path.at(-1) ?? '', args: call.args };
 }
