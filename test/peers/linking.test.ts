@@ -1,5 +1,6 @@
 /** Which declarations in C mean which Rust functions, and which are left alone. */
 import { describe, expect, test } from 'vitest';
+import { compareLinked } from '../../server/src/abi/peers/signature-differences.ts';
 import { links, world } from './support.ts';
 
 const EXPORT = '#[no_mangle]\npub extern "C" fn geo_area(width: f64) -> f64 {\n    width\n}\n';
@@ -35,6 +36,27 @@ describe('the configuration decides first', () => {
     expect(await linksOf({ 'src/lib.rs': EXPORT, 'include/geo.h': HEADER, 'ffi-lint.toml': toml })).toEqual({
       geo_area: 'include/geo.h (unique)',
     });
+  });
+});
+
+describe('a link is checked for its own targets', () => {
+  const rust = 'extern "C" {\n    pub fn geo_area(width: i64) -> i64;\n}\n';
+  const files = { 'src/lib.rs': rust, 'include/geo.h': 'long geo_area(long width);\n' };
+  const kinds = async (toml: string): Promise<readonly string[]> => {
+    const { snapshot } = await world({ ...files, 'ffi-lint.toml': `[[links]]\nrust = "src/**"\nheaders = ["include/*.h"]\n${toml}` });
+    const [linked] = snapshot.surface.functions.flatMap((fn) => snapshot.peers.linkedTo(fn));
+    const made = linked ? compareLinked(linked, snapshot.peers) : null;
+    return made?.kind === 'compared'
+      ? made.differences.map(({ kind, here, targets }) => `${kind} ${here} ${targets.length}`)
+      : [`${made?.reason}`];
+  };
+
+  test('without any, elsewhere is elsewhere', async () => {
+    expect(await kinds('')).toEqual(['width false 5', 'width false 5']);
+  });
+
+  test('one on which it differs makes it a difference here', async () => {
+    expect(await kinds('targets = ["x86_64-pc-windows-msvc"]\n')).toEqual(['width true 1', 'width true 1']);
   });
 });
 

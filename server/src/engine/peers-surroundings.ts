@@ -1,6 +1,7 @@
 /** What stands around a Rust function that decides which headers are meant: its package, what that says, and the configuration. */
 import type { CrateFacts } from '../abi/peers/crate-facts.ts';
 import type { Configured, LinkInput } from '../abi/peers/link.ts';
+import { targetOf } from '../abi/targets.ts';
 import { dirname } from '../base/paths.ts';
 import type { Config } from '../config/config.ts';
 import { globMatcher } from '../config/globs.ts';
@@ -17,9 +18,9 @@ export function createSurroundings(workspace: Workspace, crates: CrateReader, co
   const configured = (file: string): readonly Configured[] => {
     const known = links.get(file);
     if (known) return known;
-    const made = configFor(file).project.links.flatMap(({ folder, rust, headers, language }): readonly Configured[] => {
+    const made = configFor(file).project.links.flatMap(({ folder, rust, headers, language, targets }): readonly Configured[] => {
       if (language === 'python' || headers.length === 0 || !globMatcher(folder, rust)(file)) return [];
-      return [{ isHeader: globMatcher(folder, headers) }];
+      return [{ isHeader: globMatcher(folder, headers), targets: targets.flatMap((triple) => targetOf(triple) ?? []) }];
     });
     links.set(file, made);
     return made;

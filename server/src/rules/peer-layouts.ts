@@ -104,7 +104,10 @@ function judge(pair: LinkedType, peers: Peers): Judgement {
   const { here } = judgedBy(peers);
   const before = here.get(pair);
   if (before) return before;
-  const made = judgeOn(pair, peers, peers.targets, ({ triple }) => pair.peer.defs.get(triple) ?? null);
+  const own = pair.through?.targets;
+  const made = judgeOn(pair, peers, own ?? peers.targets, (target) => {
+    return pair.peer.defs.get(target.triple) ?? (own ? peers.definedOn(pair.peer, target) : null);
+  });
   here.set(pair, made);
   return made;
 }

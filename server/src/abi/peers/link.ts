@@ -1,6 +1,7 @@
 /** Decides which declarations of a symbol in other files mean a Rust function. Nothing is linked where it is not sure. */
 import { dirname, relativeInside } from '../../base/paths.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
+import type { Target } from '../targets.ts';
 import type { CrateFacts } from './crate-facts.ts';
 import { names } from './crate-facts.ts';
 import type { Certainty, LinkedFn, PeerFn, Unlinked } from './peers.ts';
@@ -16,6 +17,8 @@ const NOTHING: Decision = { linked: [], unlinked: null };
 /** A `[[links]]` table that a Rust file falls under. */
 export interface Configured {
   isHeader(path: string): boolean;
+  /** What the link is checked for; empty for the targets of everything else. */
+  readonly targets: readonly Target[];
 }
 
 export interface LinkInput {
@@ -39,7 +42,10 @@ export function decide(rust: BoundaryFn, input: LinkInput): Decision {
   const { configured, facts } = input;
   if (configured.length > 0) {
     const meant = found.filter(({ file }) => configured.some((link) => link.isHeader(file)));
-    return meant.length > 0 ? linked(rust, role, meant, 'configured') : absent(symbol, input, 'none of the configured headers declares it');
+    if (meant.length === 0) return absent(symbol, input, 'none of the configured headers declares it');
+    const targetsOf = ({ file }: PeerFn): readonly Target[] =>
+      configured.filter((link) => link.isHeader(file)).flatMap(({ targets }) => targets);
+    return linked(rust, role, meant, 'configured', targetsOf);
   }
   const named = facts ? found.filter((one) => isNamed(one, facts)) : [];
   if (named.length > 0) return settle(rust, role, named, 'crate', input);
@@ -56,8 +62,18 @@ function isNamed({ file, generatedBy }: PeerFn, facts: CrateFacts): boolean {
   return names(facts, file) || (facts.cbindgen !== null && generatedBy === 'cbindgen');
 }
 
-function linked(rust: BoundaryFn, direction: LinkedFn['direction'], peers: readonly PeerFn[], certainty: Certainty): Decision {
-  return { linked: peers.map((peer) => ({ rust, direction, peer, certainty })), unlinked: null };
+function linked(
+  rust: BoundaryFn,
+  direction: LinkedFn['direction'],
+  peers: readonly PeerFn[],
+  certainty: Certainty,
+  targetsOf: (peer: PeerFn) => readonly Target[] = () => [],
+): Decision {
+  const made = peers.map((peer): LinkedFn => {
+    const targets = targetsOf(peer);
+    return { rust, direction, peer, certainty, ...(targets.length > 0 ? { targets } : {}) };
+  });
+  return { linked: made, unlinked: null };
 }
 
 function absent(symbol: string, input: LinkInput, reason: string): Decision {

@@ -125,6 +125,8 @@ export interface LinkedFn {
   readonly direction: 'export' | 'import';
   readonly peer: PeerFn;
   readonly certainty: Certainty;
+  /** What its `[[links]]` table says that it is checked for, instead of the targets that findings are for. */
+  readonly targets?: readonly Target[];
 }
 
 /** A Rust type and the peer types that mean the same. */

@@ -51,10 +51,10 @@ export type Comparison =
 
 const SAME: Comparison = { kind: 'compared', differences: [] };
 
-/** Over all targets; unknown where a type on either side is not known on one of those that findings are for. */
+/** Over all targets of the link; unknown where a type on either side is not known on one of those that findings are for. */
 export function compareLinked(linked: LinkedFn, peers: Peers): Comparison {
   const found: { readonly target: Target; readonly differences: readonly Difference[] }[] = [];
-  for (const target of peers.targets) {
+  for (const target of linked.targets ?? peers.targets) {
     const made = onTarget(linked, target, peers);
     if (made === null) continue;
     if (typeof made === 'string') return { kind: 'unknown', reason: made };
@@ -121,7 +121,9 @@ function of(signatures: readonly Signature[], target: Target): readonly Signatur
 /** null where one side is not there on the target, a text where it cannot be told. */
 function onTarget(linked: LinkedFn, target: Target, peers: Peers): readonly Difference[] | string | null {
   const rust = peers.rustSignature(linked.rust, target);
-  return rust === null ? null : againstAll(rust, of(linked.peer.signatures, target), linked, target);
+  if (rust === null) return null;
+  const read = peers.targets.some(({ triple }) => triple === target.triple);
+  return againstAll(rust, read ? of(linked.peer.signatures, target) : peers.declaredOn(linked.peer, target), linked, target);
 }
 
 /** Of several ways in which it is declared each must disagree. */
