@@ -35,7 +35,7 @@ export function bindingPeerFile(module: BindModule, types: BindingTypes, targets
 /** How a function that a file declares looks on one more target. */
 export function bindingSignatures(module: BindModule, types: BindingTypes, peer: PeerFn, target: Target): readonly Signature[] {
   return functionsOf(module, [{ target, shapes: bindingShapes(types, target) }], null)
-    .filter(({ symbol, handle, language }) => symbol === peer.symbol && handle === peer.handle && language === peer.language)
+    .filter(({ at, symbol }) => symbol === peer.symbol && at.span.start === peer.at.span.start)
     .flatMap(({ signatures }) => signatures);
 }
 
@@ -55,14 +55,15 @@ export function bindingDefinition(
 
 function functionsOf({ file, functions }: BindModule, sides: readonly Side[], generatedBy: string | null): readonly PeerFn[] {
   const groups = new Map<string, BindFn[]>();
-  for (const fn of functions) {
-    const key = `${fn.dialect} ${fn.library} ${fn.symbol}`;
+  for (const [index, fn] of functions.entries()) {
+    // Several imports of one symbol are each called for themselves, unless a condition chooses one.
+    const key = `${fn.dialect} ${fn.library} ${fn.symbol} ${fn.conditional ? '' : index}`;
     groups.set(key, [...(groups.get(key) ?? []), fn]);
   }
   return [...groups.values()].flatMap((group): readonly PeerFn[] => {
     const [first] = group;
     if (!first) return [];
-    // Alternatives that a condition chooses between; those that are written alike are one.
+    // Those that are written alike are one.
     const ways = [...new Map(group.map((fn) => [wayOf(fn), fn])).values()];
     const signatures = sides.flatMap((side) => (runsOn(first.dialect, side.target) ? ways.map((fn) => signatureOf(fn, file, side)) : []));
     const { symbol, at, library: handle, dialect: language } = first;

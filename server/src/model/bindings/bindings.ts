@@ -54,6 +54,8 @@ export interface BindFn {
   readonly convention: string;
   /** The convention is written out. */
   readonly says: boolean;
+  /** A condition of the program or of its build chooses whether it is declared like this. */
+  readonly conditional: boolean;
   /** The library may lack it. */
   readonly optional: boolean;
   /** C#: the name of the method, by which it is called. */

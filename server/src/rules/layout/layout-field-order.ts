@@ -8,7 +8,7 @@ export default defineRule({
   group: 'layout',
   since: '0.1.0',
   severity: 'warning',
-  languages: ['rust', 'c', 'python'],
+  languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
   fix: 'unsafe',
   messages: {

@@ -1,9 +1,6 @@
 /** Python reads a string that Rust gives away as `c_char_p`: the address is lost, and the string can never be freed. */
-import type { PythonFn } from '../../abi/python-side.ts';
-import type { BoundaryFn } from '../../model/surface/surface.ts';
-import { passedAs } from '../../abi/compare/value.ts';
-import { pythonFns, rustPlace, rustSignatures } from '../python-fns.ts';
-import type { RuleContext } from '../rule.ts';
+import { givenAway } from '../owned-strings.ts';
+import { pythonFns, rustPlace } from '../python-fns.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -82,7 +79,7 @@ pub unsafe extern "C" fn name_free(name: *mut c_char) {
       const { restype } = fn;
       const type = restype?.value.type;
       if (!restype || type?.kind !== 'ctype' || type.name !== 'c_char_p' || fn.doubt !== null || fn.errcheck) continue;
-      const evidence = givenAway(ctx, fn);
+      const evidence = givenAway(ctx, fn.rust);
       if (!evidence) continue;
       const text = restype.value.text.replace(/c_char_p$/, 'c_void_p');
       const { spelling } = restype.module.bindings;
@@ -101,42 +98,3 @@ pub unsafe extern "C" fn name_free(name: *mut c_char) {
     }
   },
 });
-
-type Context = Pick<RuleContext, 'surface' | 'facts' | 'unit' | 'python' | 'peers' | 'workspace'>;
-
-/** The call that gives the string up, or the function that takes such strings back. */
-function givenAway(
-  ctx: Context,
-  fn: PythonFn,
-): {
-  readonly at: { readonly file: BoundaryFn['item']['file']; readonly span: BoundaryFn['ast']['span'] };
-  readonly message: string;
-} | null {
-  const { rust } = fn;
-  const result = rust.ast.result;
-  const move = ctx.facts.ownership.moves().find((one) => one.body.item === rust.item && one.direction === 'into' && one.kind === 'CString');
-  if (move) return { at: { file: rust.item.file, span: move.expr.span }, message: 'the string is given away here' };
-  // A text that Rust keeps is const.
-  if (
-    result?.kind !== 'pointer' ||
-    !result.mutable ||
-    !rustSignatures(ctx, fn).every(({ result: one, resolve, target }) => {
-      const value = one ? passedAs(one.shape, 'rust', resolve, target) : null;
-      const to = value?.kind === 'pointer' ? value.shape.pointee : null;
-      return to?.kind === 'c-int' && to.name === 'char';
-    })
-  )
-    return null;
-  const free = ctx.surface.functions.find(
-    (one) => one.role === 'export' && one.item.module.crate === rust.item.module.crate && frees(one, ctx),
-  );
-  return free ? { at: { file: free.item.file, span: free.ast.nameSpan }, message: 'strings are given back here' } : null;
-}
-
-function frees(fn: BoundaryFn, { peers }: Context): boolean {
-  if (!/(?:^|_)(?:free|destroy|release|delete|drop|dispose|dealloc)(?:_|$)/i.test(fn.symbol ?? '') || fn.ast.params.length !== 1)
-    return false;
-  const [target] = peers.targets;
-  const shape = target ? peers.rustSignature(fn, target)?.params?.[0]?.shape : undefined;
-  return shape?.kind === 'pointer' && shape.pointee?.kind === 'c-int' && shape.pointee.name === 'char';
-}

@@ -1,7 +1,7 @@
 /** A header declares a function that nothing defines. */
 import { closest } from '../../base/closest.ts';
 import type { PeerFn } from '../../abi/peers/peers.ts';
-import type { PythonUnknown } from '../../abi/python-side.ts';
+import type { BindingUnknown } from '../../abi/bindings/side.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import { exportsOf, familyOf } from '../peer-exports.ts';
@@ -13,7 +13,7 @@ export default defineRule({
   group: 'symbols',
   since: '0.1.0',
   severity: 'error',
-  languages: ['rust', 'c', 'python'],
+  languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
   fix: 'none',
   messages: {
@@ -25,8 +25,8 @@ export default defineRule({
     usedPlain: '`{symbol}` is used here, but the Rust fn of that name is not exported',
   },
   docs: {
-    what: 'A header declares, or Python uses, a function that belongs to a Rust library and that nothing exports',
-    why: 'Whoever calls it gets an error of the linker, or of the loader when the program starts; with lazy binding, at the first call. In Python the first mention raises an `AttributeError`.',
+    what: 'A header declares, or another language uses, a function that belongs to a Rust library and that nothing exports',
+    why: 'Whoever calls it gets an error of the linker, or of the loader when the program starts; with lazy binding, at the first call. In Python the first mention raises an `AttributeError`, in JavaScript loading fails, in C# the first call.',
     bad: `// geo.h: int geo_load(int layer);
 // geo.h: int geo_show(int layer);
 // geo.h: int geo_hide(int layer);
@@ -75,7 +75,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
       'names that any C file or any Rust file mentions in another way: a macro may define them',
       'static and inline functions, declarations under a condition, and headers that a tool has generated',
       'a link that rests on names alone is a warning',
-      'symbols whose absence Python catches, with `hasattr` or `except AttributeError`',
+      'symbols whose absence Python catches, with `hasattr` or `except AttributeError`, and those that Deno is told are optional',
     ],
     fixSafety: null,
     references: [
@@ -86,6 +86,9 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     const { unit, peers, workspace } = ctx;
     if (unit.kind === 'python' && unit.peer.generatedBy === null && !makesNames(ctx)) {
       for (const one of ctx.python.unknownIn(unit.path)) judgeUse(ctx, one);
+    }
+    if ((unit.kind === 'javascript' || unit.kind === 'csharp') && unit.peer.generatedBy === null && !makesNames(ctx)) {
+      for (const one of ctx.bindings.unknownIn(unit.path)) judgeUse(ctx, one);
     }
     if (unit.kind !== 'header' || unit.peer.generatedBy !== null || !/\.(?:h|hpp)$/.test(unit.path)) return;
     const all = unit.peer.functions.filter(({ internal, mangled, defined }) => !internal && !mangled && !defined);
@@ -138,7 +141,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
 
 type Context = Pick<RuleContext, 'workspace' | 'peers' | 'surface'> & Pick<RuleContext<'used' | 'usedNear' | 'usedPlain'>, 'report'>;
 
-function judgeUse(ctx: Context, { symbol, at, optional, package: owner, certainty }: PythonUnknown): void {
+function judgeUse(ctx: Context, { symbol, at, optional, package: owner, certainty }: BindingUnknown): void {
   const { workspace, peers, surface } = ctx;
   if (optional || peers.mentionedIn(symbol).length > 0) return;
   const named = workspace.filesNaming(symbol).filter((file) => mentions(workspace.text(file), symbol));

@@ -87,6 +87,12 @@ function readConstants(tree: FlatTree): {
   return { aliases, numbers, texts };
 }
 
+/** Between `#if` and `#endif`. */
+function isConditional(tree: FlatTree, node: NodeId): boolean {
+  for (let at = tree.parent(node); at > 0; at = tree.parent(at)) if (tree.kind(at).startsWith('preproc_')) return true;
+  return false;
+}
+
 interface Reading {
   readonly file: string;
   readonly types: CsTypeReader;
@@ -139,6 +145,7 @@ function imported(
       variadic: /\b__arglist\b/.test(tree.textOf(Math.max(list, 0))),
       convention,
       says,
+      conditional: isConditional(tree, node),
       optional: false,
       method: tree.textOf(name),
     },

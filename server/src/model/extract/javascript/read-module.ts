@@ -1,6 +1,6 @@
 /** Reads what a JavaScript or TypeScript module says of foreign functions: through koffi, Deno.dlopen and bun:ffi. */
 import type { Location } from '../../../base/text.ts';
-import type { NodeId } from '../../../syntax/flat-tree.ts';
+import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
 import { byField, isTooDeep, lineOf, namedChildren } from '../../../syntax/tree-walk.ts';
 import type { BindFn, BindLibrary, BindModule, BindParam, BindType, BindUse } from '../../bindings/bindings.ts';
@@ -108,7 +108,15 @@ function declaredFunction({ tree }: JsNames, koffi: KoffiTypes, texts: CTexts, c
   const text = stringOf(tree, head);
   if (text === null) return null;
   const place = (node: NodeId): Location => ({ file, span: tree.span(node) });
-  const base = { dialect: 'koffi', at: place(head), library: '', says: true, optional: false, method: null } as const;
+  const base = {
+    dialect: 'koffi',
+    at: place(head),
+    library: '',
+    says: true,
+    conditional: isConditional(tree, call),
+    optional: false,
+    method: null,
+  } as const;
   if (text.includes('(')) {
     const found = texts.prototype(text);
     if (!found) return null;
@@ -132,6 +140,14 @@ function declaredFunction({ tree }: JsNames, koffi: KoffiTypes, texts: CTexts, c
     : (all?.filter((one) => stringOf(tree, one) !== '...').map((one): BindParam => ({ name: null, ...use(one, koffi.typeOf(one)) })) ??
       null);
   return { ...base, symbol: text, params, result: use(second, copied(koffi.typeOf(second))), variadic, convention };
+}
+
+/** Under an `if` or a conditional expression of the same function. */
+function isConditional(tree: FlatTree, node: NodeId): boolean {
+  for (let at = tree.parent(node); at > 0; at = tree.parent(at)) {
+    if (/^(?:if_statement|else_clause|ternary_expression|switch_statement|try_statement|catch_clause)$/.test(tree.kind(at))) return true;
+  }
+  return false;
 }
 
 /** As a result, koffi makes a text of its own of a C string. */

@@ -114,6 +114,7 @@ export function createTableReader(names: JsNames, file: string, dialect: 'deno' 
       variadic: false,
       convention: 'C',
       says: true,
+      conditional: false,
       optional: optional >= 0 && tree.textOf(optional) !== 'false',
       method: null,
     };
