@@ -157,7 +157,11 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
         known.set(path, words);
         return words;
       };
-      const wordsAround = (some: readonly string[]) => new Set(some.flatMap(reader.around).flatMap((path) => [...wordsIn(path)]));
+      const wordsAround = (some: readonly string[]): ReadonlySet<string> => {
+        const out = new Set<string>();
+        for (const path of new Set(some.flatMap(reader.around))) for (const word of wordsIn(path)) out.add(word);
+        return out;
+      };
       const all = wordsAround(paths);
       const missing = [...bySymbol.keys()].filter((symbol) => !naming?.has(symbol) && isJoined(symbol, all));
       return missing.length === 0

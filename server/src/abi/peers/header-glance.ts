@@ -27,6 +27,17 @@ const GENERATED = /\b(?:auto-?\s?generated|automatically generated|generated (?:
 /** Words behind which a call stands, not a declaration. */
 const EXPRESSIONS = new Set(['return', 'else', 'do', 'case', 'goto', 'sizeof', 'throw', 'and', 'or', 'not']);
 const CONVENTIONS = new Set(['__stdcall', '_stdcall', 'stdcall', '__fastcall', '__vectorcall', 'WINAPI', 'APIENTRY', 'STDMETHODCALLTYPE']);
+const CXX = new Set(['namespace', 'class', 'template']);
+
+/** The first letters of all these, by their length. */
+const MEANINGS: readonly (ReadonlySet<number> | undefined)[] = meanings(['define', ...EXPRESSIONS, ...CONVENTIONS, ...CXX]);
+
+function meanings(words: readonly string[]): readonly (ReadonlySet<number> | undefined)[] {
+  const out: (Set<number> | undefined)[] = [];
+  for (const word of words) out[word.length] = (out[word.length] ?? new Set<number>()).add(word.charCodeAt(0));
+  return out;
+}
+
 /** UTF-16 units of a text in which a banner stands. */
 const HEAD = 2_000;
 
@@ -41,7 +52,6 @@ export function glance(text: string): Glance {
   let expression = false;
   let comment = -1;
   const defined = new Set<string>();
-  const word = /[A-Za-z_$][\w$]*/y;
   let define = false;
   let conventions = false;
   let cplusplus = false;
@@ -62,16 +72,18 @@ export function glance(text: string): Glance {
       at = c >= 48 && c <= 57 ? behindWord(text, at) : at + 1;
       continue;
     }
-    word.lastIndex = at;
-    const found = word.exec(text)?.[0] ?? '';
-    at += found.length;
+    const start = at;
+    at = behindWord(text, at);
+    let next = at;
+    while (next < text.length && text.charCodeAt(next) <= 32) next++;
+    const calls = text.charCodeAt(next) === 40;
+    // Most words mean nothing here: only the others are cut out of the text.
+    const found: string = calls || define || MEANINGS[at - start]?.has(c) === true ? text.slice(start, at) : '';
     if (define) defined.add(found);
     define = found === 'define';
     conventions ||= CONVENTIONS.has(found);
-    cplusplus ||= found === 'namespace' || found === 'class' || found === 'template';
-    let next = at;
-    while (next < text.length && text.charCodeAt(next) <= 32) next++;
-    if (text.charCodeAt(next) === 40) {
+    cplusplus ||= CXX.has(found);
+    if (calls) {
       called.add(found);
       if (at > comment && !expression && (isWordStart(before) || before === 42 || before === 41 || (before >= 48 && before <= 57)))
         (braces.depth > 0 ? inside : declared).add(found);
@@ -174,7 +186,7 @@ function isWordStart(c: number): boolean {
 
 function behindWord(text: string, from: number): number {
   let at = from;
-  while (at < text.length && /[\w$]/.test(text[at] ?? '')) at++;
+  for (let c = text.charCodeAt(at); isWordStart(c) || (c >= 48 && c <= 57); c = text.charCodeAt(at)) at++;
   return at;
 }
 
