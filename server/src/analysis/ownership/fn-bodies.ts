@@ -7,32 +7,36 @@ import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
 
 /**
- * The bodies of all fns, at the boundary or not, whose text has the word; tests and arguments of unknown macros are left out.
- * `accept` looks at the parsed fn before the types of its expressions are inferred, which costs most.
+ * The bodies of all fns, at the boundary or not, whose text has the word, or each of the words, of which the rarest comes first.
+ * Tests and arguments of unknown macros are left out. `accept` looks at the parsed fn.
  */
 export function bodiesWith(
   items: readonly RustItem[],
-  word: RegExp,
+  words: Words,
   workspace: Workspace,
   accept: (ast: FnItem) => boolean = () => true,
 ): readonly Body[] {
   const bodies = bodiesOf(workspace);
-  return itemsWith(items, word, workspace).flatMap((item) => {
+  return itemsWith(items, words, workspace).flatMap((item) => {
     const ast = workspace.ast(item);
     const body = ast?.kind === 'fn' && accept(ast) ? bodies(item) : null;
     return body?.ast.body ? [body] : [];
   });
 }
 
-/** The same fns without the types of their expressions, which cost more than the parsing. */
-export function fnsWith(items: readonly RustItem[], word: RegExp, workspace: Workspace): readonly FnBody[] {
-  return itemsWith(items, word, workspace).flatMap((item) => {
+/** The same fns for rules that never ask for the types of their expressions. */
+export function fnsWith(items: readonly RustItem[], words: Words, workspace: Workspace): readonly FnBody[] {
+  return itemsWith(items, words, workspace).flatMap((item) => {
     const ast = workspace.ast(item);
     return ast?.kind === 'fn' && ast.body ? [{ item, ast, scope: { module: item.module, item } }] : [];
   });
 }
 
-function itemsWith(items: readonly RustItem[], word: RegExp, workspace: Workspace): readonly RustItem[] {
+type Words = RegExp | readonly RegExp[];
+
+function itemsWith(items: readonly RustItem[], words: Words, workspace: Workspace): readonly RustItem[] {
+  const all = words instanceof RegExp ? [words] : words;
+  const has = (text: string): boolean => all.every((word) => word.test(text));
   const found: RustItem[] = [];
   let file = '';
   let hit = false;
@@ -40,9 +44,9 @@ function itemsWith(items: readonly RustItem[], word: RegExp, workspace: Workspac
     if (item.kind !== 'fn' || item.test || item.inUnknownMacro || !item.entry.bodySpan) continue;
     if (item.file.path !== file) {
       file = item.file.path;
-      hit = word.test(workspace.text(item.file));
+      hit = has(workspace.text(item.file));
     }
-    if (!hit || !word.test(sliceSpan(workspace.text(item.file), item.entry.span))) continue;
+    if (!hit || !has(sliceSpan(workspace.text(item.file), item.entry.span))) continue;
     found.push(item);
   }
   return found;

@@ -53,7 +53,7 @@ export interface Body {
   binds(name: string): boolean;
 }
 
-/** Infers a fn's body; types that declarations do not tell are unknown. */
+/** A fn's body, inferred when first asked for a type or a binding; types that declarations do not tell are unknown. */
 export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Body {
   const scope: Scope = { module: item.module, item };
   const types = new Map<Expr, MaybeTy>();
@@ -65,20 +65,39 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
   const compiler = compilerTypes(item, workspace);
   const calls: CallTypes = { workspace, scope, infer, inferClosure, written, receiver };
 
-  if (ast.self) bind('self', 'self', ast.self.type ? written(ast.self.type) : selfType(ast.self.kind), null);
-  for (const param of ast.params) bindAll(param.pattern, written(param.type), 'param', null);
-  if (ast.body) infer(ast.body, ast.result ? written(ast.result) : null);
+  // Most rules look at the calls first, and ask no more where none is theirs.
+  let inferred = false;
 
   return {
     item,
     ast,
     scope,
-    typeOf: (expr) => types.get(expr) ?? null,
-    bindingOf: (expr) => uses.get(expr) ?? null,
+    typeOf(expr) {
+      inferAll();
+      return types.get(expr) ?? null;
+    },
+    bindingOf(expr) {
+      inferAll();
+      return uses.get(expr) ?? null;
+    },
     callee: (call) => compiler?.callee(call.kind === 'method' ? call.nameSpan : call.callee.span) ?? null,
-    bindings,
-    binds: (name) => bindings.some((b) => b.name === name),
+    get bindings() {
+      inferAll();
+      return bindings;
+    },
+    binds(name) {
+      inferAll();
+      return bindings.some((b) => b.name === name);
+    },
   };
+
+  function inferAll(): void {
+    if (inferred) return;
+    inferred = true;
+    if (ast.self) bind('self', 'self', ast.self.type ? written(ast.self.type) : selfType(ast.self.kind), null);
+    for (const param of ast.params) bindAll(param.pattern, written(param.type), 'param', null);
+    if (ast.body) infer(ast.body, ast.result ? written(ast.result) : null);
+  }
 
   function written(type: Type): MaybeTy {
     return tyOfWritten(type, scope, workspace);

@@ -66,7 +66,7 @@ pub fn answer(library: &Library) -> Result<i32, Error> {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /\.\s*get\s*(::|\()|\bdlsym\b|\bGetProcAddress\b/, ctx.workspace)) {
+    for (const body of bodiesWith(ctx.unit.items, LOADS, ctx.workspace)) {
       if (!body.ast.body) continue;
       for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'method' || one.kind === 'call', { items: false })) {
         if (expr.kind === 'method') checkGet(ctx, body, expr);
@@ -75,6 +75,9 @@ pub fn answer(library: &Library) -> Result<i32, Error> {
     }
   },
 });
+
+/** Loading a symbol is unsafe; `.get(…)` alone is everywhere. */
+const LOADS = [/\bunsafe\b/, /\.\s*get\s*(::|\()|\bdlsym\b|\bGetProcAddress\b/];
 
 /** `library.get::<T>(b"name")`, and the same with `Symbol<T>` as the written type of the result. */
 function checkGet(ctx: Context, body: Body, expr: MethodExpr): void {

@@ -84,8 +84,12 @@ pub fn watch() {
   },
 });
 
-/** A call of something that `REGISTERS` may match. Nearly every fn has a `&mut`, far fewer have this. */
-const MAY_REGISTER = /(register|subscribe|install|callback|handler|hook|listener|cb|watch|observer|on_)\w*\s*\(/i;
+/** An unsafe call of something that `REGISTERS` may match, and a `&mut` for it. */
+const MAY_REGISTER = [
+  /\bunsafe\b/,
+  /(register|subscribe|install|callback|handler|hook|listener|cb|watch|observer|on_)\w*\s*\(/i,
+  /&\s*(?:raw\s+)?mut\b/,
+];
 
 const REGISTERS =
   /(^|_)(register|subscribe|install)(_|$)|set_?\w*(callback|handler|hook|listener|cb)s?(_|$)|(^|_)on_|(^|_)add_\w*(callback|handler|hook|listener|cb|watch|observer)/i;

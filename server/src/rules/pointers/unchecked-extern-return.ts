@@ -72,7 +72,7 @@ pub fn counter() -> *mut u32 {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const fn of fnsWith(ctx.unit.items, callsOne(), ctx.workspace)) {
+    for (const fn of fnsWith(ctx.unit.items, [/\bunsafe\b/, callsOne()], ctx.workspace)) {
       const seen = new Set<number>();
       for (const use of ctx.facts.nullness.nullableResults(fn)) {
         if (use.state !== 'unchecked' || (use.kind !== 'deref' && use.kind !== 'slice') || seen.has(use.paramSpan.start)) continue;
@@ -116,6 +116,6 @@ let pattern: RegExp | null = null;
 function callsOne(): RegExp {
   if (pattern) return pattern;
   const names = [...C_FUNCTIONS.values()].flatMap(({ name, nullable }) => (nullable ? [name] : []));
-  pattern = new RegExp(`\\b(?:${names.join('|')}|\\w+_(?:new|create|open|alloc)(?:_\\w+)?|\\w+[a-z](?:New|Create|Open|Alloc)\\w*)\\s*\\(`);
+  pattern = new RegExp(`(?:\\b(?:${names.join('|')})|\\w_(?:new|create|open|alloc)(?:_\\w+)?|[a-z](?:New|Create|Open|Alloc)\\w*)\\s*\\(`);
   return pattern;
 }

@@ -74,7 +74,7 @@ pub fn install() {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     const told = new Set<Expr>();
-    for (const body of bodiesWith(ctx.unit.items, /\b(bsd_signal|signal|sigset|sa_sigaction|sa_handler|SigHandler)\b/, ctx.workspace)) {
+    for (const body of bodiesWith(ctx.unit.items, HANDLES, ctx.workspace)) {
       for (const { handler, at } of installed(ctx, body)) {
         for (const found of offences(ctx, handler)) {
           if (told.has(found.expr)) continue;
@@ -91,6 +91,9 @@ pub fn install() {
     }
   },
 });
+
+/** Installing one is unsafe, in C and in the crates that wrap it; `signal` alone is everywhere. */
+const HANDLES = [/\b(bsd_signal|signal|sigset|sa_sigaction|sa_handler|SigHandler)\b/, /\bunsafe\b/];
 
 interface Installed {
   readonly handler: RustItem;

@@ -62,7 +62,7 @@ pub fn show(text: &CStr) {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const body of bodiesWith(ctx.unit.items, /\b\w*(printf|printw|syslog|err|errx|warn|warnx|error)\s*\(/, ctx.workspace)) {
+    for (const body of bodiesWith(ctx.unit.items, PRINTS, ctx.workspace)) {
       if (!body.ast.body) continue;
       for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false })) {
         const called = expr.kind === 'call' ? foreignCall(expr, body.scope, ctx.workspace) : null;
@@ -71,6 +71,9 @@ pub fn show(text: &CStr) {
     }
   },
 });
+
+/** Calls of C are unsafe; methods named `error` are everywhere. */
+const PRINTS = [/(?:printf|printw|syslog|(?<![\w.])(?:err|errx|warn|warnx|error))\s*\(/, /\bunsafe\b/];
 
 function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
   const { call, known, name, ast } = called;
