@@ -1,4 +1,7 @@
-/** `npm run mutate -- [--rule NAME]… [--limit N] [--seed N] [--missed] [CRATE…]`: plants mistakes into published crates and counts those found. */
+/**
+ * `npm run mutate -- [--rule NAME]… [--limit N] [--seed N] [--missed] [CRATE…]`: plants mistakes into published crates and counts those found.
+ * With `--pairs`, into functions and types that agree with their headers; `--limit` is then how often each is spoilt.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +23,7 @@ for (let args = process.argv.slice(2); args.length > 0; ) {
 await setup({ native: false });
 const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', 'crates.json'), 'utf8'));
 // Crates with PyO3 have few functions for C, and vendored C code would be walked for nothing.
-const SMALL_SYS = ['freetype-sys', 'fuser', 'jni-sys', 'libusb1-sys', 'portaudio-sys'];
+const SMALL_SYS = ['clang-sys', 'freetype-sys', 'fuser', 'jni-sys', 'libusb1-sys', 'openssl-sys', 'portaudio-sys', 'wayland-sys', 'x11-dl'];
 const wanted = pinned.filter(({ name, kind }) =>
   names.length > 0 ? names.includes(name) : kind === 'c-api' || kind === 'wrapper' || SMALL_SYS.includes(name),
 );
@@ -36,7 +39,8 @@ const folder = path.join(root, 'out', 'mutate');
 mkdirSync(folder, { recursive: true });
 try {
   const outfile = path.join(folder, 'main.cjs');
-  const entryPoints = [path.join(root, 'test/mutation/main.ts')];
+  const main = flags.includes('--pairs') ? 'test/mutation/pairs/main.ts' : 'test/mutation/main.ts';
+  const entryPoints = [path.join(root, main)];
   await build({ ...bundleOptions, entryPoints, outfile, format: 'cjs', footer: { js: 'module.exports.main();' } });
   const { status } = spawnSync(process.execPath, [outfile, ...flags, ...sources], { cwd: root, stdio: 'inherit' });
   process.exitCode = status ?? 1;

@@ -12,6 +12,7 @@ import { rules } from '../../server/src/rules/registry.ts';
 import type { Parsers } from '../../server/src/syntax/parsers.types.ts';
 import type { Random } from '../abi/fuzz/random.ts';
 import { LINKAGE_MUTATORS } from './mutators/linkage.ts';
+import { MOVE_MUTATORS } from './mutators/moves.ts';
 import { OWNERSHIP_MUTATORS } from './mutators/ownership.ts';
 import { PANIC_MUTATORS } from './mutators/panics.ts';
 import { POINTER_MUTATORS } from './mutators/pointers.ts';
@@ -25,6 +26,7 @@ export const MUTATORS: readonly Mutator[] = [
   ...PANIC_MUTATORS,
   ...POINTER_MUTATORS,
   ...OWNERSHIP_MUTATORS,
+  ...MOVE_MUTATORS,
   ...STATE_MUTATORS,
 ];
 
@@ -77,21 +79,30 @@ export async function openCrate({ fs, rust, manifests }: CrateFiles, parsers: Pa
   return {
     world: { workspace, surface, findings },
     async ask({ rule }, { edits, wide }) {
-      const [first] = edits;
-      const file = first?.file ?? '';
-      const read = fs.read(file);
-      if (typeof read !== 'string' || edits.some((one) => one.file !== file)) return null;
-      const edited = applyEdits(read, edits);
-      if (faults(edited) > faults(read)) return null;
-      texts.set(file, edited);
-      session.changed([file]);
+      const files = [...new Set(edits.map(({ file }) => file))];
+      for (const file of files) {
+        const read = fs.read(file);
+        const edited =
+          typeof read === 'string'
+            ? applyEdits(
+                read,
+                edits.filter((one) => one.file === file),
+              )
+            : null;
+        if (typeof read !== 'string' || edited === null || faults(edited) > faults(read)) {
+          texts.clear();
+          return null;
+        }
+        texts.set(file, edited);
+      }
+      session.changed(files);
       try {
-        const { findings: after } = await session.check({ focus: wide ? null : [file], cancellation: never });
-        const place = wide ? null : file;
-        return count(after, rule, place) > count(before, rule, place);
+        const { findings: after } = await session.check({ focus: wide ? null : files, cancellation: never });
+        const places = wide ? [null] : files;
+        return places.some((place) => count(after, rule, place) > count(before, rule, place));
       } finally {
-        texts.delete(file);
-        session.changed([file]);
+        texts.clear();
+        session.changed(files);
       }
     },
   };

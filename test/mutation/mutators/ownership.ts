@@ -7,7 +7,7 @@ import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
 import type { Type } from '../../../server/src/model/rust/ast-type.ts';
 import type { RustItem } from '../../../server/src/model/workspace.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
-import { at, atTop, bodies, edit, functions, isAtFileLevel, isClean, pointerParams, text, withItems } from '../world.ts';
+import { at, atTop, bodies, edit, isAtFileLevel, isClean, pointerParams, text, withItems } from '../world.ts';
 
 type CallExpr = Extract<Expr, { kind: 'call' }>;
 
@@ -95,44 +95,6 @@ function stackData(world: World): readonly Mutation[] {
   });
 }
 
-/** `Box::from_raw` as `Arc::from_raw` and the other way round. */
-function otherKind(world: World): readonly Mutation[] {
-  // What is behind a pointer of unknown origin may be anything, so that all has to be known.
-  const unknown = world.workspace
-    .filesNaming('into_raw')
-    .some((file) => /\binto_raw\((?!\s*Box::new\(\s*[A-Z])/.test(world.workspace.text(file)));
-  if (unknown) return [];
-  return functions(world, 'export').flatMap((fn) => {
-    if (!fn.ast.body) return [];
-    return collectExprs(fn.ast.body, (one) => one.kind === 'call').flatMap((expr) => {
-      if (expr.kind !== 'call' || !/^(std::boxed::)?Box::from_raw$/.test(text(fn.item, expr.callee.span, world))) return [];
-      const [arg] = expr.args;
-      const argument = arg ? text(fn.item, arg.span, world) : '';
-      if (!/^\w+$/.test(argument) || !pointerParams(fn).some(({ name, pointee }) => name === argument && /^[A-Z]/.test(pointee))) return [];
-      return [{ edits: [edit(fn.item, expr.callee.span, 'std::sync::Arc::from_raw')], where: fn.ast.name, wide: true }];
-    });
-  });
-}
-
-const INTO = /\bBox::into_raw\(Box::new\([^;{]*\)\)\s*\}?\s*\}$/;
-
-/** No file but one takes boxes back, and that one no longer does. */
-function neverFreed(world: World): readonly Mutation[] {
-  const files = world.workspace.filesNaming('from_raw').filter((file) => /\bfrom_raw\b|\bdrop_in_place\b/.test(world.workspace.text(file)));
-  const [only] = files;
-  if (files.length !== 1 || !only || !functions(world, 'export').some((fn) => INTO.test(text(fn.item, fn.item.entry.span, world))))
-    return [];
-  const source = world.workspace.text(only);
-  const takesBox = world.surface.functions.some((fn) => fn.role !== 'import' && /Box</.test(text(fn.item, fn.ast.paramsSpan, world)));
-  if (/drop_in_place|macro_rules|\b(Arc|Rc|CString|Vec|String)::from_raw/.test(source) || takesBox) return [];
-  const edits = [...source.matchAll(/\bBox::from_raw\b/g)].map((match) => ({
-    file: only.path,
-    span: { start: match.index, end: match.index + match[0].length },
-    text: 'std::convert::identity',
-  }));
-  return edits.length === 0 ? [] : [{ edits, where: 'from_raw', wide: true }];
-}
-
 /** Names of fns that may well end an object's life, and words in those that hand an owner on: what the rules' pages leave out. */
 const ENDS =
   /free|drop|destroy|release|delete|close|dealloc|into|consume|take|finish|final|clear|end|remove|stop|kill|build|exit|cancel|commit|complete|done|reset|send|submit|exec|run|move|convert|set|add|push|insert|append/i;
@@ -165,18 +127,6 @@ function isFreedElsewhere(world: World, pointee: string): boolean {
           one.pointee === pointee && new RegExp(`\\bBox::from_raw\\(\\s*${one.name}\\s*\\)`).test(text(fn.item, fn.item.entry.span, world)),
       ),
   );
-}
-
-/** `'static` of the bound on a closure that is boxed for C. */
-function shortLived(world: World): readonly Mutation[] {
-  return world.workspace.items.flatMap((item) => {
-    if (item.kind !== 'fn' || !item.entry.bodySpan || !isClean(item, world)) return [];
-    const own = text(item, item.entry.span, world);
-    const bound = /(\w+): ((?:\w+(?:\([^)]*\))?(?: -> [^+,{]+)? \+ )*Fn(?:Mut|Once)?\([^)]*\)[^,{>]*?) \+ 'static/.exec(own);
-    if (!bound || !/Box::into_raw\(Box::new\(\w+\)\)/.test(own) || !/\b(ffi|\w+_sys)::\w+\(/.test(own)) return [];
-    const start = item.entry.span.start + bound.index + bound[0].length - " + 'static".length;
-    return [{ edits: [edit(item, { start, end: start + " + 'static".length }, '')], where: item.name }];
-  });
 }
 
 /** `#[derive(Clone)]` on a struct that frees its pointer. */
@@ -216,8 +166,6 @@ export const OWNERSHIP_MUTATORS: readonly Mutator[] = [
   { rule: 'unterminated-str-to-c', does: 'takes the NUL off a literal', mutations: withoutNul },
   { rule: 'into-raw-to-borrower', does: 'passes `into_raw()` for `as_ptr()`', mutations: givenAway },
   { rule: 'stack-userdata', does: 'registers a callback with the address of a local', mutations: stackData },
-  { rule: 'from-raw-kind-mismatch', does: 'frees a box as an `Arc`', mutations: otherKind },
-  { rule: 'missing-free-fn', does: 'takes the only `from_raw` of a type away', mutations: neverFreed },
   box(
     'from-raw-void',
     'frees a `*mut c_void` as a box',
@@ -237,7 +185,6 @@ export const OWNERSHIP_MUTATORS: readonly Mutator[] = [
     (_, __, pointee) => /^[A-Z]/.test(pointee),
   ),
   { rule: 'clone-on-raw-owner', does: 'derives `Clone` for a struct that frees its pointer', mutations: copiedOwners },
-  { rule: 'callback-closure-not-static', does: "takes `'static` off the bound of a boxed closure", mutations: shortLived },
   inText(
     'allocator-mismatch',
     'frees what `strdup` gave as a `CString`',

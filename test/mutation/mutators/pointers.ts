@@ -86,15 +86,6 @@ export const POINTER_MUTATORS: readonly Mutator[] = [
     );
     return pointer ? `drop(unsafe { Box::from_raw(${pointer.name}) });` : null;
   }),
-  statements('vec-cap-equals-len', 'takes a vector back with its length as its capacity', (fn, world) => {
-    // A vector that was a box is as long as its capacity.
-    if (world.workspace.filesNaming('into_boxed_slice').length > 0 || world.workspace.filesNaming('shrink_to_fit').length > 0) return null;
-    const pointer = pointerParams(fn).find(({ pointee, mutable }) => mutable && /^(u8|u16|u32|u64|f32|f64|i32)$/.test(pointee));
-    const [length] = paramsOf(fn, /^(usize|size_t)$/);
-    return pointer && length
-      ? `if !${pointer.name}.is_null() { drop(unsafe { Vec::from_raw_parts(${pointer.name}, ${length.name}, ${length.name}) }); }`
-      : null;
-  }),
   statements('from-utf8-unchecked-foreign', 'takes the bytes of C for UTF-8', (fn, world) => {
     // A text that the fn checks anywhere is known to be one.
     if (/to_str|from_utf8|lossy/.test(text(fn.item, fn.item.entry.span, world))) return null;
