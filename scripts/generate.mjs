@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle.mjs';
-import { GENERATED, ruleIndex } from './rule-docs.mjs';
+import { GENERATED, plantedMistakes, ruleIndex } from './rule-docs.mjs';
 import { root as projectRoot } from './stamp.mjs';
 
 const RULES = 'server/src/rules';
@@ -64,7 +64,10 @@ export async function outputs(root) {
   const { rules, GROUPS, jsonSchema, configurationTable, rulePage, ...words } = await load(root, [index, ...more].join('\n'));
   const made = new Map([
     [`${RULES}/registry.ts`, index],
-    ['docs/rules.md', ruleIndex(rules, GROUPS, words)],
+    [
+      'docs/rules.md',
+      ruleIndex(rules, GROUPS, { ...words, planted: plantedMistakes(readFileSync(path.join(root, 'docs/rules/mutation.md'), 'utf8')) }),
+    ],
     ['docs/configuration.md', withPart(readFileSync(path.join(root, 'docs/configuration.md'), 'utf8'), 'settings', configurationTable())],
     ['schema/ffi-lint.schema.json', `${JSON.stringify(jsonSchema(rules), null, 2)}\n`],
   ]);
