@@ -62,14 +62,14 @@ export function capturesSendable(root: Expr, body: Body): Sendable {
   return result;
 }
 
-/** Whether an expression would leave a closure around it: `?`, `return`, `break`, `continue`, `.await`. */
-export function leavesClosure(root: Expr): boolean {
+/** Whether an expression would leave a closure around it: `?` unless that is provided for, `return`, `break`, `continue`, `.await`. */
+export function leavesClosure(root: Expr, { tries = false } = {}): boolean {
   let found = false;
   walk(
     root,
     {
       enterExpr(expr) {
-        if (/^(try|return|await|yield)$/.test(expr.kind)) found = true;
+        if (/^(return|await|yield)$/.test(expr.kind) || (expr.kind === 'try' && !tries)) found = true;
         if (expr.kind === 'break' || expr.kind === 'continue') found ||= expr.label !== null || !isLoop(root);
         return !found;
       },
@@ -82,4 +82,17 @@ export function leavesClosure(root: Expr): boolean {
 /** An unlabelled `break` within a loop that is wrapped as a whole stays inside, at least that of the loop itself. */
 function isLoop(root: Expr): boolean {
   return root.kind === 'loop';
+}
+
+/** Letting others run while a lock or borrow is held can deadlock them. */
+export function holdsLock(body: Body, expr: Expr): boolean {
+  return body.bindings.some((b) => {
+    const ty = stripRefs(b.ty);
+    return (
+      b.source !== null &&
+      b.source.span.end <= expr.span.start &&
+      ty?.kind === 'external' &&
+      /(MutexGuard|RwLock\w+Guard|RefMut|::Ref|PyRef(Mut)?)$/.test(ty.path)
+    );
+  });
 }

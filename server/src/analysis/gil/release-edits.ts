@@ -2,17 +2,18 @@
 import type { Span } from '../../base/text.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { TextEdit } from '../../base/edit.ts';
-import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { isExternal, stripRefs } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import { someExpr } from '../walk.ts';
-import { capturesSendable, leavesClosure, sendable } from './captures.ts';
+import { capturesSendable, holdsLock, leavesClosure, sendable } from './captures.ts';
 import type { EditPlan, WorkSeed } from './gil-facts.ts';
 import { deepen, holdsMultilineText, indentAt } from './indent.ts';
 import type { PythonTypes } from './python-types.ts';
 import type { PythonUse } from './python-use.ts';
+import type { ReleaseRegion } from './release-region.ts';
+import { releaseRegion } from './release-region.ts';
 import { addTokenParam } from './token-param.ts';
 import { tokenOf } from './token.ts';
 
@@ -55,14 +56,53 @@ export function releaseEdits(
       edits: [...token.edits, { span: seed.expr.span, text: `${token.text}.${release}(|| ${value})` }],
     });
   }
-  const region = wholeBody();
-  if (region) {
+  const larger = wholeBody() ?? statementsAround();
+  if (larger) {
     // A loop or several calls are best released together; one call alone by itself.
-    if (seed.class === 'compute' || seed.lazy || seed.also.length > 0) plans.unshift(region);
-    else plans.push(region);
+    if (seed.class === 'compute' || seed.lazy || seed.also.length > 0) plans.unshift(larger);
+    else plans.push(larger);
   }
   // A safe edit is offered first whatever the shape.
   return plans.sort((a, b) => Number(b.safe) - Number(a.safe));
+
+  /** The statements around the work that need no Python either, with what of them is used afterwards as the value. */
+  function statementsAround(): EditPlan | null {
+    const region = token && seed.perItem === null ? releaseRegion(body, seed.expr, workspace, python) : null;
+    // A new parameter's name must not be one that the statements have.
+    if (!token || !region || !workspace.editable(file, region.span)) return null;
+    const code = regionText(region, `${token.text}.${release}`);
+    return {
+      title: `release the interpreter for ${region.statements.length === 1 ? 'the whole statement' : `${region.statements.length} statements`}`,
+      safe: false,
+      edits: [...token.edits, { span: region.span, text: code }],
+    };
+  }
+
+  function regionText({ statements, span, results, fallible }: ReleaseRegion, call: string): string {
+    const base = indentAt(text, span.start);
+    const last = statements.at(-1);
+    const names = results.map(({ name }) => name);
+    const value = names.length === 1 ? (names[0] ?? '') : `(${names.join(', ')})`;
+    // `let x = …; x` at the end is the value itself.
+    const direct =
+      last?.kind === 'let' &&
+      last.value &&
+      last.type === null &&
+      last.pattern.kind === 'binding' &&
+      names.length === 1 &&
+      last.pattern.name === names[0];
+    const end = direct && last.kind === 'let' && last.value ? { start: last.span.start, end: last.value.span.end } : null;
+    const kept = sliceSpan(text, { start: span.start, end: end ? end.start : span.end }).trimEnd();
+    const tail =
+      direct && last.kind === 'let' && last.value ? sliceSpan(text, last.value.span) : names.length === 0 && !fallible ? '' : value;
+    const inner = [kept, tail === '' ? '' : fallible ? `Ok(${tail})` : tail].filter((line) => line !== '').join(`\n${base}`);
+    const pattern = results.map(({ name, mutable }) => (mutable ? `mut ${name}` : name));
+    const left = pattern.length === 0 ? '' : `let ${pattern.length === 1 ? pattern[0] : `(${pattern.join(', ')})`} = `;
+    const given = workspace.resolve(['PyResult'], body.scope, 'type').kind === 'external' ? 'PyResult' : 'pyo3::PyResult';
+    const open = fallible ? `|| -> ${given}<_> {` : '|| {';
+    const block = whole && holdsMultilineText(whole, text) ? `${base}${inner}` : deepen(`\n${base}${inner}`, '    ').slice(1);
+    return `${left}${call}(${open}\n${block}\n${base}})${fallible ? '?' : ''};`;
+  }
 
   function wholeBody(): EditPlan | null {
     if (!whole || !token || whole.statements.length === 0) return null;
@@ -95,17 +135,4 @@ function tokenAt(body: Body, at: Span, workspace: Workspace): Token | null {
   if (known) return { text: known, edits: [], safe: known === 'py' && body.bindings.filter((b) => b.name === 'py').length === 1 };
   const added = addTokenParam(body, workspace);
   return added && { text: 'py', edits: [added.edit], safe: added.safe };
-}
-
-/** Letting others run while a lock or borrow is held can deadlock them. */
-function holdsLock(body: Body, expr: Expr): boolean {
-  return body.bindings.some((b) => {
-    const ty = stripRefs(b.ty);
-    return (
-      b.source !== null &&
-      b.source.span.end <= expr.span.start &&
-      ty?.kind === 'external' &&
-      /(MutexGuard|RwLock\w+Guard|RefMut|::Ref|PyRef(Mut)?)$/.test(ty.path)
-    );
-  });
 }
