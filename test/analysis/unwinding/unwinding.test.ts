@@ -32,7 +32,7 @@ async function sites(
     .map((site) => `${site.kind} ${site.what}`);
 }
 
-const opt = 'let o: Option<i32> = None;';
+const opt = 'let o = (n > 0).then_some(n);';
 
 describe('sites', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
@@ -46,7 +46,9 @@ describe('sites', () => {
     ['debug_assert!(n > 0); n', ['debug-assert debug_assert!']],
     [`${opt} o.unwrap()`, ['unwrap unwrap']],
     [`${opt} o.expect("there")`, ['unwrap expect']],
-    ['let r: Result<i32, i32> = Ok(1); r.unwrap_err()', ['unwrap unwrap_err']],
+    ['let r: Result<i32, i32> = if n > 0 { Ok(n) } else { Err(n) }; r.unwrap_err()', ['unwrap unwrap_err']],
+    ['let o: Option<i32> = None; o.unwrap()', ['opaque-unwrap unwrap']],
+    ['let r: Result<i32, i32> = Ok(1); r.unwrap_err()', ['opaque-unwrap unwrap_err']],
     ['println!("{}", CString::new(vec![n as u8]).unwrap().to_str().is_ok()); 0', ['print println!', 'unwrap unwrap']],
     ['print!("a"); eprint!("b"); eprintln!("c"); 0', ['print print!', 'print eprint!']],
     ['[1, 2, 3][n as usize]', ['index n']],
