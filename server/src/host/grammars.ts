@@ -5,10 +5,10 @@ import path from 'node:path';
 export interface GrammarFiles {
   readonly runtime: Uint8Array;
   readonly rust: Uint8Array;
+  /** Read when asked for, as all that follow. */
   readonly c: Uint8Array;
   readonly python: Uint8Array;
-  /** Read when asked for. */
-  late(language: 'typescript' | 'csharp'): Uint8Array;
+  late(language: 'c' | 'python' | 'typescript' | 'csharp'): Uint8Array;
 }
 
 /** All files of grammars/ that a program runs with. */
@@ -23,8 +23,12 @@ export function readGrammars(root: string): GrammarFiles {
   return {
     runtime: read('web-tree-sitter.wasm'),
     rust: read('tree-sitter-rust.wasm'),
-    c: read('tree-sitter-c.wasm'),
-    python: read('tree-sitter-python.wasm'),
+    get c() {
+      return read('tree-sitter-c.wasm');
+    },
+    get python() {
+      return read('tree-sitter-python.wasm');
+    },
     late: (language) => read(`tree-sitter-${language}.wasm`),
   };
 }

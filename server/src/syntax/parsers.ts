@@ -6,7 +6,7 @@ import { chooseExport } from './flat-export.ts';
 import type { Export } from './flat-export.ts';
 import type { Heap } from './flat-memory.ts';
 import type { FlatTree } from './flat-tree.ts';
-import type { GrammarBytes, Language, LateLanguage, Parsers } from './parsers.types.ts';
+import type { GrammarBytes, GrammarLanguage, Language, Parsers } from './parsers.types.ts';
 
 interface Loaded {
   readonly parser: Parser;
@@ -27,9 +27,10 @@ export async function loadParsers(bytes: GrammarBytes): Promise<Parsers> {
     if (wasm) loaded.set(language, await load(wasm));
   }
   const buffer = makeBuffer(1 << 12);
-  const late = new Map<LateLanguage, Promise<boolean>>();
+  const late = new Map<GrammarLanguage, Promise<boolean>>();
 
-  async function prepare(language: LateLanguage): Promise<boolean> {
+  async function prepare(language: GrammarLanguage): Promise<boolean> {
+    if (loaded.has(language)) return true;
     try {
       const wasm = bytes.late?.(language);
       if (wasm) loaded.set(language, await load(wasm));

@@ -2,9 +2,12 @@
 import type { FlatTree } from './flat-tree.ts';
 
 /** `typescript` reads JavaScript too. */
-export type Language = 'rust' | 'c' | 'python' | LateLanguage;
+export type Language = 'rust' | GrammarLanguage;
 
-/** Their grammars are large and seldom needed: they are loaded when a file asks for them. */
+/** Languages that not all workspaces have: their grammars can be loaded when a file asks for them. */
+export type GrammarLanguage = 'c' | 'python' | LateLanguage;
+
+/** Their grammars are large and seldom needed: they are always loaded late. */
 export type LateLanguage = 'typescript' | 'csharp';
 
 /** The parser's runtime and the grammars as bytes: reading them is the host's work. */
@@ -14,13 +17,13 @@ export interface GrammarBytes {
   readonly c?: Uint8Array;
   readonly python?: Uint8Array;
   /** Reads another grammar; may throw where it cannot be read. */
-  late?(language: LateLanguage): Uint8Array;
+  late?(language: GrammarLanguage): Uint8Array;
 }
 
 export interface Parsers {
   /** Parses a text that stands `offset` UTF-16 units into its file. Never throws; a broken text gives a tree with broken nodes. */
   parse(language: Language, text: string, offset: number): FlatTree;
   /** Makes a grammar ready for `parse`; false where it cannot be loaded, which is the case for good then. */
-  prepare(language: LateLanguage): Promise<boolean>;
+  prepare(language: GrammarLanguage): Promise<boolean>;
   dispose(): void;
 }

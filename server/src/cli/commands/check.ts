@@ -49,7 +49,7 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
   const triple = targets[0] ?? null;
   const checker = createChecker({
     disk,
-    parsers: await installedParsers(installation.root),
+    parsers: await installedParsers(installation.root, files),
     rules: installation.rules,
     log: logFor(settings, context),
     configFor,
