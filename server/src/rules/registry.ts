@@ -132,6 +132,7 @@ import pyo3UnregisteredPyclass from './pyo3/pyo3-unregistered-pyclass.ts';
 import pyo3UnregisteredPyfunction from './pyo3/pyo3-unregistered-pyfunction.ts';
 import pyo3Unsendable from './pyo3/pyo3-unsendable.ts';
 import pyo3Utf8errorQuestionMark from './pyo3/pyo3-utf8error-question-mark.ts';
+import pyo3VecOfObjects from './pyo3/pyo3-vec-of-objects.ts';
 import pyo3VecU8Return from './pyo3/pyo3-vec-u8-return.ts';
 import cffiDrift from './python/cffi-drift.ts';
 import ctypesArgumentType from './python/ctypes-argument-type.ts';
@@ -332,6 +333,7 @@ export const rules: readonly Rule[] = [
   pyo3UnregisteredPyfunction,
   pyo3Unsendable,
   pyo3Utf8errorQuestionMark,
+  pyo3VecOfObjects,
   pyo3VecU8Return,
   cffiDrift,
   ctypesArgumentType,

@@ -20,6 +20,7 @@ import { fillsModule, initPanics } from './init-panics.ts';
 import { createJoins } from './joins.ts';
 import { createLocks } from './locks.ts';
 import { createLoops } from './loops.ts';
+import { objectVectors } from './object-vectors.ts';
 import { panicEdits } from './panic-edits.ts';
 import { dataPanics } from './panics.ts';
 import { createPythonTypes, givesToken } from './python-types.ts';
@@ -111,6 +112,10 @@ export function createGilFacts(workspace: Workspace): GilFacts {
         : ofBody(entry.item, /\b(for|loop|while|if\s+let)\b/, (body) => perItem(body, workspace, types, closures)),
     copiedBytes: (entry) =>
       /\bVec\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan)) ? ofBody(entry.item, /./, copiedBytes) : [],
+    objectVectors: (entry) =>
+      /\bVec\s*<\s*(\w+::)*(Py|Bound|PyObject)\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan))
+        ? ofBody(entry.item, /\bfor\b/, objectVectors)
+        : [],
     detachedWork: (item) => ofBody(item, RELEASING, (body) => detachedWork(body, workspace, closures, work)),
     detachedClones: (item) => ofBody(item, /\.clone\s*\(/, detached.clones),
     forgedTokens: (item) =>

@@ -8,6 +8,7 @@ import type { AttachStep } from './attaching.ts';
 import type { CopiedBytes } from './copied-bytes.ts';
 import type { DetachedClone, DetachedUse, ForgedToken } from './detached.ts';
 import type { DeadJoin } from './joins.ts';
+import type { ObjectVector } from './object-vectors.ts';
 import type { PerItem } from './per-item.ts';
 
 /** W1 blocking, W2 heavy computation, W3 a contended lock. */
@@ -125,6 +126,8 @@ export interface GilFacts {
   perItem(entry: PyEntry): readonly PerItem[];
   /** Parameters `Vec<u8>` that are only looked at. */
   copiedBytes(entry: PyEntry): readonly CopiedBytes[];
+  /** Parameters that are vectors of Python objects for one loop only. */
+  objectVectors(entry: PyEntry): readonly ObjectVector[];
   /** Clones of `Py<T>` in detached closures and on threads of their own. */
   detachedClones(item: RustItem): readonly DetachedClone[];
   /** Tokens that a fn makes up without a reason given; detached closures have them among `detachedUses`. */
