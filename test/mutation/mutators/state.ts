@@ -37,6 +37,9 @@ function isPublic(module: Module): boolean {
   return declared?.entry.visibility === 'pub' && isPublic(parent);
 }
 
+const STRING_FOR_EVER =
+  '/// # Safety\n    /// A C string.\n    pub unsafe fn name_of(name: *const std::ffi::c_char) -> &\'static str {\n        unsafe { std::ffi::CStr::from_ptr(name) }.to_str().unwrap_or("")\n    }';
+
 export const STATE_MUTATORS: readonly Mutator[] = [
   planted('static-mut-in-export', 'counts in a `static mut`', 'pub static mut COUNT: u32 = 0;', (fn) =>
     fn.ast.name.length % 2 === 0 ? 'unsafe { mutant::COUNT += 1 };' : 'let _mutant = unsafe { mutant::COUNT };',
@@ -190,12 +193,14 @@ export const STATE_MUTATORS: readonly Mutator[] = [
     '#[no_mangle]\n    pub unsafe extern "C" fn mutant_sum(data: *const u8, count: i32) -> u32 {\n        if data.is_null() {\n            return 0;\n        }\n        std::slice::from_raw_parts(data, count as usize).iter().map(|&b| u32::from(b)).sum()\n    }',
     () => '',
   ),
-  planted(
-    'cstr-static',
-    'gives out a C string for ever',
-    '/// # Safety\n    /// A C string.\n    pub unsafe fn name_of(name: *const std::ffi::c_char) -> &\'static str {\n        unsafe { std::ffi::CStr::from_ptr(name) }.to_str().unwrap_or("")\n    }',
-    () => '',
-  ),
+  {
+    rule: 'cstr-static',
+    does: 'gives out a C string for ever',
+    mutations: (world) =>
+      bodies(world).flatMap((fn) =>
+        isAtFileLevel(fn.item) && isPublic(fn.item.module) ? [withItems(fn, '', STRING_FOR_EVER, world, 'pub ')] : [],
+      ),
+  },
   planted(
     'cstr-over-fixed-array',
     'reads a C string from an array that need not end',
