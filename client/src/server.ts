@@ -121,7 +121,8 @@ function serverOptions(context: vscode.ExtensionContext): ServerOptions {
   };
 }
 
-const LANGUAGES = ['rust', 'c', 'cpp', 'python'];
+/** Findings are shown in all of these; only the first four start the extension. */
+const LANGUAGES = ['rust', 'c', 'cpp', 'python', 'javascript', 'typescript', 'csharp'];
 /** On disk, never saved, or on a file system that an extension provides. */
 const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
 const CONFIGURATION = '**/{Cargo.toml,ffi-lint.toml,.ffi-lint.toml,pyproject.toml}';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { StatusParams } from '../../server/src/lsp/ext.ts';
 import type { Server } from './server.ts';
 
-const SELECTOR = ['rust', 'c', 'cpp', 'python'].map((language) => ({ language }));
+const SELECTOR = ['rust', 'c', 'cpp', 'python', 'javascript', 'typescript', 'csharp'].map((language) => ({ language }));
 
 const WORDS: Readonly<Record<StatusParams['state'], string>> = {
   indexing: 'indexing',

@@ -99,3 +99,17 @@ it('says so where there is nothing', async () => {
   const { code, out } = await run(tempFolder({ 'src/lib.rs': 'pub fn f() {}\n' }), ['map', ...LINUX]);
   expect([code, out]).toEqual([0, 'no symbol at the boundary\n']);
 });
+
+it('JavaScript and C# have columns where they declare something', async () => {
+  const more = {
+    ...FILES,
+    'js/geo.ts': "export const lib = Deno.dlopen('./libsample.so', {\n  geo_count: { parameters: ['i32'], result: 'i32' },\n});\n",
+    'Geo.cs':
+      'using System.Runtime.InteropServices;\nstatic class Native {\n    [DllImport("sample", CallingConvention = CallingConvention.Cdecl)]\n    public static extern double geo_scale(float by);\n}\n',
+  };
+  const { out } = await run(tempFolder(more), ['map', ...LINUX]);
+  expect(out).toMatch(/^symbol +Rust +C +Python +JavaScript +C# +state$/m);
+  expect(out).toMatch(/^geo_count +.* declares js\/geo\.ts:2 +agrees$/m);
+  expect(out).toMatch(/^geo_scale +.* declares Geo\.cs:4 +differs$/m);
+  expect(out).toContain('csharp-type: `by` of `geo_scale` is `f64` in Rust, but `float` in C#');
+});

@@ -4,7 +4,7 @@ import type { BoundaryFn } from '../model/surface/surface.ts';
 import type { CheckResult, Finding } from './finding.ts';
 import type { Snapshot } from './session.types.ts';
 
-export type MapLanguage = 'rust' | 'c' | 'python';
+export type MapLanguage = 'rust' | 'c' | 'python' | 'javascript' | 'csharp';
 export type MapRole = 'defines' | 'declares' | 'uses';
 
 export interface MapPlace {
@@ -38,7 +38,7 @@ const ACROSS: ReadonlySet<string> = new Set(['signatures', 'symbols', 'python', 
 
 /** `wanted`: a row is shown where one of its places is in such a file. */
 export function symbolMap(
-  { surface, workspace, peers, python }: Snapshot,
+  { surface, workspace, peers, python, bindings }: Snapshot,
   result: CheckResult,
   wanted: (file: string) => boolean,
 ): SymbolMap {
@@ -72,7 +72,10 @@ export function symbolMap(
       return [{ language: 'c', role: peer.defined ? 'defines' : 'declares', at: peer.at }];
     });
     const users = python.usesOf(fn).map(({ first }): MapPlace => ({ language: 'python', role: 'uses', at: first.value.at }));
-    return [own, ...c, ...users];
+    const bound = bindings
+      .usesOf(fn)
+      .map(({ peer }): MapPlace => ({ language: peer.language === 'csharp' ? 'csharp' : 'javascript', role: 'declares', at: peer.at }));
+    return [own, ...c, ...users, ...bound];
   }
 }
 

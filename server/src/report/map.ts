@@ -9,12 +9,21 @@ const LANGUAGES: readonly (readonly [MapLanguage, string])[] = [
   ['rust', 'Rust'],
   ['c', 'C'],
   ['python', 'Python'],
+  ['javascript', 'JavaScript'],
+  ['csharp', 'C#'],
 ];
+
+/** The first three always, others where a symbol has them. */
+function columns(rows: readonly MapRow[]): typeof LANGUAGES {
+  const met = new Set(rows.flatMap(({ places }) => places.map(({ language }) => language)));
+  return LANGUAGES.filter(([language], i) => i < 3 || met.has(language));
+}
 
 export function mapText({ rows, target }: SymbolMap, places: Places, style: Style): string {
   if (rows.length === 0) return 'no symbol at the boundary\n';
-  const cells = rows.map((row) => [row.symbol, ...LANGUAGES.map(([language]) => placesText(row, language, places)), row.state]);
-  const head = ['symbol', ...LANGUAGES.map(([, name]) => name), 'state'];
+  const languages = columns(rows);
+  const cells = rows.map((row) => [row.symbol, ...languages.map(([language]) => placesText(row, language, places)), row.state]);
+  const head = ['symbol', ...languages.map(([, name]) => name), 'state'];
   const widths = head.map((name, i) => Math.max(name.length, ...cells.map((line) => line[i]?.length ?? 0)));
   const line = (parts: readonly string[]): string =>
     parts
@@ -31,11 +40,12 @@ export function mapText({ rows, target }: SymbolMap, places: Places, style: Styl
 
 export function mapMarkdown({ rows, target }: SymbolMap, places: Places): string {
   const escaped = (text: string): string => text.replace(/[\\|<>*_]/g, '\\$&').replace(/\n/g, ' ');
+  const languages = columns(rows);
   const table = rows.map((row) => {
-    const cells = LANGUAGES.map(([language]) => escaped(placesText(row, language, places)));
+    const cells = languages.map(([language]) => escaped(placesText(row, language, places)));
     return `| \`${row.symbol.replace(/[`|]/g, '')}\` | ${cells.join(' | ')} | ${row.state} | ${row.notes.map((note) => note.replace(/\|/g, '\\|')).join('<br>')} |`;
   });
-  const head = `| symbol | ${LANGUAGES.map(([, name]) => name).join(' | ')} | state | notes |\n|---|---|---|---|---|---|`;
+  const head = `| symbol | ${languages.map(([, name]) => name).join(' | ')} | state | notes |\n|${'---|'.repeat(languages.length + 3)}`;
   return `${[head, ...table].join('\n')}\n\n${summary(rows, target)}\n`;
 }
 

@@ -2,7 +2,7 @@
 import type { BindFn, BindingDialect, BindModule, BindUse } from '../../model/bindings/bindings.ts';
 import type { ParamShape, PeerFile, PeerFn, PeerType, Signature, WrittenShape } from '../peers/peers.ts';
 import type { Target } from '../targets.ts';
-import { bindingShapes } from './shapes.ts';
+import { bindingShapes, isOpaque } from './shapes.ts';
 import type { BindingShapes, BindingTypes } from './shapes.ts';
 
 /** Whether a runtime exists for a target: Deno and Bun are for 64 bits alone. */
@@ -110,7 +110,7 @@ function typesOf(module: BindModule, sides: readonly Side[]): readonly PeerType[
       defs: new Map(
         sides.map(({ target, shapes }) => [target.triple, { def: shapes.definition({ module, type }), resolve: shapes.resolve }]),
       ),
-      isOpaque: what.kind !== 'enum' && what.fields === null,
+      isOpaque: isOpaque(what),
       places: new Map(members.map((one) => [one.name, one.at])),
     });
   }

@@ -156,18 +156,18 @@ export function bindingShapes(types: BindingTypes, target: Target): BindingShape
       const base = { kind: 'enum', name, language: 'c', c: false, packed: false, align: null } as const;
       return underlying.kind === 'unknown' ? underlying : ({ ...base, underlying, variants } satisfies EnumDef);
     }
-    if (what.fields === null) return unknownShape('opaque');
+    if (isOpaque(what)) return unknownShape('opaque');
     // What a `bool` takes depends on whether the struct is converted or pointed to: csharp-bool-marshal looks at it.
-    if (what.fields.some((one) => holdsWinBool(one.type))) return unknownShape('the size of a `bool` depends on how the struct is passed');
+    if (what.fields?.some((one) => holdsWinBool(one.type))) return unknownShape('the size of a `bool` depends on how the struct is passed');
     const fields: FieldDef[] = [];
-    for (const one of what.fields) {
+    for (const one of what.fields ?? []) {
       const shape = shapeOf(one.type, dialect, module.file);
       if (shape.kind === 'unknown') return unknownShape(`its field \`${one.name}\`: ${shape.reason}`);
       fields.push({ ...field(one.name, shape), align: one.align });
     }
     const pack = dialect === 'koffi' ? null : what.pack;
     const plain: RecordDef = { ...record(name, what.kind, fields), packed: dialect === 'koffi' ? what.pack : null, pack };
-    const placed = what.fields.some(({ offset }) => offset !== null) && what.kind === 'struct' ? explicit(plain, what.fields) : plain;
+    const placed = what.fields?.some(({ offset }) => offset !== null) && what.kind === 'struct' ? explicit(plain, what.fields) : plain;
     return placed.kind === 'unknown' || what.size === null ? placed : grown(placed, what.size);
   }
 
@@ -201,6 +201,11 @@ export function bindingShapes(types: BindingTypes, target: Target): BindingShape
   }
 
   return { resolve, shapeOf: (type, dialect, file) => shapeOf(type, dialect, file), definition };
+}
+
+/** Only its address is used: koffi's opaque types, and structs of C# without fields. */
+export function isOpaque(what: BindNamed['what']): boolean {
+  return (what.kind === 'struct' || what.kind === 'union') && (what.fields === null || what.fields.length === 0);
 }
 
 /** Whether a `bool` of four bytes lies in a value. */

@@ -19,7 +19,7 @@ export default defineRule({
     type: '{what} of `{name}` is `{mine}` in Rust, but `{theirs}` in C#',
     nothing: '`{name}` returns nothing in Rust, but `{theirs}` in C#',
     callback: '{what} of `{name}` is another function: {detail}',
-    freed: 'C# frees the text that `{name}` returns, which is not its own',
+    freed: '`{name}` returns a text that C# frees, although it is of Rust',
   },
   docs: {
     what: 'A parameter or result of a C# import is not passed as Rust takes it',

@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'none',
   messages: SIGNATURE_MESSAGES,
   docs: {
-    what: 'bun:ffi is told another signature of an exported function than Rust defines',
+    what: 'A table for bun:ffi says another signature of an exported function than Rust defines',
     why: `Bun compiles the call from the table, without looking at the library: too few arguments, or a struct by value, for which Bun has
 no type, crash the process.`,
     bad: `#[no_mangle]

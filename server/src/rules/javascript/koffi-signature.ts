@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'none',
   messages: SIGNATURE_MESSAGES,
   docs: {
-    what: 'koffi is told another signature of an exported function than Rust defines',
+    what: 'A declaration for koffi says another signature of an exported function than Rust defines',
     why: `koffi calls a function as it is declared, and nothing compares that with the library. An argument of another width or kind
 arrives as something else, a result of \`int\` cuts a pointer off, a missing argument is whatever was in the register.`,
     bad: `#[no_mangle]
