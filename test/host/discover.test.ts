@@ -33,14 +33,33 @@ function find(folder: string, paths: readonly string[] = ['.'], options: Discove
 
 test('files by kind', () => {
   const folder = tempFolder(
-    Object.fromEntries(['b.rs', 'a/x.rs', 'Cargo.toml', 'i/p.h', 'i/q.hpp', 'c.c', 'm.py', 'm.pyi', 'r.md', 'x.toml'].map((f) => [f, ''])),
+    Object.fromEntries(
+      [
+        'b.rs',
+        'a/x.rs',
+        'Cargo.toml',
+        'i/p.h',
+        'i/q.hpp',
+        'i/r.hh',
+        'i/s.hxx',
+        'i/t.h++',
+        'i/u.inc',
+        'c.c',
+        'm.py',
+        'm.pyi',
+        'r.md',
+        'x.toml',
+      ].map((f) => [f, '']),
+    ),
   );
   const result = discover(nodeWalkFs(), [folder]);
   expect(result).toEqual({
     rust: [`${folder}/a/x.rs`, `${folder}/b.rs`],
     manifests: [`${folder}/Cargo.toml`],
-    headers: [`${folder}/c.c`, `${folder}/i/p.h`, `${folder}/i/q.hpp`],
+    headers: [`${folder}/c.c`, ...['p.h', 'q.hpp', 'r.hh', 's.hxx', 't.h++'].map((name) => `${folder}/i/${name}`)],
     python: [`${folder}/m.py`, `${folder}/m.pyi`],
+    javascript: [],
+    csharp: [],
     report: null,
     problems: [],
   });

@@ -38,7 +38,7 @@ export async function world(files: Readonly<Record<string, string>>, targets = [
   session.open({
     rust: named(/\.rs$/),
     manifests: named(/(?:^|\/)Cargo\.toml$/),
-    headers: named(/\.(?:h|hpp|c)$/),
+    headers: named(/\.(?:hh?|hpp|hxx|h\+\+|c)$/),
     python: named(/\.py$/),
     report: null,
     problems: [],

@@ -4,6 +4,7 @@ import { glance } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import type { PeerConst, PeerFile, PeerFn } from '../abi/peers/peers.ts';
 import type { Target } from '../abi/targets.ts';
+import { isCxxHeader } from '../base/c-files.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import { dirname, joinPath } from '../base/paths.ts';
@@ -163,7 +164,7 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
   /** In C++, what stands outside of `extern "C"` has another symbol than its name. */
   function withLinkage(path: string, functions: readonly PeerFn[]): readonly PeerFn[] {
     const { cplusplus, generatedBy } = look(path);
-    const text = cplusplus || /\.(?:hpp|hh|hxx)$/.test(path) ? fs.read(path) : '';
+    const text = cplusplus || isCxxHeader(path) ? fs.read(path) : '';
     if (isFailure(text) || text === '') return functions;
     const { prototypes } = scanLinkage(path, text);
     const plain = new Set(prototypes.filter(({ linkage }) => linkage === 'c').map(({ name }) => name));
@@ -188,7 +189,7 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
 
   /** A C++ header that declares nothing with C's linkage: reading it as C would tell nothing. null for any other. */
   function plusOnly(path: string): PeerFile | null {
-    if (!/\.(?:hpp|hh|hxx)$/.test(path)) return null;
+    if (!isCxxHeader(path)) return null;
     const text = fs.read(path);
     if (isFailure(text) || scanLinkage(path, text).prototypes.some(({ linkage }) => linkage === 'c')) return null;
     const base = { language: 'c', path, types: [], constants: [], libraries: [], dropped: 0 } as const;

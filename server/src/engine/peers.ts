@@ -11,6 +11,7 @@ import { createRustSide } from '../abi/peers/rust-side.ts';
 import { isSystemName } from '../abi/peers/system-names.ts';
 import { targetOf } from '../abi/targets.ts';
 import type { Target } from '../abi/targets.ts';
+import { isCFile } from '../base/c-files.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import type { Config } from '../config/config.ts';
@@ -272,7 +273,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       python = nextPython;
     },
     changed(paths) {
-      if (paths.some((path) => /\.(?:h|hpp|c)$/.test(path))) lastNames = null;
+      if (paths.some(isCFile)) lastNames = null;
       crates.changed(paths);
       for (const path of paths) {
         modules.delete(path);

@@ -30,6 +30,7 @@ const LANGUAGES: Readonly<Record<string, CommentLanguage>> = {
   hh: 'c',
   hpp: 'c',
   hxx: 'c',
+  'h++': 'c',
   py: 'python',
   pyi: 'python',
   toml: 'toml',

@@ -1,4 +1,5 @@
 /** Finds the files that a run looks at, and which of them it was asked about. */
+import { isCFile } from '../base/c-files.ts';
 import { basename, dirname, normalizePath, relativeInside } from '../base/paths.ts';
 import type { ReadFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
@@ -60,7 +61,7 @@ export function discover(fs: WalkFs, paths: readonly string[], options: Discover
   return {
     rust: all.filter((file) => file.endsWith('.rs')),
     manifests: all.filter((file) => basename(file) === 'Cargo.toml'),
-    headers: all.filter((file) => /\.(h|hpp|c)$/.test(file)),
+    headers: all.filter(isCFile),
     python: all.filter((file) => /\.pyi?$/.test(file)),
     javascript: all.filter((file) => /\.[cm]?[jt]s$/.test(file)),
     csharp: all.filter((file) => file.endsWith('.cs')),

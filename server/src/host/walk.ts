@@ -1,4 +1,5 @@
 /** Walks folders for the files that are looked at. */
+import { isCFile } from '../base/c-files.ts';
 import { basename, relativeInside } from '../base/paths.ts';
 import type { ReadFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
@@ -121,5 +122,5 @@ function isOutput(folder: string, names: ReadonlySet<string>, besideManifest: bo
 
 /** Whether a file's name says that it is looked at: Rust, Cargo manifests, C headers and sources, Python, JavaScript, TypeScript, C#. */
 export function isLookedAt(path: string): boolean {
-  return basename(path) === 'Cargo.toml' || /\.(rs|h|hpp|c|pyi?|[cm]?[jt]s|cs)$/.test(path);
+  return basename(path) === 'Cargo.toml' || isCFile(path) || /\.(rs|pyi?|[cm]?[jt]s|cs)$/.test(path);
 }

@@ -52,5 +52,5 @@ export function shownFiles(checked: Checked, input: ShownInput): ShownFiles {
 
 function language(path: string): string {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  return /^(?:c|h|cc|cpp|cxx|hh|hpp|hxx)$/.test(extension) ? 'c' : extension;
+  return /^(?:c|h|cc|cpp|cxx|hh|hpp|hxx|h\+\+)$/.test(extension) ? 'c' : extension;
 }

@@ -1,6 +1,7 @@
 /** What the rules about existence share: the exports of a crate, the headers that declare most of them, and the family of names that these have. */
 import { crateFiles, keyOf } from '../abi/peers/crate-files.ts';
 import type { PeerFile, PeerFn } from '../abi/peers/peers.ts';
+import { isHeaderFile } from '../base/c-files.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { Crate } from '../model/workspace.ts';
 import type { RuleContext } from './rule.ts';
@@ -47,7 +48,7 @@ export function publicHeader(ctx: Pick<RuleContext, 'surface' | 'peers'>, crate:
 }
 
 function isPublic({ file }: PeerFn): boolean {
-  return /\.(?:h|hpp)$/.test(file) && !/(?:internal|private|_priv|_impl|_p)\.h(?:pp)?$|\/(?:internal|private|impl|detail)\//i.test(file);
+  return isHeaderFile(file) && !/(?:internal|private|_priv|_impl|_p)\.h(?:h|pp|xx|\+\+)?$|\/(?:internal|private|impl|detail)\//i.test(file);
 }
 
 function shared(a: string, b: string): number {

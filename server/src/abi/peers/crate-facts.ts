@@ -37,7 +37,7 @@ export function readBuildScript(text: string): BuildScript {
   const libraries = new Set<string>();
   for (const [, value = ''] of source.matchAll(/\.\s*(?:file|include|header|write_to_file|with_config|join)\(\s*"([^"\\\n]{1,300})"/g))
     paths.add(value);
-  for (const [, value = ''] of source.matchAll(/"([^"\\\n]{1,300}\.(?:h|hpp|c))"/g)) paths.add(value);
+  for (const [, value = ''] of source.matchAll(/"([^"\\\n]{1,300}\.(?:h|hh|hpp|hxx|h\+\+|c))"/g)) paths.add(value);
   for (const [, value = ''] of source.matchAll(/cargo::?rustc-link-lib=(?:(?:static|dylib|framework)(?::[\w+,-]+)?=)?([\w.-]{1,80})/g))
     libraries.add(value);
   return { paths: [...paths], libraries: [...libraries] };

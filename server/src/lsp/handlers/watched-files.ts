@@ -6,7 +6,10 @@ import { pathFromUri } from '../uris.ts';
 import { isConfiguration } from './documents.ts';
 import type { State } from '../state.ts';
 
-const WATCHED = ['**/*.{rs,c,h,cc,cpp,cxx,hh,hpp,hxx,py,pyi,js,mjs,cjs,ts,mts,cts,cs}', '**/{*.toml,Cargo.lock,compile_commands.json,.gitignore,.ignore}'];
+const WATCHED = [
+  '**/*.{rs,c,h,cc,cpp,cxx,hh,hpp,hxx,h++,py,pyi,js,mjs,cjs,ts,mts,cts,cs}',
+  '**/{*.toml,Cargo.lock,compile_commands.json,.gitignore,.ignore}',
+];
 
 /** A checkout or a build changes many files at once: they are taken together. */
 const SETTLE = 100;

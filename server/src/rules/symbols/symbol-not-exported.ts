@@ -1,4 +1,5 @@
 /** A header declares a function that nothing defines. */
+import { isHeaderFile } from '../../base/c-files.ts';
 import { closest } from '../../base/closest.ts';
 import type { PeerFn } from '../../abi/peers/peers.ts';
 import type { BindingUnknown } from '../../abi/bindings/side.ts';
@@ -90,7 +91,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     if ((unit.kind === 'javascript' || unit.kind === 'csharp') && unit.peer.generatedBy === null && !makesNames(ctx)) {
       for (const one of ctx.bindings.unknownIn(unit.path)) judgeUse(ctx, one);
     }
-    if (unit.kind !== 'header' || unit.peer.generatedBy !== null || !/\.(?:h|hpp)$/.test(unit.path)) return;
+    if (unit.kind !== 'header' || unit.peer.generatedBy !== null || !isHeaderFile(unit.path)) return;
     const all = unit.peer.functions.filter(({ internal, mangled, defined }) => !internal && !mangled && !defined);
     const links = new Map(all.map((fn) => [fn, peers.linkedFrom(fn).filter(({ direction }) => direction === 'export')]));
     const known = [...links.values()].flat();
@@ -110,7 +111,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
 
     function judge(fn: PeerFn, neighbour: BoundaryFn, sure: boolean): void {
       if (fn.signatures.some(({ doubt }) => doubt !== null)) return;
-      if (peers.mentionedIn(fn.symbol).some((path) => !/\.(?:h|hpp)$/.test(path))) return;
+      if (peers.mentionedIn(fn.symbol).some((path) => !isHeaderFile(path))) return;
       const named = workspace.filesNaming(fn.symbol).filter((file) => mentions(workspace.text(file), fn.symbol));
       const plain = named.length === 0 ? null : plainFn(ctx, fn.symbol);
       if ((named.length > 0 && !plain) || (!plain && madeByMacro(ctx, fn.symbol))) return;

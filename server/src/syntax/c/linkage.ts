@@ -1,4 +1,5 @@
 /** Where C++ gives names C's linkage: a scan of a header's text that knows braces, `extern "C"` and namespaces, and nothing else. */
+import { isCxxHeader } from '../../base/c-files.ts';
 import { directives } from './directives.ts';
 import { readSource } from './source.ts';
 
@@ -29,7 +30,7 @@ export function scanLinkage(file: string, written: string): Linkage {
   const source = readSource(written);
   const { text, guarded } = withoutDirectives(source.text);
   const cplusplus =
-    /\.(?:hpp|hh|hxx)$/.test(file) || /\b(?:namespace\s+\w|class\s+\w+\s*[:{]|template\s*<|\w\s*::\s*\w)/.test(withoutSpans(text, guarded));
+    isCxxHeader(file) || /\b(?:namespace\s+\w|class\s+\w+\s*[:{]|template\s*<|\w\s*::\s*\w)/.test(withoutSpans(text, guarded));
   if (!cplusplus) return NONE;
   const found = prototypesIn(text);
   return {

@@ -111,6 +111,9 @@ export const STANDARD_HEADERS: ReadonlySet<string> = words(`
   string.h time.h wchar.h
 `);
 
+/** C++'s names of C's headers; they leave C's names outside of `std` as well, in every library there is. */
+const CXX_NAMES = 'ctype errno float inttypes limits locale math signal stdarg stddef stdint stdio stdlib string time wchar';
+
 /** By the name between angle brackets. */
 export const SYSTEM_HEADERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -149,6 +152,7 @@ export const SYSTEM_HEADERS: ReadonlyMap<string, string> = new Map(
     'pshpack4.h': '#pragma pack(push, 4)\n',
     'pshpack8.h': '#pragma pack(push, 8)\n',
     'poppack.h': '#pragma pack(pop)\n',
+    ...Object.fromEntries(CXX_NAMES.split(' ').map((name) => [`c${name}`, both(`${name}.h`)])),
     ...POSIX_HEADERS,
     ...WINDOWS_HEADERS,
   }).map(([name, text]) => [name, /^#pragma pack/.test(text) ? text : ONCE + text]),

@@ -1,9 +1,10 @@
 /** Leaves of preprocessed C++ what reads as C: declarations that use none of its own syntax, in `extern "C"` or not. */
+import { isCxxHeader } from '../../../base/c-files.ts';
 import { cutPieces } from './pieces.ts';
 
 /** Whether a file is C++ by its name; `.h` is C. */
 export function isCxx(file: string): boolean {
-  return /\.(hpp|hh|hxx|h\+\+|cpp|cc|cxx)$/.test(file);
+  return isCxxHeader(file) || /\.(?:cpp|cc|cxx)$/.test(file);
 }
 
 /** Words and signs that C does not have, and those that mean something else inside of a class. */
