@@ -1,6 +1,7 @@
 /** Which bodies of the workspace a call runs. */
+import { topLevel } from '../../base/brackets.ts';
 import { words } from '../../base/words.ts';
-import type { MirBody, MirCall } from '../../model/compiled/mir.ts';
+import type { MirBody, MirCall, MirSpan } from '../../model/compiled/mir.ts';
 import { containsPanics, isStd } from './panicking.ts';
 import { splitPath } from './paths.ts';
 
@@ -25,8 +26,15 @@ export interface CalleeFinder {
 /** Of a call of which nothing is known. */
 export const OPAQUE: Callees = { bodies: [], closures: [], opaque: true };
 
-/** For the bodies of one crate. `foreign` finds those of another one; null for what is not of another one that was compiled. */
-export function createCalleeFinder(bodies: readonly MirBody[], foreign: (call: MirCall) => readonly MirBody[] | null): CalleeFinder {
+/**
+ * For the bodies of one crate. `foreign` finds those of another one; null for what is not of another one that was compiled. `text` is what is
+ * written at a place: MIR names an impl by its place alone.
+ */
+export function createCalleeFinder(
+  bodies: readonly MirBody[],
+  foreign: (call: MirCall) => readonly MirBody[] | null,
+  text: (span: MirSpan) => string,
+): CalleeFinder {
   const byPath = new Map<string, MirBody[]>();
   const byMethod = new Map<string, MirBody[]>();
   const closures = new Map<string, MirBody>();
@@ -41,8 +49,8 @@ export function createCalleeFinder(bodies: readonly MirBody[], foreign: (call: M
       const type = closureIn(body.params[0] ?? '');
       if (type !== null) closures.set(type, body);
     } else if (body.name.includes('<impl at ')) {
-      add(byMethod, `${selfName(body)}::${lastName(body.name)}`, body);
-      add(byMethod, `::${lastName(body.name)}`, body);
+      const type = implType(body, text) || selfName(body);
+      add(byMethod, `${/^[A-Z]\d?$/.test(type) ? '' : type}::${lastName(body.name)}`, body);
     } else {
       add(byPath, body.name, body);
     }
@@ -59,11 +67,11 @@ export function createCalleeFinder(bodies: readonly MirBody[], foreign: (call: M
     // `<<T as Trait>::Item as Other>::f`: whatever the parameter brings.
     if (baseName(type) === '') return [];
     const known = byMethod.get(`${baseName(type)}::${path.name}`);
-    if (known) return known;
+    if (known) return fitting(known, call);
     const provided = path.trait === null ? undefined : byPath.get(`${path.trait}::${path.name}`);
     if (provided) return provided;
-    // Associated fns without `self` or a result of the type: any impl's fn of that name may be meant.
-    return byMethod.get(`::${path.name}`)?.filter((body) => selfName(body) === '') ?? [];
+    // Impls for all types, and those of derived traits whose fns do not show the type.
+    return fitting(byMethod.get(`::${path.name}`) ?? [], call);
   }
 
   return {
@@ -94,6 +102,32 @@ const PRIMITIVES = words('bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64
 /** `T`: a name without a path that is no primitive may be a type parameter, or a type at the crate's root. */
 function isParameter(type: string): boolean {
   return /^&?(mut )?[A-Z]\w{0,1}$/.test(type) && !PRIMITIVES.has(type);
+}
+
+/** Of the fns of several impls of one trait for a type, those that take what the call gives. */
+function fitting(bodies: readonly MirBody[], { args }: MirCall): readonly MirBody[] {
+  if (bodies.length < 2) return bodies;
+  const taken = bodies.filter(({ params }) => params.length === args.length && params.every((param, i) => mayBe(param, args[i] ?? '')));
+  return taken.length > 0 ? taken : bodies;
+}
+
+/** Whether a value of the one type can be given for a parameter of the other; type parameters take all. */
+function mayBe(param: string, given: string): boolean {
+  const [a, b] = [baseName(param), baseName(given)];
+  return a === b || a === '' || b === '' || /^[A-Z]\d?$/.test(a) || /^[A-Z]\d?$/.test(b);
+}
+
+/** `Own` of `impl<T> From<T> for crate::Own<T> where …`; empty where a macro or a derive wrote the impl. */
+function implType({ name }: MirBody, text: (span: MirSpan) => string): string {
+  const at = /<impl at (.+):(\d+):(\d+): (\d+):(\d+)>/.exec(name);
+  if (!at) return '';
+  const [, file = '', ...numbers] = at;
+  const [line = 0, column = 0, endLine = 0, endColumn = 0] = numbers.map(Number);
+  const written = /^(?:unsafe\s+)?impl\b([\s\S]*)$/.exec(text({ file, line, column, endLine, endColumn }))?.[1]?.trimStart();
+  if (!written) return '';
+  const header = (written.startsWith('<') ? written.slice(topLevel(written, '>', 1) + 1) : written).replace(/\s+/g, ' ');
+  const type = / for (.+)$/.exec(header)?.[1] ?? header;
+  return baseName(type.trim());
 }
 
 /** The name of the type whose method a body is, from its `self`, or from a result of the type; empty where neither shows it. */

@@ -10,6 +10,8 @@ export interface CompiledPanic {
   readonly kind: 'call' | 'bounds' | 'division';
   /** Where it stands in the user's sources; null in std's macros. */
   readonly at: CompiledPlace | null;
+  /** A place in the fn in which it stands; null where a macro wrote that. */
+  readonly inside: CompiledPlace | null;
   /** The calls that lead there, outermost first; empty where it stands in the fn itself or a closure of it. */
   readonly through: readonly { readonly name: string; readonly at: CompiledPlace | null }[];
 }

@@ -68,9 +68,13 @@ function fnOfMir(names: readonly string[], crate: Crate, workspace: Workspace): 
   return member?.kind === 'fn' ? member : null;
 }
 
+/** Names of C's types, which the compiler has seen through. */
+const ALIAS = /^(?:std::(?:ffi|os::raw)|libc)::/;
+
 /** Whether two answers can be the same type. Syntax calls every iterator by its trait, and re-exports by the path that is written. */
 function agree(syntax: MaybeTy, compiler: MaybeTy): boolean {
   if (!syntax || !compiler || loose(syntax) || loose(compiler)) return true;
+  if (syntax.kind === 'external' && compiler.kind !== 'external' && ALIAS.test(syntax.path)) return true;
   if (syntax.kind === 'item' && compiler.kind === 'item') return syntax.item === compiler.item;
   if (syntax.kind === 'primitive' && compiler.kind === 'primitive') return syntax.name === compiler.name;
   if (syntax.kind === 'external' || compiler.kind === 'external') return shortName(syntax) === shortName(compiler);
@@ -78,7 +82,7 @@ function agree(syntax: MaybeTy, compiler: MaybeTy): boolean {
 }
 
 function loose(ty: Ty): boolean {
-  return ty.kind === 'opaque' || ty.kind === 'generic' || (ty.kind === 'external' && ty.path === ITERATOR);
+  return ty.kind === 'opaque' || ty.kind === 'generic' || (ty.kind === 'external' && /^std::(?:iter|ops::Range\w*$)/.test(ty.path));
 }
 
 /** Whether no part of it is left open, as the element of a `Vec` whose making did not tell. */

@@ -1,6 +1,6 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
-import { contains } from '../../base/text.ts';
+import { contains, sliceSpan } from '../../base/text.ts';
 import type {
   CompiledCrate,
   MirAssert,
@@ -86,7 +86,15 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   }
 
   for (const { name: crateName, root, mir, lints } of crates) {
-    const finder = createCalleeFinder(mir.bodies, (call) => foreign(crateName, call));
+    const finder = createCalleeFinder(
+      mir.bodies,
+      (call) => foreign(crateName, call),
+      (span) => {
+        const place = places.place(root, span);
+        const file = place && workspace.files.get(place.file);
+        return place && file ? sliceSpan(workspace.text(file), place.span) : '';
+      },
+    );
     finders.set(crateName, finder);
     const crate: Known = { root, linted: lints !== null, finder };
     const byName = new Map<string, MirBody[]>();
@@ -194,10 +202,11 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
       const { root } = found.crate;
       const placed = (span: MirSpan | null): CompiledPlace | null => span && places.place(root, span);
       return reach.panics(found.what).map(
-        ({ what, kind, at: span, through }): CompiledPanic => ({
+        ({ what, kind, at: span, inside: body, through }): CompiledPanic => ({
           what,
           kind,
           at: placed(span),
+          inside: placed(body),
           through: through.map((step) => ({ name: step.name, at: placed(step.at) })),
         }),
       );

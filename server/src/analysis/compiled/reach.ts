@@ -9,6 +9,8 @@ export interface BodyPanic {
   readonly kind: 'call' | 'bounds' | 'division';
   readonly what: string;
   readonly at: MirSpan | null;
+  /** A place in the body in which it stands. */
+  readonly inside: MirSpan | null;
 }
 
 /** The shortest way from a body to a panic. */
@@ -35,7 +37,7 @@ export function createReach(finder: Pick<CalleeFinder, 'of'>): Reach {
   function ownPanics(body: MirBody): readonly BodyPanic[] {
     let known = own.get(body);
     if (!known) {
-      known = [...asserted(body), ...body.calls.flatMap(calledPanic)];
+      known = [...asserted(body), ...body.calls.flatMap((call) => calledPanic(call, body))];
       own.set(body, known);
     }
     return known;
@@ -50,7 +52,7 @@ export function createReach(finder: Pick<CalleeFinder, 'of'>): Reach {
       const next: typeof level = [];
       for (const { body, through } of level) {
         for (const panic of ownPanics(body)) found.push({ ...panic, through });
-        for (const call of body.calls) {
+        for (const call of inOrder(body)) {
           const callees = finder.of(call);
           opaque ||= callees.opaque;
           for (const callee of callees.bodies) {
@@ -84,21 +86,28 @@ export function createReach(finder: Pick<CalleeFinder, 'of'>): Reach {
   };
 }
 
+/** The calls as the source has them: the blocks of MIR come in another order. */
+function inOrder({ calls }: MirBody): readonly MirCall[] {
+  const line = ({ name, span }: MirCall): number => (name ?? span)?.line ?? 0;
+  const column = ({ name, span }: MirCall): number => (name ?? span)?.column ?? 0;
+  return [...calls].sort((a, b) => line(a) - line(b) || column(a) - column(b));
+}
+
 /** Checks that the compiler put in; those of overflow follow the profile, and those of raw pointers are debug builds' own. */
 function asserted(body: MirBody): readonly BodyPanic[] {
   return body.asserts.flatMap(({ kind, span, unwind }): BodyPanic[] => {
     if (unwind === 'never') return [];
-    if (kind === 'bounds') return [{ kind, what: 'index out of bounds', at: span }];
-    return kind === 'division' ? [{ kind, what: 'division by zero', at: span }] : [];
+    if (kind === 'bounds') return [{ kind, what: 'index out of bounds', at: span, inside: body.at }];
+    return kind === 'division' ? [{ kind, what: 'division by zero', at: span, inside: body.at }] : [];
   });
 }
 
-function calledPanic(call: MirCall): readonly BodyPanic[] {
+function calledPanic(call: MirCall, { at: inside }: MirBody): readonly BodyPanic[] {
   if (call.callee === '') return [];
   const { plain } = splitPath(call.callee);
   const how = stdPanic(call.callee, plain);
   if (how === null) return [];
   const at = call.name ?? call.span;
-  if (how === 'bounds') return [{ kind: 'bounds', what: 'index out of bounds', at }];
-  return [{ kind: 'call', what: how === 'macro' ? 'panic' : plain, at }];
+  if (how === 'bounds') return [{ kind: 'bounds', what: 'index out of bounds', at, inside }];
+  return [{ kind: 'call', what: how === 'macro' ? 'panic' : plain, at, inside }];
 }

@@ -86,20 +86,18 @@ pub extern "C" fn byte(value: i32) -> i32 {
 /** With the compiler's facts, panics are followed to any depth, through methods, traits and macros; the chain of calls stands beside it. */
 function reportCompiled(ctx: Context, fn: BoundaryFn, panics: readonly CompiledPanic[]): void {
   const told = new Set<string>();
-  for (const { kind, what, at, through } of panics) {
+  for (const panic of panics) {
+    const { kind, what, at, through } = panic;
     const [first] = through;
-    if (kind !== 'call' || !first?.at || !UNWRAPS.test(what) || told.has(first.name)) continue;
+    if (kind !== 'call' || !first?.at || !UNWRAPS.test(what) || told.has(first.name) || isExcused(ctx, panic)) continue;
     told.add(first.name);
     const { severity, effect } = ctx.facts.unwinding.effect(fn);
     const name = (path: string): string => path.slice(path.lastIndexOf(':') + 1);
-    const panic = at ? [{ at, message: `the panic, in \`${name(through.at(-1)?.name ?? '')}\`` }] : [];
+    const end = at ? [{ at, message: `the panic, in \`${name(through.at(-1)?.name ?? '')}\`` }] : [];
     ctx.report('reachable', {
       at: first.at,
       data: { callee: name(first.name), what: name(what), effect, fn: fn.ast.name },
-      related: [
-        ...through.slice(1).flatMap((step) => (step.at ? [{ at: step.at, message: `calls \`${name(step.name)}\`` }] : [])),
-        ...panic,
-      ],
+      related: [...through.slice(1).flatMap((step) => (step.at ? [{ at: step.at, message: `calls \`${name(step.name)}\`` }] : [])), ...end],
       help: HELP,
       item: fn.item,
       severity,
@@ -107,6 +105,17 @@ function reportCompiled(ctx: Context, fn: BoundaryFn, panics: readonly CompiledP
     });
   }
 }
+
+/** Whether the source shows that it cannot happen, or is meant: the compiler finds the way to a panic, syntax judges the panic itself. */
+function isExcused(ctx: Context, { what, at, inside }: CompiledPanic): boolean {
+  const around = inside ? ctx.workspace.itemsOf(inside.file).filter((one) => one.kind === 'fn' && !one.file.origin) : [];
+  const item = around.find(({ entry }) => inside && entry.span.start <= inside.span.start && inside.span.start < entry.span.end);
+  if (!item) return false;
+  const open = ctx.facts.unwinding.inside(item).sites.filter(({ kind, deliberate }) => deliberate === null && COUNTED.has(kind));
+  return what === 'panic' ? !open.some(({ kind }) => kind === 'macro') : !open.some(({ span }) => span.start === at?.span.start);
+}
+
+const COUNTED: ReadonlySet<PanicSite['kind']> = new Set(['macro', 'unwrap', 'utf8-unwrap']);
 
 /** Panics that somebody wrote; an index or a capacity is checked by the code around it more often than not. */
 const UNWRAPS = /^panic$|::(?:unwrap|expect)(?:_err)?$/;
@@ -119,9 +128,7 @@ interface Reached {
 function reach(ctx: Context, { callee }: OpenCall, depth: number): Reached | null {
   if (callee.entry.abi !== null || callee.test) return null;
   const { sites, calls } = ctx.facts.unwinding.inside(callee);
-  const site = sites.find(
-    ({ kind, deliberate }) => deliberate === null && (kind === 'macro' || kind === 'unwrap' || kind === 'utf8-unwrap'),
-  );
+  const site = sites.find(({ kind, deliberate }) => deliberate === null && COUNTED.has(kind));
   if (site) return { site, item: callee };
   if (depth <= 1) return null;
   for (const call of calls) {
