@@ -26,6 +26,9 @@ const ACTION =
 export const CONVERSIONS =
   /^(from_utf8|from_utf16|to_str|into_string|from_str|parse|try_from\w*|try_into|from_bytes_with_nul|from_bytes_until_nul|from_slice|from_value|decode\w*)$/;
 
+/** Numbers that become something narrower: what a library passes fits by its own documentation. */
+const OF_NUMBERS = /^(try_from|try_into|from_bits|from_repr|from_[ui](8|16|32|64|128|size))$/;
+
 /**
  * Whether a panicking macro is there on purpose: `unreachable!`, an assertion whose message says what must hold,
  * and any assertion of a callback, whose arguments come from a library that promised them. `instead` of a value that is not there,
@@ -41,10 +44,11 @@ export function deliberateMacro(name: string, expr: MacroExpr, instead: boolean,
 }
 
 /**
- * Whether an `expect` says why it cannot fail, or that a library gives a callback what it promised.
+ * Whether an `expect` says why it cannot fail, or a library promised its callback what is unwrapped: a number that has a name, a text.
  * `receiver` is what is unwrapped, variables looked through.
  */
-export function deliberateExpect(expr: MethodExpr, receiver: Expr, context: DeliberateContext): Deliberate {
+export function deliberateUnwrap(expr: MethodExpr, receiver: Expr, context: DeliberateContext): Deliberate {
+  if (context.role === 'callback' && OF_NUMBERS.test(calledName(receiver))) return 'invariant';
   if (!expr.name.startsWith('expect')) return null;
   const message = textOf(expr.args[0]) ?? '';
   if (!isConversion(receiver)) return claim(message);
@@ -64,6 +68,11 @@ function claim(message: string): Deliberate {
 function textOf(expr: Expr | undefined): string | null {
   if (expr?.kind !== 'literal' || expr.literal !== 'string') return null;
   return expr.text.replace(/^\w*#*"|"#*$/g, '');
+}
+
+/** The last name of what a call or method call calls. */
+function calledName(expr: Expr): string {
+  return expr.kind === 'method' ? expr.name : expr.kind === 'call' ? (lastName(expr.callee) ?? '') : '';
 }
 
 function isConversion(receiver: Expr): boolean {

@@ -19,7 +19,7 @@ export type PanicKind =
   | 'lock-unwrap'
   /** `.expect()` of a raw pointer's `.as_ref()` or of an `Option<&T>` parameter: a deliberate abort on null. */
   | 'null-unwrap'
-  /** `assert!(!p.is_null())`, likewise. */
+  /** `assert!(!p.is_null())`, `if p.is_null() { panic!(…) }`, likewise. */
   | 'null-assert'
   /** `.to_str().unwrap()` on a C string: panics on invalid UTF-8. */
   | 'utf8-unwrap'

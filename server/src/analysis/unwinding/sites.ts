@@ -11,7 +11,7 @@ import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '
 import { uncheckedDivisor, uncheckedIndex } from './arithmetic.ts';
 import { bindingsOf } from './bindings.ts';
 import { catches, isCatch, runsArgument } from './boundaries.ts';
-import { deliberateExpect, deliberateMacro } from './deliberate.ts';
+import { deliberateUnwrap, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
 import type { OpenCall, PanicBody, PanicSite } from './panic-facts.ts';
 import { matchesNothing, provenUnwraps } from './proven.ts';
@@ -76,6 +76,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   /** Types are only inferred where an index or a division asks for them. */
   const types = (): Body | null => bodiesOf(workspace)(fn.item);
   const entered = new Set<Expr>();
+  /** `panic!` that is all that happens to a null pointer. */
+  const panicsOnNull = new Set<Expr>();
   // A guard that aborts when it is dropped makes the panic's end certain and known.
   let guarded = false;
   /** Whether what is visited stands in the place of a value that is not there: `Err(e) => …`, `unwrap_or_else(|| …)`. */
@@ -99,6 +101,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
           if (expr.else) visit(expr.else);
           return;
         }
+        if (saysNull(expr.condition)) panicsOnNull.add(onlyExpr(expr.then) ?? expr.then);
         break;
       case 'match':
         visit(expr.scrutinee);
@@ -164,7 +167,9 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     // What another macro makes of its arguments is not known: it may well catch.
     if (name === null) return;
     const kind = PANIC_MACROS.has(name) ? 'macro' : DEBUG_MACROS.has(name) ? 'debug-assert' : null;
-    const assertsNull = kind === 'macro' && name.startsWith('assert') && isNullAssert(name, expr.args ?? []);
+    const assertsNull =
+      kind === 'macro' &&
+      ((name.startsWith('assert') && isNullAssert(name, expr.args ?? [])) || (name === 'panic' && panicsOnNull.has(expr)));
     if (kind) {
       const span = expr.path.segments.at(-1)?.span ?? expr.path.span;
       const deliberate = kind === 'macro' ? deliberateMacro(name, expr, instead, context) : null;
@@ -207,7 +212,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     openMethod(expr);
     if (UNWRAPS.has(expr.name) && !proven.has(expr) && !freed.has(expr)) {
       const kind = unwrapKind(expr, context);
-      const deliberate = kind === 'unwrap' ? deliberateExpect(expr, context.bindings.value(expr.receiver), context) : null;
+      const deliberate =
+        kind === 'unwrap' || kind === 'utf8-unwrap' ? deliberateUnwrap(expr, context.bindings.value(expr.receiver), context) : null;
       if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr, deliberate });
     }
     if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;
@@ -235,15 +241,16 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   }
 }
 
+/** The one expression that a block consists of. */
+function onlyExpr(body: BlockExpr): Expr | null {
+  const only = body.statements[0];
+  if (body.tail) return body.statements.length === 0 ? unwrapBlock(body) : null;
+  return only?.kind === 'expr' && body.statements.length === 1 ? only.expr : null;
+}
+
 /** A body that is nothing but `panic!` or `unreachable!`: its author means that nobody calls it. */
 function isStub(body: BlockExpr): boolean {
-  const only = body.statements[0];
-  const inner =
-    body.tail && body.statements.length === 0
-      ? unwrapBlock(body)
-      : only?.kind === 'expr' && body.statements.length === 1 && !body.tail
-        ? only.expr
-        : null;
+  const inner = onlyExpr(body);
   return inner?.kind === 'macro' && /^(panic|unreachable)$/.test(inner.path.segments.at(-1)?.name ?? '');
 }
 
@@ -253,6 +260,12 @@ function isNullAssert(name: string, args: readonly Expr[]): boolean {
   if (name === 'assert') return left !== undefined && asksNull(left);
   const isNull = (expr: Expr | undefined): boolean => expr?.kind === 'call' && /^null(_mut)?$/.test(lastName(expr.callee) ?? '');
   return name === 'assert_ne' ? isNull(left) || isNull(right) : left?.kind === 'method' && left.name === 'is_null';
+}
+
+/** `p.is_null()`, `p == ptr::null()` */
+function saysNull(condition: Expr): boolean {
+  if (condition.kind === 'method') return condition.name === 'is_null';
+  return condition.kind === 'binary' && condition.operator === '==' && isNullAssert('assert_ne', [condition.left, condition.right]);
 }
 
 function asksNull(condition: Expr): boolean {

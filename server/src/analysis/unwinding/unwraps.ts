@@ -47,7 +47,10 @@ const WAITS: ReadonlySet<string> = new Set(['wait', 'wait_while', 'wait_timeout'
 function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | 'never' | null {
   const { name, args } = receiver;
   if ((LOCKS.has(name) && args.length === 0) || (WAITS.has(name) && args.length > 0)) return 'lock-unwrap';
-  if ((name === 'as_ref' || name === 'as_mut') && args.length === 0) return isPointer(receiver.receiver, context) ? 'null-unwrap' : null;
+  if ((name === 'as_ref' || name === 'as_mut') && args.length === 0) {
+    if (isGivenOut(context.bindings.value(receiver.receiver), context)) return 'never';
+    return isPointer(receiver.receiver, context) ? 'null-unwrap' : null;
+  }
   if (name === 'to_str' && isCStr(receiver.receiver, context)) return 'utf8-unwrap';
   if (name === 'into_string' && findExpr(context.bindings.value(receiver.receiver), (inner) => isCStr(inner, context)))
     return 'utf8-unwrap';
@@ -86,6 +89,12 @@ export function isCStr(expr: Expr, context: UnwrapContext): boolean {
   const type = name === null ? null : (context.bindings.of(name, value.span.start)?.type ?? null);
   const referent = type?.kind === 'reference' ? type.referent : null;
   return referent?.kind === 'path' && referent.path.segments.at(-1)?.name === 'CStr';
+}
+
+/** `Box::into_raw(x)` and its relatives: never null. */
+function isGivenOut(expr: Expr, context: UnwrapContext): boolean {
+  const name = expr.kind === 'call' ? libraryName(calleeOf(expr.callee, context.scope, context.workspace)) : null;
+  return name !== null && /^(Box|Rc|Arc|CString)::(into_raw|leak)$/.test(name);
 }
 
 function isBytesOfCStr(expr: Expr, context: UnwrapContext): boolean {

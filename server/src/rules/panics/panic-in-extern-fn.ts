@@ -38,7 +38,7 @@ pub extern "C" fn percent(part: u32, whole: u32) -> u32 {
       '`extern "C-unwind"` functions, functions that never return, and functions that an attribute macro rewrites',
       'closures that are stored or handed to a function that is not known, nested items, `const` blocks and `async` blocks',
       'statements under `cfg(test)` or `cfg(debug_assertions)`',
-      '`debug_assert!` and `assert!(!p.is_null())` are reported as info only, and so is everything where each profile sets `panic = "abort"` or that is compiled for WebAssembly only',
+      '`debug_assert!`, `assert!(!p.is_null())` and `if p.is_null() { panic!(…) }` are reported as info only, and so is everything where each profile sets `panic = "abort"` or that is compiled for WebAssembly only',
       'stated invariants are info: `unreachable!`, `panic!("BUG: …")`; so are, unless the panic is undefined behaviour, preconditions: an assertion whose message says what must hold (`"callers must …"`, not `"invalid …"`), every assertion of a callback, and its `panic!` where a value is missing (`Err(e) => panic!(…)`)',
       'callbacks whose whole body is `panic!` or `unreachable!`: nobody is meant to call them',
       'handlers whose name says that they end the process: `…_abort`, `…_panic`, `…_fatal`',
