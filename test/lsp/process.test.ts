@@ -1,7 +1,7 @@
 /** The bundled server as editors start it: a process that speaks over standard input and output, with the real rules. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -52,9 +52,13 @@ function project(files: Readonly<Record<string, string>>): string {
 
 const uriOf = (folder: string, name: string): string => pathToFileURL(path.join(folder, name)).href;
 
-async function start(folder: string, options: EditorOptions = {}): Promise<{ editor: Editor; child: ChildProcess }> {
+async function start(
+  folder: string,
+  options: EditorOptions = {},
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ editor: Editor; child: ChildProcess }> {
   // What compilers are asked is kept beside nobody else's.
-  const env = { ...process.env, XDG_CACHE_HOME: project({}) };
+  const env = { ...process.env, XDG_CACHE_HOME: project({}), ...more };
   const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
   started.push(child);
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
@@ -87,6 +91,50 @@ describe('verifying in the editor', () => {
     editor.change(uri, 2, [{ range: range(0, 0, 0), text: '// typing\n' }]);
     expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
   }, 90_000);
+
+  it.skipIf(process.platform === 'win32')(
+    'shows a long compilation as progress, which the user can stop; the next save asks again',
+    async () => {
+      const folder = project(VERIFIED);
+      const programs = project({});
+      const started = path.join(programs, 'started');
+      // A compiler that takes its time as long as a file says so.
+      const { stdout } = spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' });
+      const script = `case "$*" in *unpretty=mir*) touch '${started}'; if [ -e '${programs}/slow' ]; then sleep 60; fi ;; esac`;
+      writeFileSync(path.join(programs, 'rustc'), `#!/bin/sh\n${script}\nexec '${stdout.trim()}/bin/rustc' "$@"\n`, { mode: 0o755 });
+      writeFileSync(path.join(programs, 'slow'), '');
+      const { editor } = await start(
+        folder,
+        { initializationOptions: { trusted: true } },
+        { PATH: `${programs}:${process.env['PATH']}`, RUSTC: path.join(programs, 'rustc') },
+      );
+      const said: { readonly token: unknown; readonly kind: string; readonly title?: string; readonly cancellable?: boolean }[] = [];
+      editor.connection.onNotification('$/progress', ({ token, value }: { token: unknown; value: object }) => {
+        said.push({ token, kind: '', ...value });
+      });
+      const seen = async (what: string, is: () => boolean): Promise<void> => {
+        for (let waited = 0; waited < 30_000 && !is(); waited += 50) await pause(50);
+        expect(is(), what).toBe(true);
+      };
+      const uri = uriOf(folder, 'src/lib.rs');
+      editor.open(uri, UNWRAP);
+      await editor.items(uri);
+      await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+      const begun = () => said.find(({ kind, title }) => kind === 'begin' && title === 'ffi-lint: verifying');
+      await seen('progress begins', () => begun() !== undefined);
+      expect(begun()?.cancellable).toBe(true);
+      await seen('the compiler runs', () => existsSync(started));
+      await editor.connection.sendNotification('window/workDoneProgress/cancel', { token: begun()?.token });
+      await seen('progress ends', () => said.some(({ kind, token }) => kind === 'end' && token === begun()?.token));
+      expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
+      rmSync(path.join(programs, 'slow'));
+      const before = editor.refreshes.length;
+      await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+      for (let waited = 0; waited < 60_000 && editor.refreshes.length === before; waited += 100) await pause(100);
+      expect(await editor.items(uri)).toMatchObject([{ data: { verification: 'confirmed' } }]);
+    },
+    120_000,
+  );
 
   it('starts nothing in a workspace that is not trusted', async () => {
     const folder = project(VERIFIED);
