@@ -68,9 +68,9 @@ impl<T> Drop for Slot<T> {
       'parameters that stand in `PhantomData` or a fn pointer only',
       'types that are not public: what is put into them is up to this crate',
       'types with private fields that are only made in functions and impls that ask for `Send` or `Sync` of the parameter',
-      'a comment directly before the impl that gives a reason',
+      'a comment directly before the impl, or before the impl of the other trait, that gives a reason',
       'wrappers that remember the thread they belong to, errors, and `Copy` types, which own nothing',
-      'closures in a file that asks for `Send` where they are taken',
+      'closures where the file of the type, or one that names the field, asks for `Send` where they are taken',
     ],
     fixSafety: 'Code that sends a wrapper of something that is not `Send` no longer compiles.',
     references: [
@@ -124,7 +124,7 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
     return;
   }
   const closure = struct.fields.find((field) => isOpenClosure(field.type, name));
-  if (!closure || asksElsewhere(ctx, found.item)) return;
+  if (!closure || asksElsewhere(ctx, found.item, closure.name)) return;
   ctx.report('closure', {
     at: { file: item.file, span: ast.selfType.span },
     data: { type: struct.name, trait: name, field: closure.name },
@@ -134,10 +134,10 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
   });
 }
 
-/** The comments and attributes in the lines directly before the impl. */
+/** The comments and attributes in the lines directly before the impl, or before the impls of one line that it stands among. */
 function commentsBefore(ctx: Context, item: RustItem, ast: ImplItem): string {
   const lines = ctx.workspace.text(item.file).slice(0, ast.signatureSpan.start).split('\n').slice(0, -1);
-  const code = lines.findLastIndex((line) => !/^\s*(\/\/|\/\*|\*|#\[)/.test(line));
+  const code = lines.findLastIndex((line) => !/^\s*(\/\/|\/\*|\*|#\[|unsafe impl\b.*\{\s*\}$)/.test(line));
   return lines.slice(code + 1).join('\n');
 }
 
@@ -237,8 +237,10 @@ function isOpenClosure(type: Type, name: string): boolean {
 }
 
 /** The file asks closures for `Send` somewhere, as where they are put in. */
-function asksElsewhere(ctx: Context, struct: RustItem): boolean {
-  return /\bFn(Mut|Once)?\s*\([^;{}]*\b(Send|Sync)\b/.test(ctx.workspace.text(struct.file));
+function asksElsewhere(ctx: Context, struct: RustItem, field: string): boolean {
+  return [struct.file, ...ctx.workspace.filesNaming(field)].some((file) =>
+    /\bFn(Mut|Once)?\s*\([^;{}]*\b(Send|Sync)\b/.test(ctx.workspace.text(file)),
+  );
 }
 
 function bound(ctx: Context, item: RustItem, param: GenericParam, name: string): readonly Fix[] {
