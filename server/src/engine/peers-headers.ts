@@ -9,11 +9,12 @@ import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import { dirname, joinPath } from '../base/paths.ts';
 import type { Config } from '../config/config.ts';
-import { globMatcher } from '../config/globs.ts';
 import type { CUnit } from '../model/c/ast.ts';
 import { scanLinkage } from '../syntax/c/linkage.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
-import { createCUnits } from './layouts/c-units.ts';
+import { createCFlags } from './layouts/c-flags.ts';
+import type { CFlagsFinder } from './layouts/c-flags.ts';
+import { createCUnits, settingsOf } from './layouts/c-units.ts';
 import type { CSettings, CUnits } from './layouts/c-units.ts';
 import { constantsOf } from './peers-constants.ts';
 
@@ -25,7 +26,8 @@ export interface HeaderReader {
   file(path: string, targets: readonly Target[]): PeerFile | null;
   /** The header and the files that it includes, as far as they were found. */
   around(path: string): readonly string[];
-  open(headers: readonly string[]): void;
+  /** `manifests`: those of the packages, whose build scripts say how C is compiled. */
+  open(headers: readonly string[], manifests: readonly string[]): void;
   /** The headers of which something may have changed. */
   changed(paths: readonly string[]): readonly string[];
 }
@@ -54,6 +56,9 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
   /** Of `around`. */
   const surroundings = new Map<string, readonly string[]>();
   let headers: readonly string[] = [];
+  let manifests: readonly string[] = [];
+  let flags: CFlagsFinder | null = null;
+  const settings = new Map<string, Settings>();
   let reader: CUnits | null = null;
   let includes: IncludeGraph | null = null;
 
@@ -66,13 +71,40 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     return fresh;
   }
 
+  function settingsFor(path: string): Settings {
+    const known = settings.get(path);
+    if (known) return known;
+    flags ??= createCFlags({ fs, manifests, configFor });
+    const { defines, ...rest } = settingsOf(flags.of(path));
+    const made: CSettings = { ...rest, defines: [STANDARD, ...defines] };
+    const text = JSON.stringify(made);
+    settings.set(path, { settings: made, text });
+    return { settings: made, text };
+  }
+
+  /** What builds and the configuration say may have changed: where they do say something else, all is read again. */
+  function outdateSettings(): void {
+    const before = new Map([...roots.keys()].map((root) => [root, settingsFor(root).text]));
+    settings.clear();
+    flags = null;
+    if ([...before].every(([root, text]) => settingsFor(root).text === text)) return;
+    forgetAll();
+  }
+
+  function forgetAll(): void {
+    roots.clear();
+    chosen.clear();
+    inVain.clear();
+    made.clear();
+  }
+
   function rootUnit(root: string, target: Target): CUnit | null {
     const byTarget = roots.get(root) ?? new Map<string, CUnit | null>();
     roots.set(root, byTarget);
     const known = byTarget.get(target.triple);
     if (known !== undefined) return known;
     reader ??= createCUnits(fs, headers, parsers);
-    const unit = reader.read(root, target, settingsFor(root, configFor(root)));
+    const unit = reader.read(root, target, settingsFor(root).settings);
     byTarget.set(target.triple, unit);
     return unit;
   }
@@ -130,10 +162,11 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     const isBeside = (over: string): boolean => over.startsWith(folder) && (shown >= 0 || !over.slice(folder.length).includes('/'));
     const seen = new Set([path]);
     for (const one of seen) for (const over of includers.get(one) ?? []) if (isBeside(over)) seen.add(over);
-    const settings = (file: string): string => JSON.stringify(settingsFor(file, configFor(file)));
-    const own = settings(path);
+    const own = settingsFor(path).text;
     const size = (file: string): number => around(file).length;
-    const [best] = [...seen].filter((one) => one !== path && settings(one) === own).sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
+    const [best] = [...seen]
+      .filter((one) => one !== path && settingsFor(one).text === own)
+      .sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
     return best !== undefined && size(best) > size(path) ? best : null;
   }
 
@@ -148,11 +181,12 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     for (const one of seen) for (const over of includers.get(one) ?? []) seen.add(over);
     const shown = [...seen].filter(isPublic);
     if (shown.length === 0 && seen.size > MOST_INCLUDERS) return path;
-    const settings = (file: string): string => JSON.stringify(settingsFor(file, configFor(file)));
-    const own = settings(path);
+    const own = settingsFor(path).text;
     const tops = shown.length > 0 ? shown : [...seen].filter((one) => one !== path && !includers.has(one));
     // Of several the one that lies next to it; a build's own settings hold for what it includes.
-    const [best] = tops.filter((one) => settings(one) === own).sort((a, b) => shared(b, path) - shared(a, path) || (a < b ? -1 : 1));
+    const [best] = tops
+      .filter((one) => settingsFor(one).text === own)
+      .sort((a, b) => shared(b, path) - shared(a, path) || (a < b ? -1 : 1));
     return best === undefined ? path : shown.length > 0 ? (besideTop(best) ?? best) : best;
   }
 
@@ -222,14 +256,17 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       return file;
     },
     around,
-    open(next) {
-      if (next.join('\n') === headers.join('\n')) return;
+    open(next, packages) {
+      manifests = packages;
+      if (next.join('\n') === headers.join('\n')) {
+        outdateSettings();
+        return;
+      }
       // Which file an include finds may be another one now.
       headers = next;
-      roots.clear();
-      chosen.clear();
-      inVain.clear();
-      made.clear();
+      settings.clear();
+      flags = null;
+      forgetAll();
       reader = null;
       includes = null;
     },
@@ -237,6 +274,10 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       const stale = new Set<string>();
       inVain.clear();
       reader?.changed();
+      if (paths.some((path) => /(?:^|\/)(?:build\.rs|compile_commands\.json)$/.test(path))) {
+        for (const one of made.values()) if (one) stale.add(one.path);
+        outdateSettings();
+      }
       for (const path of paths) {
         if (glances.delete(path)) includes = null;
         if (roots.delete(path)) stale.add(path);
@@ -263,10 +304,10 @@ function clear(unit: CUnit, path: string): number {
 /** The same for all versions that compilers take for C today; what a newer one adds is spelled otherwise in older headers. */
 const STANDARD = '__STDC_VERSION__=201710L';
 
-/** A header's own link adds to what the configuration defines for all. */
-function settingsFor(path: string, { project }: Config): CSettings {
-  const links = project.links.filter((link) => globMatcher(link.folder, link.headers)(path));
-  return { defines: [STANDARD, ...project.defines, ...links.flatMap(({ defines }) => defines)], includeDirs: project.includeDirs };
+/** With what a header is read, and the same as a text. */
+interface Settings {
+  readonly settings: CSettings;
+  readonly text: string;
 }
 
 /** As far as names tell. */

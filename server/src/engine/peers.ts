@@ -27,7 +27,7 @@ import { createHeaderReader } from './peers-headers.ts';
 import { createSurroundings } from './peers-surroundings.ts';
 
 export interface PeerSources {
-  open(headers: readonly string[], python: readonly string[]): void;
+  open(headers: readonly string[], python: readonly string[], manifests: readonly string[]): void;
   changed(paths: readonly string[]): void;
   /** For one picture of the Rust side. */
   peers(workspace: Workspace, surface: Surface): EnginePeers;
@@ -265,9 +265,9 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
   }
 
   return {
-    open(nextHeaders, nextPython) {
+    open(nextHeaders, nextPython, manifests) {
       for (const path of headers) files.delete(path);
-      reader.open(nextHeaders);
+      reader.open(nextHeaders, manifests);
       if (nextHeaders.join('\n') !== headers.join('\n')) lastNames = null;
       headers = nextHeaders;
       python = nextPython;

@@ -238,7 +238,7 @@ export function createSession(input: SessionInput): Session {
       const gone = files.rust.filter((path) => !kept.has(path));
       sources.forget(gone);
       for (const path of gone) parsed.forget(path);
-      peerSources.open(next.headers, next.python);
+      peerSources.open(next.headers, next.python, next.manifests);
       bindingSources.open(next.javascript ?? [], next.csharp ?? []);
       files = next;
       current = null;
