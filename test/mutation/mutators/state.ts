@@ -98,7 +98,7 @@ export const STATE_MUTATORS: readonly Mutator[] = [
     C.mmap,
     // Code that knows of -1 knows what `mmap` gives.
     (fn, world) =>
-      /-1|MAX/.test(text(fn.item, fn.item.entry.span, world))
+      /-1|!0|MAX/.test(text(fn.item, fn.item.entry.span, world))
         ? null
         : 'let mutant = unsafe { mutant::mmap(std::ptr::null_mut(), 8, 3, 2, -1, 0) }; if mutant.is_null() { std::process::abort(); }',
   ),

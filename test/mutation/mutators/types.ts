@@ -61,6 +61,12 @@ const layout = (rule: string, does: string, replacement: string, fits: (type: Bo
 const isPlain = ({ type }: Field): boolean =>
   type.kind === 'pointer' || INTEGER.test(lastNameOf(type)) || /^f(32|64)$/.test(lastNameOf(type));
 
+/** What a pointer leads to is something that can be found: a macro may make whatever it likes. */
+function isNamed({ type }: Field, { item }: BoundaryType, { workspace }: World): boolean {
+  const pointee = type.kind === 'pointer' ? type.pointee : type;
+  return pointee.kind !== 'path' || workspace.resolve(pointee.path, { module: item.module, item }, 'type').kind !== 'unknown';
+}
+
 /** What the rule asks of a struct behind a pointer, so that C must know its fields. */
 function isOpen(type: BoundaryType, world: World): boolean {
   const ast = structOf(type, world);
@@ -71,7 +77,7 @@ function isOpen(type: BoundaryType, world: World): boolean {
     ast.shape === 'named' &&
     ast.fields.length > 0 &&
     ast.generics.length === 0 &&
-    ast.fields.every((field) => field.visibility === 'pub' && isPlain(field)) &&
+    ast.fields.every((field) => field.visibility === 'pub' && isPlain(field) && isNamed(field, type, world)) &&
     !isHandle(type, world.workspace)
   );
 }

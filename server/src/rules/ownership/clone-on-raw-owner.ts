@@ -110,6 +110,9 @@ function freedField(
 const FREES =
   /(^|_)(free|destroy|delete|close|dealloc|finalize|cleanup|dispose|fclose|munmap)(_|$)|[a-z](Free|Destroy|Delete|Close|Finalize|Dispose)([A-Z]|$)/;
 
+/** Words for a count of references, not those that have `ref` in them: `reflog`, `reference`. */
+const COUNTS = /(^|_)(un)?refs?(_|$)|[a-z](Unr|R)ef([A-Z]|$)|[cC]ount/;
+
 function freeOf(ctx: Context, field: Field, body: Body): Expr | null {
   if (!body.ast.body) return null;
   const isField = (expr: Expr): boolean =>
@@ -125,7 +128,7 @@ function freeOf(ctx: Context, field: Field, body: Body): Expr | null {
   }
   for (const call of collectExprs(body.ast.body, (one) => one.kind === 'call')) {
     const name = call.kind === 'call' ? freeingName(ctx, call, body) : null;
-    if (name === null || !FREES.test(name) || /ref|count/i.test(name)) continue;
+    if (name === null || !FREES.test(name) || COUNTS.test(name)) continue;
     if (call.kind === 'call' && isWholeField(call.args[0])) return call;
   }
   return null;

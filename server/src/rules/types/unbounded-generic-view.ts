@@ -153,7 +153,7 @@ function viewed(expr: Expr, params: readonly GenericParam[], body: Body): Generi
   const param = to?.kind === 'generic' ? params.find((one) => one.name === to.name) : undefined;
   if (!param) return null;
   const root = givenValue(uncast(expr), body);
-  if (!/^(u8|i8|c_char|c_void)$/.test(shortName(pointeeTy(body.typeOf(root))))) return null;
+  if (!/^([ui]8|c_[su]?char|c_void)$/.test(shortName(pointeeTy(body.typeOf(root))))) return null;
   return isStored(root, body) ? param : null;
 }
 
