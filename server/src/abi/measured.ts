@@ -17,6 +17,8 @@ export interface MeasureRequest {
   /** All headers and Python files at hand, absolute paths. */
   readonly headers: readonly string[];
   readonly python: readonly string[];
+  /** Only types that stand in these files (absolute paths) are wanted; all where there is none. */
+  readonly files?: ReadonlySet<string> | null;
   readonly cancellation: Cancellation;
 }
 

@@ -1,6 +1,7 @@
 /** What the rules about layouts share: one comparison of each pair of types, of which each rule tells its kinds of divergence. */
 import { compareLayouts } from '../abi/peers/layout-differences.ts';
 import type { Divergence, LayoutComparison } from '../abi/peers/layout-differences.ts';
+import type { Provenance } from '../abi/layout.types.ts';
 import type { LinkedType, Peers } from '../abi/peers/peers.ts';
 import { shapeText } from '../abi/shape-text.ts';
 import { targetCfg } from '../abi/target-cfg.ts';
@@ -19,8 +20,8 @@ export interface LayoutFinding {
   readonly comparison: Extract<LayoutComparison, { kind: 'different' }>;
   /** The first target on which they differ, and all of them. */
   readonly target: Target;
-  /** rustc said how the Rust type is laid out. */
-  readonly measured: boolean;
+  /** What rustc said of the Rust type, and another compiler or an interpreter of its peer, instead of what is computed. */
+  readonly measured: { readonly rust: boolean; readonly peer: Provenance | null };
   readonly triples: readonly string[];
 }
 
@@ -81,10 +82,8 @@ export function layoutFindings(ctx: Ctx & Pick<RuleContext, 'unresolved'>): read
 export function layoutFindingsAway(ctx: Ctx): readonly LayoutFinding[] {
   return pairsOf(ctx).flatMap((pair) => {
     if (judge(pair, ctx.peers).kind !== 'same') return [];
-    const { away } = judgedBy(ctx.peers);
-    const made = away.get(pair) ?? judgeAway(pair, ctx.peers);
-    away.set(pair, made);
-    return made.kind === 'different' && !isBehindInner(made.finding, ctx.peers) ? [made.finding] : [];
+    const made = judgeAway(pair, ctx.peers);
+    return made.kind === 'different' && !isBehindInner(made.finding, ctx.peers, true) ? [made.finding] : [];
   });
 }
 
@@ -93,6 +92,15 @@ export function layoutFindingsAway(ctx: Ctx): readonly LayoutFinding[] {
  * other target, on which it may say something else.
  */
 function judgeAway(pair: LinkedType, peers: Peers): Judgement {
+  const { away } = judgedBy(peers);
+  const before = away.get(pair);
+  if (before) return before;
+  const made = judgeElsewhere(pair, peers);
+  away.set(pair, made);
+  return made;
+}
+
+function judgeElsewhere(pair: LinkedType, peers: Peers): Judgement {
   const [host] = peers.targets;
   const here = (host && pair.peer.defs.get(host.triple)) ?? null;
   const suspects = peers.elsewhere.filter((target) => judgeOn(pair, peers, [target], () => here).kind === 'different');
@@ -126,11 +134,13 @@ function judgeOn(
     if (evaluate(pair.rust.cfg, targetCfg(target)) === false) continue;
     const peer = peerOn(target);
     const rust = peers.rustDef(pair.rust, target);
-    const made = peer ? compareLayouts(rust, peer, target) : null;
+    const said = peers.measured?.(pair.peer, target) ?? null;
+    const made = peer ? compareLayouts(rust, { ...peer, measured: said?.layout ?? null }, target) : null;
     compared ||= made?.kind === 'same';
     if (made?.kind === 'unknown') unknown ??= made.reason;
     if (made?.kind !== 'different') continue;
-    first ??= { pair, first: made.first, comparison: made, target, measured: rust.measured != null };
+    const measured = { rust: rust.measured != null, peer: said?.provenance ?? null };
+    first ??= { pair, first: made.first, comparison: made, target, measured };
     triples.push(target.triple);
   }
   if (first) return { kind: 'different', finding: { ...first, triples } };
@@ -138,15 +148,16 @@ function judgeOn(
   return { kind: compared ? 'same' : 'absent' };
 }
 
-/** A field has another size because the types that it holds on both sides differ, and are told as a pair of their own. */
-function isBehindInner({ first, pair, target }: LayoutFinding, peers: Peers): boolean {
+/** A field has another size because the types that it holds on both sides differ, and are told as a pair of their own. `away`: here, or there too. */
+function isBehindInner({ first, pair, target }: LayoutFinding, peers: Peers, away = false): boolean {
   if (first.what !== 'field-type' && first.what !== 'offset') return false;
   const { shape } = first.rust;
   const id = shape.kind === 'ref' ? /#(\d+)$/.exec(shape.key)?.[1] : undefined;
   return peers.types.some((other) => {
     if (other.rust.id !== Number(id) || other.peer.language !== pair.peer.language) return false;
     const made = judge(other, peers);
-    return made.kind === 'different' && made.finding.triples.includes(target.triple);
+    if (made.kind === 'different') return away || made.finding.triples.includes(target.triple);
+    return away && judgeAway(other, peers).kind === 'different';
   });
 }
 
@@ -187,10 +198,19 @@ export function layoutReport(
     related,
     mirror: pair.peer.at,
     help,
-    note: `${finding.measured ? 'rustc laid out the Rust type, the other layout is' : 'both layouts are'} computed for ${target.triple}${others.length > 0 ? `; it is so on ${targetList(others)} too` : ''}`,
+    note: `${sourceText(finding)} for ${target.triple}${others.length > 0 ? `; it is so on ${targetList(others)} too` : ''}`,
     item: pair.rust,
   };
 }
+
+/** Whose figures they are. */
+function sourceText({ measured: { rust, peer } }: LayoutFinding): string {
+  if (rust && peer !== null) return `rustc and ${PROGRAMS[peer]} laid out the types`;
+  if (rust) return 'rustc laid out the Rust type, the other layout is computed';
+  return peer === null ? 'both layouts are computed' : `${PROGRAMS[peer]} laid out the other type, the Rust layout is computed`;
+}
+
+const PROGRAMS: Readonly<Record<Provenance, string>> = { computed: 'ffi-lint', rustc: 'rustc', cc: 'the C compiler', python: 'Python' };
 
 /** What the field at fault is called in Rust and in the peer. */
 function fieldNames(first: Divergence): readonly [string | null, string | null] {

@@ -40,24 +40,26 @@ export type LayoutComparison =
 
 export function compareLayouts(rust: DefSide, peer: DefSide, target: Target): LayoutComparison {
   if (peer.def.kind === 'unknown' && peer.def.reason === 'opaque') return { kind: 'opaque' };
-  const def = rust.def.kind === 'unknown' && rust.measured ? bare(rust.measured) : rust.def;
+  const def = known(rust, 'rust');
+  const other = known(peer, 'c');
   if (def.kind === 'unknown') return def;
-  if (peer.def.kind === 'unknown') return peer.def;
-  if (def.kind === 'enum' || peer.def.kind === 'enum') return { kind: 'opaque' };
+  if (other.kind === 'unknown') return other;
+  if (def.kind === 'enum' || other.kind === 'enum') return { kind: 'opaque' };
   const mine = rust.measured ?? computeLayout(def, rust.resolve, target);
-  const theirs = computeLayout(peer.def, peer.resolve, target);
+  const theirs = peer.measured ?? computeLayout(other, peer.resolve, target);
   if (mine.kind === 'unknown') return mine;
   if (theirs.kind === 'unknown') return theirs;
   // A Rust struct without bytes stands for a type of which only the address is used.
   if (mine.size === 0 || theirs.size === 0) return { kind: 'opaque' };
-  const first = divergence(def, mine, rust.resolve, peer.def, theirs, peer.resolve, target);
+  const first = divergence(def, mine, rust.resolve, other, theirs, peer.resolve, target);
   return first ? { kind: 'different', first, rust: mine, peer: theirs } : { kind: 'same', rust: mine, peer: theirs };
 }
 
-/** A struct of which only the layout is known, as with members of a type of another crate. */
-function bare({ fields }: Layout): RecordDef {
-  const members = fields.map(({ name, shape }) => field(name, shape));
-  return { kind: 'struct', name: null, language: 'rust', fields: members, packed: null, align: null, pack: null, transparent: false };
+/** Of a type that only a compiler understood, as one with members of another crate's type, the layout is all that is known. */
+function known({ def, measured }: DefSide, language: RecordDef['language']): TypeDef | UnknownShape {
+  if (def.kind !== 'unknown' || !measured) return def;
+  const members = measured.fields.map(({ name, shape }) => field(name, shape));
+  return { kind: 'struct', name: null, language, fields: members, packed: null, align: null, pack: null, transparent: false };
 }
 
 function divergence(

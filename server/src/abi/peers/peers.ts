@@ -2,6 +2,7 @@
 import type { Location } from '../../base/text.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
+import type { TypeLayout } from '../layout-entries.ts';
 import type { Layout } from '../layout.types.ts';
 import type { Resolve, Shape, TypeDef, UnknownShape } from '../shape.ts';
 import type { Target } from '../targets.ts';
@@ -176,6 +177,8 @@ export interface Peers {
     item: RustItem,
     target: Target,
   ): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve; readonly measured?: Layout | null };
+  /** What a C compiler or a Python interpreter said of a type; null where none was asked. */
+  measured?(peer: PeerType, target: Target): TypeLayout | null;
   /** Pairs of types, over all files. */
   readonly types: readonly LinkedType[];
   readonly unlinked: readonly Unlinked[];

@@ -57,7 +57,7 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
   });
   checker.open(files);
   const unverified = await compileFor(settings, files, checker, disk, cancellation, context);
-  const unmeasured = await probe({ checker, fs: disk, manifests: files.manifests, cancellation, configFor }, settings, context);
+  const unmeasured = await probe({ checker, fs: disk, files, cancellation, configFor }, settings, context);
   const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
   const known = new Set([...files.rust, ...files.manifests, ...files.headers, ...files.python, ...(files.javascript ?? []), ...(files.csharp ?? [])]);
   try {

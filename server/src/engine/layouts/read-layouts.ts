@@ -48,6 +48,15 @@ export interface Layouts {
   readonly incomplete: boolean;
 }
 
+/** Headers beyond which those are not measured that no other language knows a type of. */
+const MANY = 24;
+
+/** Files whose types are measured; null for all. */
+interface Scope {
+  readonly all: ReadonlySet<string> | null;
+  readonly c: ReadonlySet<string> | null;
+}
+
 /** What was computed for one target. */
 interface Side {
   readonly languages: Readonly<Record<LayoutLanguageName, LayoutEntries>>;
@@ -67,7 +76,7 @@ export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
   for (const target of targets) {
     if (input.cancellation.cancelled) break;
     const side = computeSide(input, target, problems);
-    const all = await measureSide(input, side, target, measuring);
+    const all = await measureSide(input, side, target, scopeOf(side), measuring);
     const made = pairLayouts(all.types, { packages, symbols: side.symbols }).filter((pair) =>
       membersOf(pair).some((one) => asked(one.at.file) && wanted(one.name)),
     );
@@ -77,6 +86,22 @@ export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
     pairs.push(...made);
   }
   const told = unique(problems);
+
+  /** The files whose types are to be measured; null for all of them. */
+  function scopeOf({ languages, symbols }: Side): Scope {
+    const whole = files.report === null && input.type === null;
+    const all = Object.values(languages).flatMap(({ types: laid, unknown: lost }) => [...laid, ...lost.map(unlaid)]);
+    const members = pairLayouts(all, { packages, symbols }).map(membersOf);
+    // What a package bundles is often a whole library: of that only what means a type of its own is asked about.
+    if (whole) return { all: null, c: files.headers.length > MANY ? filesOf(members.flat()) : null };
+    const meant = all.filter((one) => asked(one.at.file) && wanted(one.name));
+    // A type that only a compiler sees is not found by its name.
+    if (meant.length === 0 && input.type !== null) return { all: null, c: null };
+    const found = new Set([...filesOf(meant), ...filesOf(members.filter((pair) => pair.some((one) => meant.includes(one))).flat())]);
+    if (input.type === null) for (const file of files.report ?? []) found.add(file);
+    return { all: found, c: found };
+  }
+
   return {
     report: { targets: targets.map(({ triple }) => triple), types, unknown, pairs },
     problems: told,
@@ -85,32 +110,49 @@ export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
   };
 }
 
+/** Stands for a type whose layout only a compiler may tell. */
+function unlaid({ reason: _, ...one }: UnknownType): TypeLayout {
+  const layout = { kind: 'layout', size: 0, align: 1, fields: [], padding: 0 } as const;
+  return { ...one, kind: 'struct', provenance: 'computed', layout, written: new Map() };
+}
+
+function filesOf(types: readonly TypeLayout[]): ReadonlySet<string> {
+  return new Set(types.map(({ at }) => at.file));
+}
+
 export function membersOf({ rust, c, python }: LayoutPair): readonly TypeLayout[] {
   return [rust, c, python].filter((one) => one !== null);
 }
 
-export interface MeasuredRust {
+export interface MeasuredPicture {
   /** Of types that were computed as well as measured, the measured ones. */
   readonly entries: LayoutEntries;
   readonly problems: readonly Problem[];
 }
 
-/** The Rust types of a picture alone, measured for one target. */
-export async function measureRust(
-  { workspace, surface }: Snapshot,
+/** What findings go by: the Rust types of a picture, and the types of other languages that mean one of them, measured for one target. */
+export async function measurePicture(
+  input: Pick<LayoutsInput, 'fs' | 'parsers' | 'files' | 'snapshot' | 'configFor' | 'measurers' | 'cancellation'>,
   target: Target,
-  measurers: Measurers,
-  cancellation: Cancellation,
-): Promise<MeasuredRust> {
-  const computed = rustLayouts(workspace, surface, target);
-  if (!measurers.rust) return { entries: computed, problems: [] };
-  const measured = await measurers.rust({ workspace, surface, target, computed, headers: [], python: [], cancellation });
-  const { entries, problems } = mergeMeasured(computed, measured);
-  return { entries, problems: [...measured.problems, ...problems] };
+): Promise<MeasuredPicture> {
+  const { snapshot } = input;
+  const peers = new Set(snapshot.peers.types.map(({ peer }) => peer.file));
+  const known = (file: string): boolean => peers.has(file);
+  const { headers, python } = input.files;
+  const side = computeSide({ ...input, files: { ...input.files, python: python.filter(known) } }, target, [], headers.filter(known));
+  const problems: Problem[] = [];
+  const entries = await measureSide(input, side, target, { all: null, c: peers }, problems);
+  return { entries, problems };
 }
 
 /** What was computed, with what was measured in its place. */
-async function measureSide(input: LayoutsInput, { languages }: Side, target: Target, problems: Problem[]): Promise<LayoutEntries> {
+async function measureSide(
+  input: Pick<LayoutsInput, 'snapshot' | 'files' | 'measurers' | 'cancellation'>,
+  { languages }: Side,
+  target: Target,
+  scope: Scope,
+  problems: Problem[],
+): Promise<LayoutEntries> {
   const { snapshot, files, cancellation, measurers } = input;
   const types: TypeLayout[] = [];
   const unknown: UnknownType[] = [];
@@ -121,7 +163,8 @@ async function measureSide(input: LayoutsInput, { languages }: Side, target: Tar
     if (measure && !cancellation.cancelled) {
       const { workspace, surface } = snapshot;
       const { headers, python } = files;
-      const measured = await measure({ workspace, surface, target, computed, headers, python, cancellation });
+      const only = language === 'c' ? scope.c : scope.all;
+      const measured = await measure({ workspace, surface, target, computed, headers, python, files: only, cancellation });
       const merged = mergeMeasured(computed, measured);
       entries = merged.entries;
       problems.push(...measured.problems, ...merged.problems);
@@ -132,14 +175,20 @@ async function measureSide(input: LayoutsInput, { languages }: Side, target: Tar
   return { types, unknown };
 }
 
-function computeSide(input: LayoutsInput, target: Target, problems: Problem[]): Side {
+/** `headers`: those whose types are wanted. */
+function computeSide(
+  input: Pick<LayoutsInput, 'fs' | 'parsers' | 'files' | 'snapshot' | 'configFor' | 'kept'> & { readonly cancellation: Cancellation },
+  target: Target,
+  problems: Problem[],
+  headers: readonly string[] = input.files.headers,
+): Side {
   const { fs, parsers, files, snapshot, configFor, cancellation, kept } = input;
   const symbols: string[] = [];
   const c = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
   const python = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
   const units = createCUnits(fs, files.headers, parsers);
   const flags = createCFlags({ fs, manifests: files.manifests, configFor });
-  for (const file of files.headers) {
+  for (const file of headers) {
     if (cancellation.cancelled) break;
     // A source's own types are nobody else's: they are shown where one asks for it.
     if (!/\.(h|hpp)$/.test(file) && !asksFor(file, files)) continue;

@@ -57,9 +57,10 @@ export function createCMeasurer(input: CMeasurerInput): MeasureLayouts {
 }
 
 /** Those that define a type, as far as a glance tells; sources where their types were asked for. */
-function headersToMeasure({ headers, computed }: MeasureRequest, fs: FileSystem): readonly string[] {
+function headersToMeasure({ headers, computed, files = null }: MeasureRequest, fs: FileSystem): readonly string[] {
   const known = new Set([...computed.types, ...computed.unknown].map(({ at }) => at.file));
   return headers.filter((file) => {
+    if (files && !files.has(file)) return false;
     if (known.has(file)) return true;
     const text = /\.(h|hpp)$/.test(file) ? fs.read(file) : '';
     return !isFailure(text) && /\b(struct|union|enum)\b[^;]*\{/.test(text);

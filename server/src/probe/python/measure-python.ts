@@ -37,7 +37,7 @@ export function createPythonMeasurer(input: PythonMeasurerInput): MeasureLayouts
     const files = new Set([...request.computed.types, ...request.computed.unknown].map(({ at }) => at.file));
     for (const file of request.python) {
       if (request.cancellation.cancelled) break;
-      if (!files.has(file)) continue;
+      if (!files.has(file) || request.files?.has(file) === false) continue;
       input.progress?.(file);
       const made = await measureModule(file, request, input);
       if ('failure' in made) {

@@ -7,7 +7,7 @@ import { dirname, joinPath } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Location } from '../../base/text.ts';
 import { userCacheDir } from '../../host/platform.ts';
-import type { Crate } from '../../model/workspace.ts';
+import type { Crate, Workspace } from '../../model/workspace.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 import { buildFolder } from '../build-folder.ts';
 import { nativeFiles } from '../native-files.ts';
@@ -82,11 +82,21 @@ export function createRustMeasurer(measuring: RustMeasuring): MeasureLayouts {
 }
 
 /** Those with types of interest, and those that include files which only a build script knows. */
-function cratesToMeasure({ workspace, surface, target }: MeasureRequest): ReadonlyMap<Crate, CrateCandidates> {
-  const out = new Map(candidatesByCrate(workspace, surface, target));
+function cratesToMeasure({ workspace, surface, target, files = null }: MeasureRequest): ReadonlyMap<Crate, CrateCandidates> {
+  const wanted = files && new Set([...files].flatMap((file) => measuredCrates(file, workspace)));
+  const all = candidatesByCrate(workspace, surface, target);
+  const out = new Map([...all].filter(([crate]) => !wanted || wanted.has(crate)));
   for (const crate of workspace.crates)
     if (!out.has(crate) && isMeasurable(crate) && includesFiles(crate, workspace)) out.set(crate, { items: [], uses: [] });
   return out;
+}
+
+/** What is included, or compiled by nobody as it stands, may be part of any crate of its package. */
+function measuredCrates(file: string, { crates, cratesOf }: Workspace): readonly Crate[] {
+  const own = cratesOf(file);
+  return own.every(isMeasurable)
+    ? own
+    : crates.filter((one) => own.some((crate) => crate.package !== null && crate.package === one.package));
 }
 
 async function measureCrate(
