@@ -38,6 +38,9 @@ function otherKind(world: World): readonly Mutation[] {
   });
 }
 
+/** Nothing but the ends of blocks and calls behind a value, and an arm for what there is none of. */
+const LAST = /^(\s*as [*\w :]+)?[\s)},]*((Err\(\w*\)|None|_)\s*=>\s*[\w:]+(\(\))?\s*,?)?[\s})]*$/;
+
 /** Everything that frees what an export returns does nothing any more. */
 function neverFreed(world: World): readonly Mutation[] {
   const moves = movesOf(world);
@@ -52,7 +55,7 @@ function neverFreed(world: World): readonly Mutation[] {
     if (owners.some((written) => new RegExp(`\\b${kind}\\b`).test(written))) return [];
     // The pointer is the last thing that the fn says, in no macro of the crate, whose value may be another.
     if (ast.body?.tail?.kind === 'macro') return [];
-    if (text(item, { start: given.expr.span.end, end: ast.span.end }, world).includes(';')) return [];
+    if (!LAST.test(text(item, { start: given.expr.span.end, end: ast.span.end }, world))) return [];
     const back = moves.filter(
       (one) =>
         one.direction === 'from' &&
@@ -227,7 +230,7 @@ function signedLength(world: World): readonly Mutation[] {
     const own = fn.ast.body ? text(fn.item, fn.ast.body.span, world) : '';
     for (const { name, type } of paramsOf(fn, /^(usize|size_t)$/)) {
       const uses = own.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
-      const made = new RegExp(`from_raw_parts(?:_mut)?\\(\\s*\\w+\\s*,\\s*(${name})\\s*\\)`).exec(own);
+      const made = new RegExp(`(?<!\\w)from_raw_parts(?:_mut)?\\(\\s*\\w+\\s*,\\s*(${name})\\s*\\)`).exec(own);
       if (!made || uses !== 1) continue;
       const start = (fn.ast.body?.span.start ?? 0) + made.index + made[0].lastIndexOf(name);
       const edits = [edit(fn.item, type.span, 'isize'), edit(fn.item, { start, end: start + name.length }, `${name} as usize`)];
