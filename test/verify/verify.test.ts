@@ -299,6 +299,73 @@ pub extern "C" fn elsewhere(v: u32) -> u8 {
     TIMEOUT,
   );
 
+  test(
+    'aliases of other crates are seen through where signatures are compared',
+    async () => {
+      const folder = tempFolder({
+        '.ignore': 'stub/\n',
+        'Cargo.toml': `${MANIFEST}\n[dependencies]\nplaces = { path = "stub" }\n\n[workspace]\nexclude = ["stub"]\n`,
+        'Cargo.lock': `version = 3
+
+[[package]]
+name = "places"
+version = "0.1.0"
+
+[[package]]
+name = "sample"
+version = "0.1.0"
+dependencies = [
+ "places",
+]
+`,
+        'stub/Cargo.toml': MANIFEST.replace('sample', 'places'),
+        'stub/src/lib.rs': 'pub type Place = u64;\n',
+        'include/sample.h': '#include <stdint.h>\nuint32_t place_of(uint32_t place, const uint32_t *list);\nvoid other(void);\n',
+        'src/lib.rs': `#[no_mangle]
+pub extern "C" fn place_of(place: places::Place, _list: *const places::Place) -> u32 {
+    let few = std::num::NonZeroU8::new(3);
+    few.map_or(place as u32, |few| u32::from(few.get()))
+}
+
+#[no_mangle]
+pub extern "C" fn other() {}
+`,
+      });
+      const rules = async (...flags: readonly string[]): Promise<{ readonly rules: readonly string[]; readonly err: string }> => {
+        const ran = await run(folder, ['check', '--only', 'signatures,types,panics', '-v', '-f', 'json', ...flags]);
+        return { rules: JSON.parse(ran.out).findings.map(({ rule }: { rule: string }) => rule), err: ran.err };
+      };
+      expect((await rules()).rules).toEqual([]);
+      const verified = await rules('--verify', 'auto');
+      expect(verified.rules, verified.err).toEqual(['signature-pointee', 'signature-width']);
+    },
+    TIMEOUT,
+  );
+
+  test(
+    'where the source seems to say another type than the compiler, that is told and counted',
+    async () => {
+      const lib = `use std::thread::JoinHandle;
+
+#[no_mangle]
+pub unsafe extern "C" fn taken(p: *mut u8) -> u8 {
+    let few = std::num::NonZeroU8::new(3);
+    let taken = Box::from_raw(p);
+    few.map_or(0, |few| few.get() + *taken)
+}
+
+pub fn unused(handle: JoinHandle<()>) {
+    drop(handle);
+}
+`;
+      const folder = tempFolder({ ...files, 'src/lib.rs': lib });
+      const ran = await run(folder, ['check', '--verify', 'auto', '-v']);
+      expect(ran.err).toContain('src/lib.rs:5:15: the source says `NonZeroU8`, the compiler `Option`');
+      expect(ran.err).toMatch(/1 type otherwise than syntax says \(--verbose names it\)/);
+    },
+    TIMEOUT,
+  );
+
   test('without --verify nothing is labelled', async () => {
     const folder = tempFolder({ ...files, 'src/lib.rs': source });
     const ran = await run(folder, ['check', '-f', 'json']);

@@ -32,6 +32,8 @@ export interface Where {
 export interface Lowering {
   readonly workspace: Workspace;
   readonly known: KnownOptions;
+  /** What the names of other crates stand for, by path, where somebody has seen through them. */
+  readonly externals: ReadonlyMap<string, Type>;
   shape(type: Type, where: Where): Shape;
   pointee(type: Type, where: Where): Pointee;
   /** A reference to a struct, union or enum. */

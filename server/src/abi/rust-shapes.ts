@@ -1,5 +1,6 @@
 /** Shapes of Rust types and definitions of Rust records: what the rest of the engine asks about the Rust side of a boundary. */
 import type { KnownOptions } from '../model/rust/cfg.ts';
+import type { Type } from '../model/rust/ast-type.ts';
 import type { RustItem, ScopedType, Workspace } from '../model/workspace.ts';
 import type { Bindings, Lowering } from './rust-lowering.types.ts';
 import { NO_BINDINGS, TYPE_DEPTH } from './rust-lowering.types.ts';
@@ -25,8 +26,13 @@ interface Instance {
 
 const NOTHING_KNOWN: KnownOptions = () => undefined;
 
-/** `known` decides `cfg` on fields, variants and representations; what it leaves open makes a type unknown. */
-export function rustShapes(all: Workspace, known: KnownOptions = NOTHING_KNOWN): RustShapes {
+const NO_EXTERNALS: ReadonlyMap<string, Type> = new Map();
+
+/**
+ * `known` decides `cfg` on fields, variants and representations; what it leaves open makes a type unknown. `externals` are types that names
+ * of other crates stand for.
+ */
+export function rustShapes(all: Workspace, known: KnownOptions = NOTHING_KNOWN, externals = NO_EXTERNALS): RustShapes {
   // Of what is defined once for each target, one remains.
   const workspace: Workspace = known === NOTHING_KNOWN ? all : { ...all, resolve: all.resolveUnder(known) };
   const instances = new Map<string, Instance>();
@@ -34,6 +40,7 @@ export function rustShapes(all: Workspace, known: KnownOptions = NOTHING_KNOWN):
   const lowering: Lowering = {
     workspace,
     known,
+    externals,
     shape: (type, where) => shapeIn(type, where, lowering),
     pointee: (type, where) => pointeeIn(type, where, lowering),
     refer(item, bindings) {

@@ -89,7 +89,9 @@ function externalShape(path: readonly string[], type: PathType, where: Where, lo
   if (c) return c;
   const name = path[path.length - 1] ?? '';
   const std = path[0] === 'std' ? (stdShape(name) ?? wrapperShape(name, typeArgs(type), where, lowering)) : null;
-  return std ?? unknownShape(`the layout of ${path.join('::')} is not known`);
+  if (std) return std;
+  const external = lowering.externals.get(path.join('::'));
+  return external ? lowering.shape(external, where) : unknownShape(`the layout of ${path.join('::')} is not known`);
 }
 
 function itemShape(item: RustItem, type: PathType, where: Where, lowering: Lowering): Shape {

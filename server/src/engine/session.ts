@@ -6,7 +6,9 @@ import type { Severity } from '../base/severity.ts';
 import type { Profile } from '../config/config.ts';
 import { createFacts } from '../analysis/create-facts.ts';
 import type { CompiledFacts } from '../analysis/compiled/compiled-facts.ts';
+import { externalTypes } from '../analysis/compiled/external-types.ts';
 import type { Facts } from '../analysis/facts.ts';
+import { createRustSide } from '../abi/peers/rust-side.ts';
 import { createPythonSide } from '../abi/python-side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import { globMatcher } from '../config/globs.ts';
@@ -261,7 +263,11 @@ export function createSession(input: SessionInput): Session {
       if (!current) return;
       // What was inferred belongs to a workspace: another one, of the same parts, is inferred with the compiler's answers.
       const workspace = { ...current.workspace };
-      current = { ...current, workspace, facts: createFacts(workspace, crates, stub) };
+      const facts = createFacts(workspace, crates, stub);
+      const externals = facts.compiled ? externalTypes(workspace, current.surface, facts.compiled) : null;
+      const { rustSignature } = createRustSide(workspace, externals ?? undefined);
+      const peers = externals?.size ? { ...current.peers, rustSignature } : current.peers;
+      current = { ...current, workspace, facts, peers };
     },
     measured(entries) {
       const now = picture();

@@ -13,14 +13,17 @@ import { targetCfg } from '../target-cfg.ts';
 import type { Target } from '../targets.ts';
 import type { Peers, Signature, WrittenShape } from './peers.ts';
 
-/** Kept for the snapshot: shapes are made once for a target, signatures once for a function and target. */
-export function createRustSide(workspace: Workspace): Pick<Peers, 'rustSignature' | 'rustDef'> {
+/**
+ * Kept for the snapshot: shapes are made once for a target, signatures once for a function and target. `externals` are types that names of
+ * other crates stand for.
+ */
+export function createRustSide(workspace: Workspace, externals?: ReadonlyMap<string, Type>): Pick<Peers, 'rustSignature' | 'rustDef'> {
   const shapes = new Map<string, RustShapes>();
   const signatures = new Map<string, Map<BoundaryFn, Signature | null>>();
   const shapesFor = (target: Target): RustShapes => {
     const known = shapes.get(target.triple);
     if (known) return known;
-    const made = rustShapes(workspace, targetCfg(target));
+    const made = rustShapes(workspace, targetCfg(target), externals);
     shapes.set(target.triple, made);
     return made;
   };
