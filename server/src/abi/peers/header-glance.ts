@@ -1,7 +1,8 @@
 /** A look at a C text without reading it: which names are followed by a parenthesis, and who says that it made the file. */
+import { pastedNames } from './pasted-names.ts';
 
 export interface Glance {
-  /** Names in front of `(`, those in comments and macros included. */
+  /** Names in front of `(`, those in comments and macros included, and those that macros put together. */
   readonly called: ReadonlySet<string>;
   /** Those of them that a declaration may name: outside of comments and braces, behind a word, a star or a parenthesis that is no call's. */
   readonly declared: ReadonlySet<string>;
@@ -93,6 +94,7 @@ export function glance(text: string): Glance {
       expression = EXPRESSIONS.has(found);
     }
   }
+  for (const name of pastedNames(text)) called.add(name);
   // What a class or a namespace holds is declared too, and where braces do not match nothing tells what they hold.
   if (cplusplus || !braces.balanced) for (const name of inside) declared.add(name);
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]{1,200})[>"]/gm)].map(([, name = '']) => name);
