@@ -1,8 +1,5 @@
-/** Mistakes made by changing what real fns do: which owner they take back, what they check, what they declare. */
-import { foreignCall } from '../../../server/src/analysis/c-functions/foreign-call.ts';
 import { createOwnershipFacts } from '../../../server/src/analysis/ownership/create-ownership-facts.ts';
 import type { OwnershipFacts, RawMove } from '../../../server/src/analysis/ownership/ownership-facts.ts';
-import { uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import { bodiesOf } from '../../../server/src/analysis/types/local-types.ts';
 import { collectExprs, variable } from '../../../server/src/analysis/walk.ts';
 import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
@@ -10,7 +7,7 @@ import type { Type } from '../../../server/src/model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../../server/src/model/surface/surface.ts';
 import type { RustItem, Workspace } from '../../../server/src/model/workspace.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
-import { atEnd, bodies, edit, functions, isAtFileLevel, isClean, lastNameOf, paramsOf, pointerParams, text, withItems } from '../world.ts';
+import { atEnd, bodies, edit, functions, isAtFileLevel, isClean, lastNameOf, paramsOf, text, withItems } from '../world.ts';
 
 const facts = new WeakMap<Workspace, OwnershipFacts>();
 
@@ -109,26 +106,6 @@ function boxes(body: Expr, name: string): boolean {
 
 function lastOf(callee: Expr): string {
   return callee.kind === 'path' ? (callee.path.segments.at(-1)?.name ?? '') : '';
-}
-
-/** A C string literal as a Rust one, where the function is one of the C library. */
-function withoutNul(world: World): readonly Mutation[] {
-  return world.workspace.items.flatMap((item) => {
-    if (item.kind !== 'fn' || !item.entry.bodySpan || !isClean(item, world) || !/as_ptr/.test(text(item, item.entry.span, world)))
-      return [];
-    const body = bodiesOf(world.workspace)(item);
-    if (!body?.ast.body || /\\0/.test(world.workspace.text(item.file).replaceAll(/b?"[^"]*\\0"\s*\.as_ptr/g, ''))) return [];
-    return collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false }).flatMap((expr) => {
-      const called = foreignCall(expr, body.scope, world.workspace);
-      return (called?.known?.strings ?? []).flatMap((i) => {
-        const arg = called?.call.args[i];
-        const written = arg ? text(item, arg.span, world) : '';
-        const literal = /^c("[^"]*")\.as_ptr\(\)|^b?("[^"]*)\\0"\s*\.as_ptr\(\)/.exec(written);
-        if (!arg || !literal || !world.workspace.editable(item.file, arg.span)) return [];
-        return [{ edits: [edit(item, arg.span, `${literal[1] ?? `${literal[2]}"`}.as_ptr().cast()`)], where: item.name }];
-      });
-    });
-  });
 }
 
 const REGISTERS = /(^|_)(register|subscribe|install)(_|$)|set_?\w*(callback|handler|hook|listener|cb)s?(_|$)/;
@@ -240,56 +217,33 @@ function signedLength(world: World): readonly Mutation[] {
   });
 }
 
-/** The check of what a C function of the library returned is taken away, where the pointer is then dereferenced. */
-function uncheckedResult(world: World): readonly Mutation[] {
-  return world.workspace.items.flatMap((item) => {
-    if (item.kind !== 'fn' || !item.entry.bodySpan || !isClean(item, world) || !/is_null/.test(text(item, item.entry.span, world)))
-      return [];
-    const body = bodiesOf(world.workspace)(item);
-    const root = body?.ast.body;
-    if (!body || !root) return [];
-    return root.statements.flatMap((statement, i) => {
-      const check = statement.kind === 'expr' && statement.expr.kind === 'if' && !statement.expr.else ? statement.expr : null;
-      const asked = check?.condition.kind === 'method' && check.condition.name === 'is_null' ? variable(check.condition.receiver) : null;
-      const source = root.statements
-        .slice(0, i)
-        .find((one) => one.kind === 'let' && one.pattern.kind === 'binding' && one.pattern.name === asked);
-      const made = source?.kind === 'let' && source.value ? foreignCall(uncast(source.value), body.scope, world.workspace) : null;
-      const after = text(item, { start: statement.span.end, end: root.span.end }, world);
-      if (!asked || made?.known?.nullable !== true || !new RegExp(`\\*\\s*${asked}\\b`).test(after)) return [];
-      return [{ edits: [edit(item, statement.span, '')], where: item.name }];
-    });
-  });
-}
-
 const SHRINKS = /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/;
 
-/** The pointer and length of an export, from a vector that was forgotten, as a vector again. */
+/** A vector that is forgotten, and taken back with its length as its capacity, where nothing gives up room that is not used. */
 function asLongAsItsRoom(world: World): readonly Mutation[] {
   const files = [...world.workspace.files.values()];
   if (files.some((file) => SHRINKS.test(world.workspace.text(file)))) return [];
-  return bodies(world).flatMap((fn) => {
-    const pointer = pointerParams(fn).find(
-      ({ pointee, mutable }) => mutable && /^(u8|u16|u32|u64|f32|f64|i32|c_char|c_uchar)$/.test(pointee),
-    );
-    const [length] = paramsOf(fn, /^(usize|size_t|u32|c_int|i32|c_uint)$/);
-    if (!pointer || !length || !isAtFileLevel(fn.item)) return [];
-    const give =
-      'pub fn give(mut data: Vec<u8>) -> *mut u8 {\n        let first = data.as_mut_ptr();\n        std::mem::forget(data);\n        first\n    }';
-    const take = `let mutant = ${length.name} as usize; if !${pointer.name}.is_null() { drop(unsafe { Vec::from_raw_parts(${pointer.name}, mutant, mutant) }); }`;
-    return [withItems(fn, take, give, world)];
-  });
+  const items = `pub fn give(mut data: Vec<u8>) -> (*mut u8, usize) {
+    let given = (data.as_mut_ptr(), data.len());
+    std::mem::forget(data);
+    given
+}
+pub unsafe fn take(data: *mut u8, length: usize) {
+    drop(Vec::from_raw_parts(data, length, length));
+}`;
+  const anchors = world.workspace.items.filter(
+    (item) => item.kind === 'fn' && item.entry.bodySpan && isAtFileLevel(item) && isClean(item, world),
+  );
+  return anchors.map((item) => ({ edits: [atEnd(item, `pub mod mutant {\n${items}\n}`, world)], where: item.name }));
 }
 
 export const MOVE_MUTATORS: readonly Mutator[] = [
   { rule: 'from-raw-kind-mismatch', does: 'frees a box as an `Arc`', mutations: otherKind },
   { rule: 'missing-free-fn', does: 'takes away what frees the result of an export', mutations: neverFreed },
   { rule: 'callback-closure-not-static', does: "takes `'static` off the bound of a boxed closure", mutations: shortLived },
-  { rule: 'unterminated-str-to-c', does: 'takes the NUL off a literal for the C library', mutations: withoutNul },
   { rule: 'stack-userdata', does: 'calls a declared registration with the address of a local', mutations: localData },
   { rule: 'dynamic-symbol-abi', does: 'loads an export with a parameter more, or as a Rust fn', mutations: loaded },
   { rule: 'unbounded-generic-view', does: 'looks at the bytes of a public type as anything', mutations: views },
   { rule: 'signed-length-cast', does: 'makes the length of a slice signed', mutations: signedLength },
-  { rule: 'unchecked-extern-return', does: 'removes the null check of a result', mutations: uncheckedResult },
-  { rule: 'vec-cap-equals-len', does: 'takes a forgotten vector back with its length as its capacity', mutations: asLongAsItsRoom },
+  { rule: 'vec-cap-equals-len', does: 'takes a vector back with its length as its capacity', mutations: asLongAsItsRoom },
 ];

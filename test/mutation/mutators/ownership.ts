@@ -77,24 +77,6 @@ function givenAway(world: World): readonly Mutation[] {
   });
 }
 
-/** The user data of a registration as the address of a local. */
-function stackData(world: World): readonly Mutation[] {
-  return calls(world).flatMap(({ call, item, name }) => {
-    const body = world.workspace.ast(item);
-    if (!/register|subscribe|set_\w*(callback|handler|hook|cb)|(^|_)on_/.test(name) || body?.kind !== 'fn' || !body.body || item.owner)
-      return [];
-    const callback = call.args.findIndex((arg) => /\bSome\(|^\w+(::<\w+>)?$/.test(text(item, arg.span, world)));
-    const data = call.args.findIndex((arg, i) => i !== callback && /null_mut|as \*mut|into_raw|cast/.test(text(item, arg.span, world)));
-    const target = call.args[data];
-    if (callback < 0 || !target) return [];
-    const edits = [
-      edit(item, at(body.body.span.start + 1), ' let mut mutant = 0u32; '),
-      edit(item, target.span, '&mut mutant as *mut u32 as *mut std::ffi::c_void'),
-    ];
-    return [{ edits, where: item.name }];
-  });
-}
-
 /** Names of fns that may well end an object's life, and words in those that hand an owner on: what the rules' pages leave out. */
 const ENDS =
   /free|drop|destroy|release|delete|close|dealloc|into|consume|take|finish|final|clear|end|remove|stop|kill|build|exit|cancel|commit|complete|done|reset|send|submit|exec|run|move|convert|set|add|push|insert|append/i;
@@ -165,7 +147,6 @@ function inText(rule: string, does: string, statement: (name: string) => string)
 export const OWNERSHIP_MUTATORS: readonly Mutator[] = [
   { rule: 'unterminated-str-to-c', does: 'takes the NUL off a literal', mutations: withoutNul },
   { rule: 'into-raw-to-borrower', does: 'passes `into_raw()` for `as_ptr()`', mutations: givenAway },
-  { rule: 'stack-userdata', does: 'registers a callback with the address of a local', mutations: stackData },
   box(
     'from-raw-void',
     'frees a `*mut c_void` as a box',
