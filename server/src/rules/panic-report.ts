@@ -10,7 +10,7 @@ const PANIC_MACROS: ReadonlySet<PanicKind> = new Set(['macro', 'debug-assert', '
 /** What a compiler can say of a site. What a closure that came in does is known to nobody. */
 function claimsOf(fn: BoundaryFn, { kind, span, expr }: PanicSite): readonly Claim[] {
   const { file } = fn.item;
-  if (kind === 'closure-call') return [{ kind: 'calls-value', at: { file, span } }];
+  if (kind === 'closure-call') return [{ kind: 'calls-value', at: { file, span: expr.span } }];
   if (kind === 'index' || kind === 'division') return [{ kind: kind === 'index' ? 'bounds' : 'division', at: { file, span: expr.span } }];
   return [{ kind: PANIC_MACROS.has(kind) ? 'panic-macro' : 'panics', at: { file, span } }];
 }
