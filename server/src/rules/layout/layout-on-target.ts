@@ -1,5 +1,6 @@
 /** Two sides agree on this target and differ on another one. */
 import { layoutFindingsAway, layoutReport } from '../peer-layouts.ts';
+import { assertPeer, isAsserted } from '../peer-layout-asserts.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,7 +10,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     offset: 'field `{field}` is at {unit} {mine} in Rust but {theirs} in `{file}` on {target}',
     field: 'field `{field}` has {mine} bytes in Rust but {theirs} in `{file}` on {target}',
@@ -49,8 +50,10 @@ extern "C" {
       'explicit padding, reserved bytes, and an anonymous union or a unit of bits against a plain field in its place',
       'types that are not known on either side: counted as unresolved',
       'generated headers and bindings',
+      'the figure that is different there is asserted in the header or module: a build for that target ends with it',
     ],
-    fixSafety: null,
+    fixSafety:
+      'The edit asserts the figure in the header or module, so that a build for the target on which the two sides part fails. Code that only passes the type on may have worked there.',
     references: [
       {
         title: 'Rust Reference, type layout: the C representation',
@@ -61,6 +64,7 @@ extern "C" {
   check(ctx) {
     for (const finding of layoutFindingsAway(ctx)) {
       const { first, target } = finding;
+      if (isAsserted(finding, ctx)) continue;
       const report = layoutReport(
         finding,
         ctx,
@@ -75,7 +79,7 @@ extern "C" {
             : first.what === 'size'
               ? 'size'
               : 'other';
-      ctx.report(message, { ...report, data });
+      ctx.report(message, { ...report, data, fixes: assertPeer(finding, ctx) });
     }
   },
 });
