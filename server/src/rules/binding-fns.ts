@@ -27,10 +27,31 @@ export function bindingFns({ unit, bindings }: Pick<Context, 'unit' | 'bindings'
 /** What is compared of one function; null where a type is not known, which is counted. */
 export function comparedFn(ctx: Context, linked: LinkedFn): Extract<Comparison, { kind: 'compared' }> | null {
   const made = comparisonOf(linked, ctx.peers);
-  if (made.kind === 'compared') return made;
+  if (made.kind === 'compared') return { ...made, differences: made.differences.filter((one) => !isAlone(ctx, linked, one)) };
   // What Rust's own rules say of a Rust function is not said again.
   ctx.unresolved(linked.peer.symbol, made.reason, linked.peer.at);
   return null;
+}
+
+/**
+ * A value that is alone in a struct goes where it would go by itself (System V, AAPCS64 and Windows x64 calling conventions): C# and koffi
+ * name handles like this.
+ */
+function isAlone(ctx: Pick<RuleContext, 'peers'>, linked: LinkedFn, { kind, index }: TargetedDifference): boolean {
+  if (kind !== 'by-value') return false;
+  const places = placesOf(linked, ctx).filter((one) => one.index === index);
+  return (
+    places.length > 0 &&
+    places.every(({ rust, peer, mine, theirs }) => {
+      const { target } = mine;
+      const value = passedAs(peer.shape, 'c', theirs.resolve, target);
+      const fields = value.kind === 'aggregate' && value.def?.kind === 'struct' ? value.def.fields : [];
+      const [only, ...others] = fields;
+      if (!only || others.length > 0 || only.bitWidth !== null || target.rust.pointer.size !== 8) return false;
+      const { code } = compare({ shape: rust.shape, resolve: mine.resolve }, { shape: only.shape, resolve: theirs.resolve }, target);
+      return code === 'ok' || code === 'sign' || code === 'pointer-integer' || code === 'value-range';
+    })
+  );
 }
 
 /** Of those that count here: what callers may leave out, and who writes to what, is not said by such declarations. */

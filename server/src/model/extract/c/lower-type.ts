@@ -58,6 +58,8 @@ export interface Declarator {
   readonly name: string | null;
   readonly node: NodeId;
   readonly type: CType;
+  /** What the name stands for is const; of an array its elements. */
+  readonly const: boolean;
 }
 
 /** What a declarator makes of the specified type. */
@@ -88,9 +90,14 @@ export function lowerDeclarator(context: LowerContext, node: NodeId, base: CType
     case 'field_identifier':
     case 'type_identifier':
     case 'primitive_type':
-      return { name: tree.textOf(node), node, type: base };
+      return { name: tree.textOf(node), node, type: base, const: isConst };
     default:
-      return { name: null, node, type: { kind: 'unknown', reason: `\`${tree.textOf(node).slice(0, 40)}\` is not understood` } };
+      return {
+        name: null,
+        node,
+        type: { kind: 'unknown', reason: `\`${tree.textOf(node).slice(0, 40)}\` is not understood` },
+        const: false,
+      };
   }
 }
 
@@ -100,7 +107,7 @@ function inner(context: LowerContext, node: NodeId, type: CType, isConst: boolea
     const declares = tree.field(child) === 'declarator' || /declarator$|identifier$/.test(tree.kind(child));
     if (declares && tree.field(child) !== 'size') return lowerDeclarator(context, child, type, isConst);
   }
-  return { name: null, node, type };
+  return { name: null, node, type, const: isConst };
 }
 
 function lowerFn(context: LowerContext, node: NodeId, result: CType): CFnType {
@@ -130,8 +137,9 @@ function lowerFn(context: LowerContext, node: NodeId, result: CType): CFnType {
 function lowerParam(context: LowerContext, node: NodeId): CParam {
   const specified = lowerSpecifiers(context, node);
   const at = childByField(context.tree, node, 'declarator');
-  const { name, type } = at < 0 ? { name: null, type: specified.type } : lowerDeclarator(context, at, specified.type, specified.const);
-  if (type.kind === 'array') return { name, type: { kind: 'pointer', to: type.of, const: specified.const } };
+  const made = at < 0 ? { name: null, ...specified } : lowerDeclarator(context, at, specified.type, specified.const);
+  const { name, type } = made;
+  if (type.kind === 'array') return { name, type: { kind: 'pointer', to: type.of, const: made.const } };
   if (type.kind === 'function') return { name, type: { kind: 'pointer', to: type, const: false } };
   return { name, type };
 }

@@ -61,6 +61,10 @@ const NUMBERS: Readonly<Record<string, string>> = {
   VariantBool: 'short',
   Error: 'int',
 };
+const WIDTHS: Readonly<Record<string, string>> = {
+  ...{ sbyte: '1', byte: '1', short: '2', ushort: '2', int: '4', uint: '4', long: '8', ulong: '8', float: 'f4', double: 'f8' },
+  ...{ nint: 'word', nuint: 'word' },
+};
 const TEXTS: Readonly<Record<string, TextEncoding>> = { LPStr: 'ansi', LPUTF8Str: 'utf8', LPWStr: 'utf16' };
 
 export function createCsTypes(tree: FlatTree, aliases: ReadonlyMap<string, string>, constants: ReadonlyMap<string, number>): CsTypeReader {
@@ -123,7 +127,9 @@ export function createCsTypes(tree: FlatTree, aliases: ReadonlyMap<string, strin
       default:
         if (as === 'LPStruct') return { kind: 'pointer', to: name(plain), const: true };
         if (as === 'FunctionPtr' || as === 'Struct' || as === null) return name(plain);
-        return Object.hasOwn(NUMBERS, as) ? name(NUMBERS[as] ?? '') : unknown(`\`UnmanagedType.${as}\` is not understood`);
+        if (!Object.hasOwn(NUMBERS, as)) return unknown(`\`UnmanagedType.${as}\` is not understood`);
+        // Of the same width the number stays what C# takes it for.
+        return name(WIDTHS[NUMBERS[as] ?? ''] === WIDTHS[plain] ? plain : (NUMBERS[as] ?? ''));
     }
   }
 

@@ -14,7 +14,9 @@ import type { JsNames } from './names.ts';
 import { createTableReader } from './tables.ts';
 
 /** A text without one of these calls nothing foreign. */
-const TRIGGER = /\bkoffi\b|\bDeno\s*\.\s*dlopen\b|\bbun:ffi\b/;
+const TRIGGER = /\bkoffi\b|\bDeno\s*\.\s*dlopen\b|\bbun:ffi\b|[@/x]plug\b/;
+/** `plug`, which brings a library for Deno from a release. */
+const PLUG = /^@denosaurs\/plug$|^jsr:@denosaurs\/plug\b|\/x\/plug(?:@|\/)/;
 
 /** Whether a text is worth parsing. */
 export function mayCallForeign(text: string): boolean {
@@ -82,16 +84,17 @@ export function readJsModule(file: string, text: string, parsers: Parsers): Bind
   return { file, libraries: [...libraries.values()], functions, types: koffi.registered, exports, callbacks: [], dropped: 0 };
 }
 
-/** `Deno.dlopen(…)`, and `dlopen` of bun:ffi. */
+/** `Deno.dlopen(…)`, and `dlopen` of bun:ffi and of plug. */
 function opens({ tree, imported }: JsNames, call: NodeId): 'deno' | 'bun' | null {
   const fn = byField(tree, call, 'function');
   const text = fn < 0 ? '' : tree.textOf(fn).replace(/\s+/g, '');
   if (text === 'Deno.dlopen') return 'deno';
   const [object = '', property] = text.split('.');
   const found = imported.get(object);
-  if (found?.module !== 'bun:ffi') return null;
+  const runtime = found?.module === 'bun:ffi' ? 'bun' : PLUG.test(found?.module ?? '') ? 'deno' : null;
+  if (!found || runtime === null) return null;
   const name = property === undefined ? found.name : found.name === '*' || found.name === 'default' ? property : null;
-  return name === 'dlopen' ? 'bun' : null;
+  return name === 'dlopen' ? runtime : null;
 }
 
 /** `lib.func('int f(int)')`, `lib.func('f', 'int', ['int'])`, both with a convention in front. */
