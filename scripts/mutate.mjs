@@ -1,5 +1,4 @@
-/**
- * `npm run mutate -- [--rule NAME]… [--limit N] [--seed N] [--missed] [CRATE…]`: plants mistakes into published crates and counts those found.
+/** Plants mistakes into published crates and counts those found: `npm run mutate -- [--rule NAME]… [--limit N] [--seed N] [--missed] [CRATE…]`.
  * With `--pairs`, into functions and types that agree with their headers; `--limit` is then how often each is spoilt.
  */
 import { spawnSync } from 'node:child_process';

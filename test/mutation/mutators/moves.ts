@@ -1,3 +1,4 @@
+/** Mistakes made by changing what real fns do: which owner they take back, what they free, what they declare. */
 import { createOwnershipFacts } from '../../../server/src/analysis/ownership/create-ownership-facts.ts';
 import type { OwnershipFacts, RawMove } from '../../../server/src/analysis/ownership/ownership-facts.ts';
 import { bodiesOf } from '../../../server/src/analysis/types/local-types.ts';
