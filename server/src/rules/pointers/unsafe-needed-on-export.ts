@@ -7,6 +7,7 @@ import { findExpr, variable } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { Fix, RuleContext } from '../rule.ts';
+import { isReachable } from '../reachable.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'safe'>;
@@ -44,7 +45,7 @@ pub unsafe extern "C" fn counter_get(counter: *const u32) -> u32 {
 `,
     exceptions: [
       'pointers that are only compared or passed on',
-      'functions that are not public',
+      'functions that other crates cannot name: private ones, and those in private modules',
       'clippy reports the same as `not_unsafe_ptr_arg_deref`',
     ],
     fixSafety: 'Safe where nothing in the workspace mentions the function: Rust callers need an `unsafe` block afterwards.',
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn counter_get(counter: *const u32) -> u32 {
         fn.role === 'export' &&
         !fn.rewritten &&
         !fn.ast.unsafe &&
-        fn.ast.visibility === 'pub' &&
+        isReachable(fn.item, ctx.workspace) &&
         fn.ast.params.some((one) => one.type.kind === 'pointer'),
     );
     if (safe.length === 0) return;

@@ -92,6 +92,9 @@ function holdsPointer(ctx: Context, type: Type, owner: RustItem): boolean {
 const COMMENT = /\/\/|\/\*|\*\//;
 const SAYS_WHY = /safe|thread|sync|send|lock|immutable/i;
 
+/** A comment of so many words is more than a heading. */
+const A_REASON = 12;
+
 /** Whether a comment stands right before the impl, on its line, inside of it, or before an impl of the same kind right before it. */
 function isExplained(ctx: Context, impl: RustItem): boolean {
   const text = ctx.workspace.text(impl.file);
@@ -108,7 +111,8 @@ function isExplained(ctx: Context, impl: RustItem): boolean {
     // A block of comment lines is read as a whole.
     let from = i;
     while (from > 0 && /^(\/\/|\/\*|\*)/.test(lines[from - 1]?.trim() ?? '')) from--;
-    return SAYS_WHY.test(lines.slice(from, i + 1).join(' '));
+    const said = lines.slice(from, i + 1).join(' ');
+    return SAYS_WHY.test(said) || (said.match(/\w+/g) ?? []).length >= A_REASON;
   }
   return false;
 }
