@@ -1,9 +1,11 @@
 /** What the spellings of the compatibility table mean, as shapes. */
+import { bindingShape, pointerTo, TEXTS, WIN_BOOL } from '../../server/src/abi/bindings/names.ts';
 import { baseShape } from '../../server/src/abi/c-base-shapes.ts';
 import type { CFloatName, CIntName, EnumDef, IntBits, RecordDef, Resolve, Shape, TypeDef } from '../../server/src/abi/shape.ts';
 import { field, unknownShape, VOID } from '../../server/src/abi/shape.ts';
 import { cShape, primitiveShape } from '../../server/src/abi/rust-std.ts';
 import { ctypesShape } from '../../server/src/abi/python-shapes.ts';
+import type { BindingDialect } from '../../server/src/model/bindings/bindings.ts';
 
 const int = (bits: IntBits, signed: boolean): Shape => ({ kind: 'int', bits, signed });
 const named = (name: CIntName): Shape => ({ kind: 'c-int', name });
@@ -85,7 +87,12 @@ export function rustShape(spelling: string): Shape {
 /** Two shapes where a setting that the spelling does not show chooses. */
 export function peerShapes(language: string, spelling: string): readonly Shape[] {
   if (language === 'csharp' && spelling === 'char (default Ansi 1B / Unicode 2B)') return [named('char'), int(16, false)];
-  const found = language === 'ctypes' ? ctypesPeer(spelling) : own(OTHERS[language] ?? {}, spelling);
+  const found =
+    language === 'ctypes'
+      ? ctypesPeer(spelling)
+      : isDialect(language)
+        ? bindingPeer(language, spelling)
+        : own(OTHERS[language] ?? {}, spelling);
   if (!found) throw new Error(`\`${spelling}\` of ${language} is not in the table`);
   return [found];
 }
@@ -100,6 +107,23 @@ function ctypesPeer(spelling: string): Shape | null {
   return ctypesShape(spelling) ?? own(CTYPES, spelling);
 }
 
+function isDialect(language: string): language is BindingDialect {
+  return language === 'koffi' || language === 'deno' || language === 'bun' || language === 'csharp';
+}
+
+/** Names of one type, with what only the text around them says. */
+function bindingPeer(dialect: BindingDialect, spelling: string): Shape | null {
+  const written = own(WRITTEN, `${dialect} ${spelling}`);
+  if (written) return written;
+  const names = spelling
+    .replace(/"/g, '')
+    .split('/')
+    .map((name) => (dialect === 'csharp' ? name.replace(/^U?IntPtr$/, (it) => (it === 'IntPtr' ? 'nint' : 'nuint')) : name));
+  const all = names.map((name) => bindingShape(dialect, name.replace(/ \(.*\)$/, '')));
+  const [first, ...others] = all;
+  return first && others.every((one) => JSON.stringify(one) === JSON.stringify(first)) ? first : null;
+}
+
 function own(table: Readonly<Record<string, Shape>>, key: string): Shape | null {
   return Object.hasOwn(table, key) ? (table[key] ?? null) : null;
 }
@@ -107,6 +131,24 @@ function own(table: Readonly<Record<string, Shape>>, key: string): Shape | null 
 const STRUCT: Shape = ref('struct');
 const UNION: Shape = ref('union');
 const C_FN: Shape = { ...FN, nullable: true };
+
+/** What is no name of the dialect. */
+const WRITTEN: Readonly<Record<string, Shape>> = {
+  'koffi size_t/uintptr_t': named('size_t'),
+  'koffi str/string/char *': TEXTS.utf8,
+  'koffi T * / void * / koffi.pointer(T)': pointerTo(null),
+  'koffi koffi.proto (as pointer)': C_FN,
+  'koffi koffi.struct': STRUCT,
+  'koffi koffi.union': UNION,
+  'koffi koffi.enumeration': ref('enum'),
+  'deno {struct:[..]}': STRUCT,
+  'csharp bool (default: UnmanagedType.Bool 4B)': WIN_BOOL,
+  'csharp [MarshalAs(U1)] bool': { kind: 'bool' },
+  'csharp string (default marshalling)': TEXTS.ansi,
+  'csharp T* / SafeHandle': pointerTo(null),
+  'csharp delegate / delegate* unmanaged': C_FN,
+  'csharp [StructLayout(Sequential)] struct': STRUCT,
+};
 
 const CTYPES: Readonly<Record<string, Shape>> = {
   c_void_p: POINTER,
@@ -120,7 +162,7 @@ const CTYPES: Readonly<Record<string, Shape>> = {
   'restype UNSET (=c_int)': named('int'),
 };
 
-/** C, cffi and what koffi, Deno, Bun and C# call by the same words. */
+/** C and cffi. */
 const C: Readonly<Record<string, Shape>> = {
   char: named('char'),
   'signed char': named('signed char'),
@@ -172,98 +214,4 @@ const C: Readonly<Record<string, Shape>> = {
 const OTHERS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   c: C,
   cffi: C,
-  koffi: {
-    'int8/int8_t': int(8, true),
-    'uint8/uint8_t': int(8, false),
-    // koffi takes it for signed everywhere.
-    char: int(8, true),
-    'uchar/unsigned char': int(8, false),
-    'int16/short': int(16, true),
-    'uint16/ushort': int(16, false),
-    'int32/int': int(32, true),
-    'uint32/uint': int(32, false),
-    'int64/longlong': int(64, true),
-    'uint64/ulonglong': int(64, false),
-    long: named('long'),
-    ulong: named('unsigned long'),
-    'size_t/uintptr_t': named('size_t'),
-    intptr_t: named('intptr_t'),
-    'float/float32': float('float'),
-    'double/float64': float('double'),
-    bool: { kind: 'bool' },
-    // As koffi reads them; C's are unsigned.
-    char16_t: int(16, true),
-    char32_t: int(32, true),
-    wchar_t: named('wchar_t'),
-    'str/string/char *': POINTER,
-    'T * / void * / koffi.pointer(T)': POINTER,
-    'koffi.proto (as pointer)': C_FN,
-    'koffi.struct': STRUCT,
-    'koffi.union': UNION,
-    'koffi.enumeration': ref('enum'),
-    void: VOID,
-  },
-  deno: {
-    '"i8"': int(8, true),
-    '"u8"': int(8, false),
-    '"i16"': int(16, true),
-    '"u16"': int(16, false),
-    '"i32"': int(32, true),
-    '"u32"': int(32, false),
-    '"i64"': int(64, true),
-    '"u64"': int(64, false),
-    '"isize"': named('intptr_t'),
-    '"usize"': named('uintptr_t'),
-    '"f32"': { kind: 'float', bits: 32 },
-    '"f64"': { kind: 'float', bits: 64 },
-    '"bool"': { kind: 'bool' },
-    '"pointer"': POINTER,
-    '"buffer"': POINTER,
-    '"function"': C_FN,
-    '{struct:[..]}': STRUCT,
-    '"void"': VOID,
-  },
-  bun: {
-    'i8/int8_t': int(8, true),
-    'u8/uint8_t': int(8, false),
-    char: int(8, true),
-    i16: int(16, true),
-    u16: int(16, false),
-    'i32/int': int(32, true),
-    u32: int(32, false),
-    'i64/i64_fast': int(64, true),
-    'u64/u64_fast': int(64, false),
-    'usize (=u64)': int(64, false),
-    'f32/float': float('float'),
-    'f64/double': float('double'),
-    bool: { kind: 'bool' },
-    'ptr/pointer': POINTER,
-    cstring: POINTER,
-    buffer: POINTER,
-    'function/callback': C_FN,
-    void: VOID,
-  },
-  csharp: {
-    sbyte: int(8, true),
-    byte: int(8, false),
-    short: int(16, true),
-    ushort: int(16, false),
-    int: int(32, true),
-    uint: int(32, false),
-    long: int(64, true),
-    ulong: int(64, false),
-    'nint/IntPtr': named('intptr_t'),
-    'nuint/UIntPtr': named('uintptr_t'),
-    CLong: named('long'),
-    CULong: named('unsigned long'),
-    float: float('float'),
-    double: float('double'),
-    'bool (default: UnmanagedType.Bool 4B)': int(32, true),
-    '[MarshalAs(U1)] bool': { kind: 'bool' },
-    'string (default marshalling)': POINTER,
-    'T* / SafeHandle': POINTER,
-    'delegate / delegate* unmanaged': C_FN,
-    '[StructLayout(Sequential)] struct': STRUCT,
-    void: VOID,
-  },
 };

@@ -184,6 +184,7 @@ describe.each(['koffi', 'deno', 'bun', 'csharp'] as const)('%s', (dialect) => {
     const changed = new Map(mutants.map(({ fn }) => [fn.name, fn]));
     const names = await found(dialect, rust, fns.map((fn) => peerOf(dialect, changed.get(fn.name) ?? fn)).join(''));
     const missed = mutants.filter(({ fn }) => !names.has(fn.name));
+    console.log(`${dialect}: ${mutants.length - missed.length} of ${mutants.length} planted mistakes found`);
     expect([...names].filter((name) => !changed.has(name))).toEqual([]);
     expect(missed.length, `${missed.length} of ${mutants.length} missed: ${missed.map(({ what }) => what).join(', ')}`).toBeLessThanOrEqual(
       mutants.length * 0.02,
@@ -252,6 +253,7 @@ describe.each(['koffi', 'csharp'] as const)('structs of %s', (dialect) => {
     );
     const names = await found(dialect, rust, records.map((rec, i) => peer(mutants.get(rec.name) ?? rec, i)).join(''));
     const missed = [...mutants.keys()].filter((name) => !names.has(name));
+    console.log(`structs of ${dialect}: ${mutants.size - missed.length} of ${mutants.size} planted mistakes found`);
     expect([...names].filter((name) => name.startsWith('Rec') && !mutants.has(name))).toEqual([]);
     expect(missed.length, `${missed.length} of ${mutants.size} missed: ${missed.join(', ')}`).toBeLessThanOrEqual(mutants.size * 0.02);
   });

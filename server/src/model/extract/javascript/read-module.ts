@@ -2,7 +2,7 @@
 import type { Location } from '../../../base/text.ts';
 import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
-import { byField, isTooDeep, lineOf, namedChildren } from '../../../syntax/tree-walk.ts';
+import { byField, lineOf, namedChildren } from '../../../syntax/tree-walk.ts';
 import type { BindFn, BindLibrary, BindModule, BindParam, BindType, BindUse } from '../../bindings/bindings.ts';
 import { baseOf } from '../python/strings.ts';
 import { createCTexts } from './c-texts.ts';
@@ -35,7 +35,6 @@ const CONVENTIONS: Readonly<Record<string, string>> = {
 export function readJsModule(file: string, text: string, parsers: Parsers): BindModule | null {
   if (!mayCallForeign(text)) return null;
   const tree = parsers.parse('typescript', text, 0);
-  if (isTooDeep(tree)) return null;
   const names = readJsNames(tree);
   const texts = createCTexts(parsers);
   const koffi = createKoffiTypes(names, file, texts);
