@@ -17,14 +17,13 @@ export function stubOf(crate: Crate, name: string, workspace: Workspace, read: S
   const folders = [pkg.directory, ...(project ? [dirname(project.file)] : [])];
   const dotted = project?.maturin?.moduleName?.text.split('.').join('/') ?? name;
   for (const folder of new Set(folders)) {
-    for (const path of [
-      `${dotted}.pyi`,
-      `python/${dotted}.pyi`,
-      `src/${dotted}.pyi`,
-      `${dotted}/__init__.pyi`,
-      `python/${dotted}/__init__.pyi`,
-    ]) {
+    for (const path of [`${dotted}.pyi`, `python/${dotted}.pyi`, `src/${dotted}.pyi`]) {
       const stub = read(joinPath(folder, path));
+      if (stub) return stub;
+    }
+    for (const path of [dotted, `python/${dotted}`, `src/${dotted}`]) {
+      // Beside an `__init__.py` stands the stub of a package written in Python, which may leave out what it does not pass on.
+      const stub = read(joinPath(folder, `${path}/__init__.py`)) ? null : read(joinPath(folder, `${path}/__init__.pyi`));
       if (stub) return stub;
     }
   }

@@ -69,8 +69,9 @@ function selfMade(path: Path, on: CallTypes): MaybeTy {
   return { kind: 'item', item: type.item, args: [] };
 }
 
-/** `reqwest::blocking::Client::new` makes a `reqwest::blocking::Client`. */
+/** `reqwest::blocking::Client::new` makes a `reqwest::blocking::Client`, `PyValueError::new_err` a `PyErr`. */
 function constructorOf(path: string): string | null {
+  if (/^pyo3::exceptions::Py\w+::new_err$/.test(path)) return 'pyo3::PyErr';
   const at = /^(.*::[A-Z]\w*)::(new|default|with_capacity|builder)$/.exec(path);
   if (!at) return null;
   const type = at[1] ?? '';
