@@ -8,7 +8,8 @@ import type { FnItem, StructItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { RuleContext } from '../rule.ts';
-import { defineRule } from '../rule.ts';
+import { lifetimeFix } from '../lifetime-fix.ts';
+import { defineRule, orNone } from '../rule.ts';
 import { firstArg, peel, stdName } from '../written-type.ts';
 
 type Context = RuleContext<'view'>;
@@ -20,7 +21,7 @@ export default defineRule({
   severity: 'info',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { view: '`{view}` keeps a pointer into `self`, and may outlive it' },
   docs: {
     what: 'A public view or iterator keeps a raw pointer into the value that made it and has no lifetime',
@@ -77,7 +78,8 @@ impl Window<'_> {
       'C structs (`repr(C)`), which are made to be passed on at once',
       'types and methods that are not public, and `unsafe fn`',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Not safe: callers that keep the view for too long no longer compile, and other crates that name it must follow. There is none where a field, an alias, another file or a macro names it.',
     references: [{ title: 'Rustonomicon, PhantomData', url: 'https://doc.rust-lang.org/nomicon/phantom-data.html' }],
   },
   check(ctx) {
@@ -105,6 +107,7 @@ function checkBody(ctx: Context, body: Body, root: Expr): void {
       data: { view: view.ast.name },
       related: [{ at: { file: view.item.file, span: view.ast.nameSpan }, message: 'it has no lifetime' }],
       help: `give \`${view.ast.name}\` a lifetime and a \`PhantomData<&'a …>\``,
+      fixes: orNone(lifetimeFix(view.item, view.ast, ctx.workspace)),
       item: body.item,
     });
     return;
