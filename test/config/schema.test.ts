@@ -88,6 +88,8 @@ panic-across-boundary = "off"
 rust = ["src/**"]
 headers = []
 python = []
+javascript = []
+csharp = []
 defines = []
 targets = []
 

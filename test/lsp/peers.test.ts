@@ -53,3 +53,36 @@ it('a header that is not open counts as it is on disk', async () => {
   editor.open(uris.rust, RUST.replace('layer: i32', 'layer: f64'));
   expect((await editor.items(uris.rust)).map(({ code }) => code)).toEqual(['signature-class']);
 });
+
+it.each([
+  [
+    'geo.ts',
+    'typescript',
+    "export const lib = Deno.dlopen('./libgeo.so', {\n  geo_load: { parameters: ['i32'], result: 'i32' },\n});\n",
+    range(1, 28, 31),
+    'f64',
+    'deno-signature',
+  ],
+  [
+    'Geo.cs',
+    'csharp',
+    'using System.Runtime.InteropServices;\nstatic class Native {\n    [DllImport("geo", CallingConvention = CallingConvention.Cdecl)]\n    public static extern int geo_load(int layer);\n}\n',
+    range(3, 38, 41),
+    'double',
+    'csharp-type',
+  ],
+] as const)('an edit of %s shows there and on the Rust function', async (name, language, text, where, better, rule) => {
+  const folder = tempFolder({
+    'Cargo.toml': '[package]\nname = "geo"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n',
+    'src/lib.rs': RUST,
+    [name]: text,
+  });
+  const editor = await edit(createEngine('0.0.0', await testParsers(), process.cwd()), { folders: [pathToFileURL(folder).href] });
+  const [rust, peer] = [pathToFileURL(`${folder}/src/lib.rs`).href, pathToFileURL(`${folder}/${name}`).href];
+  editor.open(rust, RUST);
+  editor.open(peer, text, language);
+  expect(await editor.items(peer)).toEqual([]);
+  editor.change(peer, 2, [{ range: where, text: better }]);
+  expect(await editor.items(peer)).toMatchObject([{ code: rule, relatedInformation: [{ location: { uri: rust } }] }]);
+  expect(await editor.items(rust)).toMatchObject([{ code: rule, range: range(1, 18, 26) }]);
+});

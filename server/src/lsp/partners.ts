@@ -6,7 +6,7 @@ import type { Scope } from './settings.ts';
 
 /**
  * Files to check, null for all. For `affected` these are the open files and their manifests, and what the last findings in them
- * point to; with a header or Python file open all Rust files may be partners, so all are checked.
+ * point to; with a file of another language open all Rust files may be partners, so all are checked.
  */
 export function focusFor(scope: Scope, open: readonly string[], last: CheckResult | null, fs: FileSystem): readonly string[] | null {
   if (scope === 'workspace') return null;
