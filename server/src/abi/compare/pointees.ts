@@ -4,7 +4,7 @@ import type { Target } from '../targets.ts';
 import type { Side } from './compare.ts';
 import { compare } from './compare.ts';
 import type { Value, Verdict } from './verdict.types.ts';
-import { passedAs } from './value.ts';
+import { passedAs, soleMember } from './value.ts';
 
 /** Pointers to pointers that are followed. */
 const DEPTH = 8;
@@ -34,6 +34,11 @@ function behind(rust: Side, peer: Side, target: Target, depth: number): Verdict 
   const [inner, outer] = [passedAs(rustTo, 'rust', rust.resolve, target), passedAs(peerTo, 'c', peer.resolve, target)];
   if (isUntyped(inner) || isUntyped(outer)) return verdict('ok');
   if (inner.kind === 'pointer' && outer.kind === 'pointer') return behind(a, b, target, depth - 1);
+  // Who wraps a handle in a struct has the same in memory as who does not.
+  const wrapped = inner.kind === 'aggregate' ? soleMember(inner, 'rust', rust.resolve, target) : null;
+  if (wrapped?.kind === 'pointer' && outer.kind === 'pointer') return behind({ ...a, shape: wrapped.shape }, b, target, depth - 1);
+  const unwrapped = outer.kind === 'aggregate' ? soleMember(outer, 'c', peer.resolve, target) : null;
+  if (unwrapped?.kind === 'pointer' && inner.kind === 'pointer') return behind(a, { ...b, shape: unwrapped.shape }, target, depth - 1);
   if ((inner.kind === 'aggregate') !== (outer.kind === 'aggregate')) {
     return verdict(inner.kind === 'pointer' || outer.kind === 'pointer' ? 'kind' : 'unknown');
   }

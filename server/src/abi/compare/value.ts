@@ -120,6 +120,18 @@ function transparentField(def: RecordDef, { resolve, target }: Where): Shape | n
   return real.length > 1 ? 'a transparent record with two members that have bytes' : (real[0] ?? null);
 }
 
+/** What the only member of a struct by value is, itself such a struct or not; null for anything else. In memory the two are the same. */
+export function soleMember(value: Value, language: LayoutLanguage, resolve: Resolve, target: Target): Value | null {
+  let at = value;
+  for (let depth = 0; depth < DEPTH && at.kind === 'aggregate'; depth++) {
+    if (at.def?.kind !== 'struct' || at.def.packed !== null || at.def.pack !== null || at.def.align !== null) return null;
+    const [only, ...others] = at.def.fields.filter(({ shape }) => shape.kind !== 'unit');
+    if (!only || others.length > 0 || only.bitWidth !== null || only.align !== null) return null;
+    at = passedAs(only.shape, language, resolve, target);
+  }
+  return at === value || at.kind === 'aggregate' || at.kind === 'unknown' || at.kind === 'array' ? null : at;
+}
+
 function ofEnum(def: EnumDef, where: Where, depth: number): Value {
   if (def.variants.some(({ fields }) => fields.length > 0)) return { kind: 'aggregate', def };
   if (def.underlying) {

@@ -51,8 +51,18 @@ export function compareLayouts(rust: DefSide, peer: DefSide, target: Target): La
   if (theirs.kind === 'unknown') return theirs;
   // A Rust struct without bytes stands for a type of which only the address is used.
   if (mine.size === 0 || theirs.size === 0) return { kind: 'opaque' };
+  if (def.kind !== other.kind && standsFor(def.kind === 'struct' ? mine : theirs, def.kind === 'struct' ? theirs : mine)) {
+    return { kind: 'same', rust: mine, peer: theirs };
+  }
   const first = divergence(def, mine, rust.resolve, other, theirs, peer.resolve, target);
   return first ? { kind: 'different', first, rust: mine, peer: theirs } : { kind: 'same', rust: mine, peer: theirs };
+}
+
+/** A struct with one member of a union, where Rust's authors could not write a union: it is as large, and that member is where it is. */
+function standsFor(struct: Layout, union: Layout): boolean {
+  const [only, ...others] = named(struct);
+  if (!only || others.length > 0 || struct.size !== union.size || struct.align !== union.align) return false;
+  return named(union).some(({ name, offset, size }) => plain(name) === plain(only.name) && offset === only.offset && size === only.size);
 }
 
 /** Of a type that only a compiler understood, as one with members of another crate's type, the layout is all that is known. */

@@ -3,7 +3,7 @@ import type { Severity } from '../../base/severity.ts';
 import { compare } from '../compare/compare.ts';
 import { comparePointees } from '../compare/pointees.ts';
 import type { Value } from '../compare/verdict.types.ts';
-import { passedAs } from '../compare/value.ts';
+import { passedAs, soleMember } from '../compare/value.ts';
 import type { Shape } from '../shape.ts';
 import type { Target } from '../targets.ts';
 import { conventionOn } from './conventions.ts';
@@ -209,9 +209,10 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
     case 'class':
       return [make('class', 'error')];
     case 'aggregate':
-      return [make('by-value', 'error')];
     case 'kind':
-      return [left.kind === 'aggregate' || right.kind === 'aggregate' ? make('by-value', 'error') : make('class', 'error')];
+      return [
+        left.kind === 'aggregate' || right.kind === 'aggregate' ? make('by-value', isWrapped() ? 'info' : 'error') : make('class', 'error'),
+      ];
     case 'pointer-integer':
       return [make('class', 'info')];
     case 'sign': {
@@ -228,6 +229,15 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
       return left.kind === 'pointer' && right.kind === 'pointer' ? pointers(left.shape, right.shape) : [];
     default:
       return [];
+  }
+
+  /** A struct of nothing but a pointer or a word is a parameter like any other on all targets; as a result 32-bit Unix returns it in memory. */
+  function isWrapped(): boolean {
+    const inner = left.kind === 'aggregate' ? soleMember(left, 'rust', one.resolve, target) : left;
+    const outer = right.kind === 'aggregate' ? soleMember(right, 'c', other.resolve, target) : right;
+    const isWord = (value: Value | null): boolean =>
+      value?.kind === 'pointer' || (value?.kind === 'integer' && value.size === target.rust.pointer.size);
+    return index !== null && isWord(inner) && isWord(outer);
   }
 
   function pointers(mine: Extract<Shape, { kind: 'pointer' }>, theirs: Extract<Shape, { kind: 'pointer' }>): readonly Difference[] {

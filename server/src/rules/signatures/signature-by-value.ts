@@ -45,6 +45,7 @@ pub extern "C" fn geo_length(point: &Point) -> f64 {
     exceptions: [
       'structs by value on both sides: their layouts are compared by the layout rules',
       '`repr(transparent)` structs count as what they hold',
+      'a parameter that is a struct of one pointer, or of one integer of its width, is an info: it goes in the same register; `repr(transparent)` says so',
       'types that are not known on either side, opaque types and untyped pointers: counted as unresolved',
       'declarations under several conditions of which one agrees',
       'headers that a tool has generated: see `generated-stale`',

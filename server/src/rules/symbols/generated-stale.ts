@@ -1,4 +1,5 @@
 /** A file that a tool made and somebody committed no longer says what its source says. */
+import type { Target } from '../../abi/targets.ts';
 import { crateFiles, keyOf } from '../../abi/peers/crate-files.ts';
 import type { LinkedFn } from '../../abi/peers/peers.ts';
 import type { TargetedDifference } from '../../abi/peers/signature-differences.ts';
@@ -54,6 +55,7 @@ pub extern "C" fn geo_show(layer: i32) -> i32 {
 }
 `,
     exceptions: [
+      'bindings whose file is named by a target that findings are not for',
       'files that nothing says a tool has made',
       'types that are not known, other names of parameters, comments, the order of declarations',
       'exports under a condition, and those of modules that the header does not follow: a function that is missing counts only where the others are there',
@@ -137,6 +139,7 @@ function bindings(ctx: RuleContext<'header' | 'bindings'>, path: string, links: 
   const byFile = new Map<string, LinkedFn[]>();
   for (const one of links) byFile.set(one.rust.item.file.path, [...(byFile.get(one.rust.item.file.path) ?? []), one]);
   for (const [file, own] of byFile) {
+    if (isForOthers(file, ctx.peers.targets)) continue;
     const differing = changed(own, ctx);
     const [first] = differing;
     if (!first) continue;
@@ -147,6 +150,14 @@ function bindings(ctx: RuleContext<'header' | 'bindings'>, path: string, links: 
       help: `run \`bindgen ${basename(path)} --output ${basename(file)}\``,
     });
   }
+}
+
+/** Bindings for each target lie beside each other, named by it: `bindings/armv7-unknown-linux-gnueabihf.rs`. */
+function isForOthers(file: string, targets: readonly Target[]): boolean {
+  const plain = (text: string): string => text.replace(/[-_]/g, '');
+  const name = basename(file).replace(/\.rs$/, '');
+  const triple = /(?:x86_64|i[3-6]86|aarch64|arm|thumb|riscv|powerpc|s390x|wasm|mips|loongarch|sparc)[a-z\d_]*[-_][a-z].*$/.exec(name)?.[0];
+  return triple !== undefined && targets.every((target) => plain(target.triple) !== plain(triple));
 }
 
 function told(list: readonly unknown[], what: string, one: string, many: string): readonly string[] {
