@@ -135,6 +135,24 @@ describe.skipIf(notHere !== null)(`measuring headers${notHere === null ? '' : ` 
     expect(reads).toBe(before + 1);
   });
 
+  test('what one header includes is measured with it; what looks otherwise there, by itself', async () => {
+    const before = reads;
+    const { lines } = await run({
+      'all.h': '#define LENGTH 3\n#include "a.h"\n#include "b.h"\n#include "c.h"\n#include "d.h"\n',
+      'a.h': 'struct a { char x; int y; };\n',
+      'b.h': 'struct b { char x; double y; };\n',
+      'c.h': '#ifndef LENGTH\n#define LENGTH 2\n#endif\nstruct c { char x[LENGTH]; };\n',
+      'd.h': 'struct d { unsigned x : 3; unsigned y : 4; };\n',
+    });
+    expect(lines).toEqual([
+      'cc struct a 8/4: x@0 y@4',
+      'cc struct b 16/8: x@0 y@8',
+      'cc struct c 2/1: x@0',
+      'cc struct d 4/4: x@0:3 y@3:4',
+    ]);
+    expect(reads - before).toBe(2);
+  });
+
   test('what cannot be measured stays as it was computed, and is told', async () => {
     const { lines } = await run({ 'a.h': 'struct a { int x; };\nstruct b { nothing_t x; };\n' });
     expect(lines).toEqual([

@@ -44,35 +44,54 @@ const MOST_INCLUDERS = 3;
 const MOST_FOLDERS = 6;
 
 export async function seeHeader(file: string, input: SeeingInput): Promise<SeenHeader | { readonly failure: string }> {
-  let made = await through(file, file, input);
+  const wanted = (path: string): boolean => path === file;
+  let made = await through(wanted, file, input);
   const first = made;
   // A header may need others before it: what includes it has them.
   for (const root of 'failure' in made ? includers(file, input) : []) {
     if (input.cancellation.cancelled || !('failure' in made)) break;
     if (input.broken.has(root)) continue;
-    made = await through(file, root, input);
+    made = await through(wanted, root, input);
     if ('failure' in made) input.broken.add(root);
   }
   if ('failure' in made) return 'failure' in first ? first : made;
-  const { unit, entries } = made;
+  return seenOf(file, made);
+}
+
+/** Those of the files that are among what a header includes, in one compilation; none where it does not compile. */
+export async function seeTogether(root: string, files: ReadonlySet<string>, input: SeeingInput): Promise<ReadonlyMap<string, SeenHeader>> {
+  const made = await through((path) => files.has(path), root, input);
+  if ('failure' in made) return new Map();
+  const there = new Set([root, ...made.unit.files]);
+  return new Map([...files].flatMap((file) => (there.has(file) ? [[file, seenOf(file, made)] as const] : [])));
+}
+
+function seenOf(file: string, { unit, entries }: MeasuredHeader): SeenHeader {
   const defined = [
     ...unit.definitions.flatMap(({ tag, at }) => (tag === null ? [] : [[tag, at.file] as const])),
     ...unit.typedefs.map(({ name, at }) => [name, at.file] as const),
   ];
-  return { ...entries, defined: defined.filter(([, place]) => place !== file), files: [...unit.files] };
+  const here = ({ at }: TypeLayout | UnknownType): boolean => at.file === file;
+  const { types, unknown } = entries;
+  return {
+    types: types.filter(here),
+    unknown: unknown.filter(here),
+    defined: defined.filter(([, place]) => place !== file),
+    files: [...unit.files],
+  };
 }
 
 /**
  * A header that the flags do not lead to may be one of the workspace: the only one whose path ends in what is written, or the nearest, as
  * it is found without a compiler. Its folder is then searched behind all others.
  */
-async function through(file: string, root: string, input: SeeingInput): Promise<Tried> {
+async function through(wanted: (path: string) => boolean, root: string, input: SeeingInput): Promise<Tried> {
   const { fs, headers, flagsOf } = input;
   const read = (path: string): string | null => {
     const text = fs.read(path);
     return isFailure(text) ? null : text;
   };
-  const measure = (flags: CFlags): Promise<Tried> => measureHeader({ ...input, file: root, flags, wanted: (path) => path === file, read });
+  const measure = (flags: CFlags): Promise<Tried> => measureHeader({ ...input, file: root, flags, wanted, read });
   let flags = flagsOf(root);
   let made = await measure(flags);
   for (let i = 0; i < MOST_FOLDERS && 'failure' in made; i++) {
