@@ -17,6 +17,7 @@ import { isExternal, stripRefs } from '../types/local-types-ty.ts';
 import { guardsOf } from './guards.ts';
 import { lockKey } from './keys.ts';
 import type { AttachedLock, HeldLock, LockFacts, LockPlace, Over } from './lock-facts.ts';
+import { onceEdits } from './once-edits.ts';
 import { createOnces } from './once.ts';
 import { createOvers } from './overs.ts';
 
@@ -55,6 +56,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
   };
   return {
     onces: createOnces(workspace, createAttaching(workspace, closures), overs),
+    onceEdits: (once, item) => onceEdits(once, item, workspace),
     heldAcross(item) {
       const { held, waits } = look();
       return (held.get(item) ?? []).flatMap(({ key, lock, reads }): HeldLock[] => {

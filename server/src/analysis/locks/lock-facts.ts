@@ -1,4 +1,5 @@
 /** Locks that are kept while Python runs, while the interpreter is taken, or while it is released and taken again. */
+import type { EditPlan } from '../gil/gil-facts.ts';
 import type { MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Span } from '../../base/text.ts';
 import type { RustItem, SourceFile } from '../../model/workspace.ts';
@@ -65,6 +66,8 @@ export interface OnceInit {
 export interface LockFacts {
   /** Run-once cells of other libraries than PyO3 in a fn, static or `lazy_static!`, that need the interpreter. */
   onces(item: RustItem): readonly OnceInit[];
+  /** How to use PyO3's cell instead; empty where more than one place would have to change. */
+  onceEdits(once: OnceInit, item: RustItem): readonly EditPlan[];
   /** Guards in a fn that live while Python runs or the interpreter is taken; only of statics and fields, and with a waiter. */
   heldAcross(item: RustItem): readonly HeldLock[];
   /** Waits in a fn that runs attached. Those of fns that keep the same lock so themselves are left out: one change mends both. */

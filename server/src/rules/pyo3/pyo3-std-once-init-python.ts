@@ -2,6 +2,7 @@
 import { callsNamed } from '../claim.ts';
 import { pyo3Minor } from '../pyo3-classes.ts';
 import { lockSteps } from '../pyo3-locks.ts';
+import { fixesOf } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
 /** `GILOnceCell` before, `PyOnceLock` from here on. */
@@ -14,7 +15,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { waits: 'the initializer of `{cell}` {does}, while others wait for the {what} with it held: a deadlock' },
   docs: {
     what: 'A `OnceLock`, `LazyLock`, `Once`, `lazy_static!` or `once_cell` is initialized by code that takes the interpreter or runs Python',
@@ -49,7 +50,7 @@ fn decimal(py: Python<'_>) -> PyResult<Py<PyAny>> {
       'initializers of Rust alone, `set`, and cells of local variables',
       'initializers that only convert or make objects of native types, which runs no code of others',
     ],
-    fixSafety: null,
+    fixSafety: 'PyO3’s cell may run the initializer on several threads at once and keeps the first value.',
     references: [
       { title: 'PyO3 FAQ: deadlocks with lazy statics', url: 'https://pyo3.rs/latest/faq' },
       { title: 'PyO3 issue 973', url: 'https://github.com/PyO3/pyo3/issues/973' },
@@ -70,6 +71,7 @@ fn decimal(py: Python<'_>) -> PyResult<Py<PyAny>> {
           data: { cell: once.cell, does: once.does, what: once.what },
           related: lockSteps(once.steps, once.does),
           help: `keep the value in a \`${cell}, or fill the cell with \`set\` before it is needed`,
+          fixes: fixesOf(ctx.facts.locks.onceEdits(once, item), item.file),
           item,
           claims: once.call === null ? [] : callsNamed({ file: item.file, span: once.call.nameSpan }, `${once.what}::${once.call.name}`),
         });
