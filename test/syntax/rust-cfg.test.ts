@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { indexRustFile } from '../../server/src/model/extract/rust/index-file.ts';
 import type { Cfg } from '../../server/src/model/rust/attribute.ts';
-import { and, cfgOf, equal, evaluate, exclusive, implies, isTestOnly, not, or, show } from '../../server/src/model/rust/cfg.ts';
+import { and, cfgOf, equal, evaluate, exclusive, implies, isForTests, isTestOnly, not, or, show } from '../../server/src/model/rust/cfg.ts';
 
 function cfg(text: string): Cfg {
   return ofItem(`#[cfg(${text})] struct A;`);
@@ -106,6 +106,18 @@ describe('implies and isTestOnly', () => {
     ['true', false],
   ])('%s only in tests: %s', (text, expected) => {
     expect(isTestOnly(cfg(text))).toBe(expected);
+  });
+
+  it.each([
+    ['test', true],
+    ['feature = "test"', true],
+    ['any(test, feature = "unstable-testing")', true],
+    ['all(unix, feature = "mock")', true],
+    ['any(unix, feature = "mock")', false],
+    ['not(feature = "mock")', false],
+    ['feature = "contest"', false],
+  ])('%s for tests: %s', (text, expected) => {
+    expect(isForTests(cfg(text))).toBe(expected);
   });
 });
 

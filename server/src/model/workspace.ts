@@ -64,7 +64,7 @@ export interface RustItem {
   readonly members: readonly RustItem[];
   /** Its own and its surroundings' conditions. */
   readonly cfg: Cfg;
-  /** `#[test]`, `cfg(test)`, or in a test, bench or example target. */
+  /** `#[test]`, `cfg(test)`, a feature named for tests, or in a test, bench or example target. */
   readonly test: boolean;
   /** It is an argument of a macro whose expansion is not known: whether and how it is compiled is unknown. */
   readonly inUnknownMacro: boolean;

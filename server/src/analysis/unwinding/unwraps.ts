@@ -1,6 +1,7 @@
 /** Tells the kinds of `.unwrap()` apart: those that cannot fail, and those that have a reason of their own. */
 import type { Expr, LiteralExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
 import { calleeOf, libraryName, methodsNamed } from '../callee.ts';
 import { isRawPointer } from '../nullness/create-null-facts.ts';
@@ -24,6 +25,13 @@ export interface UnwrapContext {
   readonly scope: Scope;
   readonly workspace: Workspace;
   readonly bindings: Bindings;
+  readonly role: BoundaryFn['role'];
+}
+
+/** `data.port`, `data.port.as_mut()` */
+function isField(expr: Expr): boolean {
+  if (expr.kind === 'method') return /^(as_ref|as_mut|as_deref|as_deref_mut)$/.test(expr.name) && isField(expr.receiver);
+  return expr.kind === 'field';
 }
 
 /** What kind of panic an `.unwrap()` or `.expect()` is; null where it cannot fail or is no such method. */
@@ -38,7 +46,9 @@ export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind 
   // A type of the workspace has a method of this name: without types it cannot be told apart.
   const own = methodsNamed(expr.name, context.workspace).some((item) => item.module.crate === context.scope.module.crate);
   if (own) return null;
-  return hangsOnData(receiver, context.bindings) ? 'unwrap' : 'opaque-unwrap';
+  // What a callback finds in its own user data, it put there.
+  const ownState = context.role === 'callback' && isField(receiver);
+  return !ownState && hangsOnData(receiver, context.bindings) ? 'unwrap' : 'opaque-unwrap';
 }
 
 const LOCKS: ReadonlySet<string> = new Set(['lock', 'read', 'write', 'try_lock', 'try_read', 'try_write']);

@@ -1,7 +1,7 @@
 /** The module tree of a crate: which files belong to it, and under which conditions. */
 import { basename, dirname, joinPath } from '../../base/paths.ts';
 import type { Attribute, Cfg } from '../rust/attribute.ts';
-import { and, cfgOf, isTestOnly } from '../rust/cfg.ts';
+import { and, cfgOf, isForTests } from '../rust/cfg.ts';
 import type { Visibility } from '../rust/ast-item.ts';
 import type { Entry } from '../rust/file-index.ts';
 import type { Crate, Module, RustItem, SourceFile } from '../workspace.ts';
@@ -120,7 +120,7 @@ function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Pla
     owner: place.owner,
     members,
     cfg,
-    test: place.inTestTarget || isTestOnly(cfg) || entry.attributes.some(isTestAttribute),
+    test: place.inTestTarget || isForTests(cfg) || entry.attributes.some(isTestAttribute),
     inUnknownMacro: place.inUnknownMacro,
   };
   place.builder.add(item);

@@ -68,6 +68,21 @@ export function isTestOnly(cfg: Cfg): boolean {
   return answer;
 }
 
+/** Features by whose names a crate keeps what only its tests use out of other builds: `unstable-testing`, `test-util`, `mock`. */
+const FOR_TESTS = /(^|[-_])(tests?|testing|mocks?)([-_]|$)/;
+
+/** Whether it can only hold in a test build, or with a feature that is named for tests. */
+export function isForTests(cfg: Cfg): boolean {
+  if (isTestOnly(cfg)) return true;
+  const features = testFeatures(cfg);
+  return features.length > 0 && implies(cfg, { kind: 'any', operands: [{ kind: 'option', name: 'test', value: null }, ...features] });
+}
+
+function testFeatures(cfg: Cfg): readonly Cfg[] {
+  if (cfg.kind === 'option') return cfg.name === 'feature' && FOR_TESTS.test(cfg.value ?? '') ? [cfg] : [];
+  return cfg.kind === 'all' || cfg.kind === 'any' ? cfg.operands.flatMap(testFeatures) : [];
+}
+
 /** Whether some configuration makes all predicates hold; true also where that is too much work to find out. */
 function satisfiable(pending: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
   if (++work.steps > MOST_STEPS) return true;

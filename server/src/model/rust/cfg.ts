@@ -1,7 +1,7 @@
 /** Configuration predicates: what attributes ask for, and what two of them mean for each other. */
 import type { Attribute, Cfg, Meta } from './attribute.ts';
 
-export { evaluate, exclusive, implies, isTestOnly, type KnownOptions } from './cfg-logic.ts';
+export { evaluate, exclusive, implies, isForTests, isTestOnly, type KnownOptions } from './cfg-logic.ts';
 
 export const CFG_TRUE: Cfg = { kind: 'true' };
 export const CFG_FALSE: Cfg = { kind: 'false' };
