@@ -36,15 +36,18 @@ export interface PythonFn {
   readonly errcheck: boolean;
 }
 
-/** A symbol that Python wants of a library of the workspace and that the library does not export. */
-export interface PythonUnknown {
+/** A symbol that another language wants of a library of the workspace and that the library does not export. */
+export interface UnknownSymbol {
   readonly symbol: string;
   readonly at: Location;
-  readonly library: PyLibrary;
   readonly package: Package;
   readonly certainty: Certainty;
-  /** Its absence is caught. */
+  /** Its absence is allowed, or caught. */
   readonly optional: boolean;
+}
+
+export interface PythonUnknown extends UnknownSymbol {
+  readonly library: PyLibrary;
 }
 
 export interface PythonSide {

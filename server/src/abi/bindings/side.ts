@@ -1,27 +1,17 @@
 /** Which Rust functions JavaScript and C# declare, and what they want of a library that it does not have. */
-import type { Location } from '../../base/text.ts';
 import type { BindCallback, BindModule } from '../../model/bindings/bindings.ts';
 import type { Package } from '../../model/cargo/package.ts';
 import type { BoundaryFn, Surface } from '../../model/surface/surface.ts';
-import type { Certainty, LinkedFn, PeerFile, PeerFn } from '../peers/peers.ts';
+import type { LinkedFn, PeerFile, PeerFn } from '../peers/peers.ts';
 import { packageOfLibrary } from '../python-link.ts';
 import { dependsOn, exportsOf } from '../python-side.ts';
+import type { UnknownSymbol } from '../python-side.ts';
 import type { Found } from './shapes.ts';
-
-/** A symbol that a file wants of a library of the workspace and that the library does not export. */
-export interface BindingUnknown {
-  readonly symbol: string;
-  readonly at: Location;
-  readonly package: Package;
-  readonly certainty: Certainty;
-  /** Its absence is allowed. */
-  readonly optional: boolean;
-}
 
 export interface BindingSide {
   /** The declarations of a file with the Rust functions that they mean; each stands in one file. */
   functionsIn(path: string): readonly LinkedFn[];
-  unknownIn(path: string): readonly BindingUnknown[];
+  unknownIn(path: string): readonly UnknownSymbol[];
   /** All declarations of a Rust function. */
   usesOf(fn: BoundaryFn): readonly LinkedFn[];
   /** Calls of a file with callbacks that nothing refers to, with what they call. */
@@ -40,7 +30,7 @@ export interface BindingSideInput {
 
 interface Made {
   readonly functions: ReadonlyMap<string, readonly LinkedFn[]>;
-  readonly unknown: ReadonlyMap<string, readonly BindingUnknown[]>;
+  readonly unknown: ReadonlyMap<string, readonly UnknownSymbol[]>;
   readonly byRust: ReadonlyMap<BoundaryFn, readonly LinkedFn[]>;
   readonly modules: ReadonlyMap<string, BindModule>;
 }
@@ -75,7 +65,7 @@ export function createBindingSide(input: BindingSideInput): BindingSide {
 
 function build({ files, surface, packages, configured }: BindingSideInput): Made {
   const functions = new Map<string, LinkedFn[]>();
-  const unknown = new Map<string, BindingUnknown[]>();
+  const unknown = new Map<string, UnknownSymbol[]>();
   const byRust = new Map<BoundaryFn, LinkedFn[]>();
   const modules = new Map<string, BindModule>();
   const exports = exportsOf(surface);

@@ -1,9 +1,10 @@
 /** What cffi is told of an exported function is not its signature in Rust. */
 import { compareLayouts } from '../../abi/peers/layout-differences.ts';
 import { compareLinked } from '../../abi/peers/signature-differences.ts';
-import type { DifferenceKind, TargetedDifference } from '../../abi/peers/signature-differences.ts';
+import type { TargetedDifference } from '../../abi/peers/signature-differences.ts';
 import type { LinkedFn } from '../../abi/peers/peers.ts';
 import type { Shape } from '../../abi/shape.ts';
+import { signatureMessage } from '../binding-fns.ts';
 import { layoutDetail } from '../layout-detail.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -85,7 +86,7 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
         ({ everywhere, kind }) => everywhere && kind !== 'return-ignored' && kind !== 'const',
       );
       if (!first) continue;
-      ctx.report(messageOf(first.kind), {
+      ctx.report(signatureMessage(first.kind), {
         at: peer.at,
         data: { name: peer.symbol, ...sides(first, linked) },
         related: [{ at, message: `\`${rust.item.name}\` is defined here` }],
@@ -141,20 +142,6 @@ function recordBehind(shape: Shape | undefined): Extract<Shape, { kind: 'ref' }>
   const inner = shape?.kind === 'option' ? shape.inner : shape;
   const at = inner?.kind === 'pointer' ? inner.pointee : inner;
   return at?.kind === 'ref' ? at : null;
-}
-
-function messageOf(kind: DifferenceKind): 'type' | 'arity' | 'variadic' | 'nothing' | 'convention' {
-  switch (kind) {
-    case 'arity':
-    case 'variadic':
-      return kind;
-    case 'return-missing':
-      return 'nothing';
-    case 'calling-convention':
-      return 'convention';
-    default:
-      return 'type';
-  }
 }
 
 function sides(one: TargetedDifference, { rust, peer }: LinkedFn): Readonly<Record<'what' | 'mine' | 'theirs', string>> {

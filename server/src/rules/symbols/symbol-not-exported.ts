@@ -2,7 +2,7 @@
 import { isHeaderFile } from '../../base/c-files.ts';
 import { closest } from '../../base/closest.ts';
 import type { PeerFn } from '../../abi/peers/peers.ts';
-import type { BindingUnknown } from '../../abi/bindings/side.ts';
+import type { UnknownSymbol } from '../../abi/python-side.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import { exportsOf, familyOf } from '../peer-exports.ts';
@@ -142,7 +142,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
 
 type Context = Pick<RuleContext, 'workspace' | 'peers' | 'surface'> & Pick<RuleContext<'used' | 'usedNear' | 'usedPlain'>, 'report'>;
 
-function judgeUse(ctx: Context, { symbol, at, optional, package: owner, certainty }: BindingUnknown): void {
+function judgeUse(ctx: Context, { symbol, at, optional, package: owner, certainty }: UnknownSymbol): void {
   const { workspace, peers, surface } = ctx;
   if (optional || peers.mentionedIn(symbol).length > 0) return;
   const named = workspace.filesNaming(symbol).filter((file) => mentions(workspace.text(file), symbol));

@@ -4,6 +4,7 @@ import { takeAnnotations } from '../../../syntax/c/annotations.ts';
 import type { Preprocessed } from '../../../syntax/c/output.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
+import { isTooDeep } from '../../../syntax/tree-walk.ts';
 import type { CUnit } from '../../c/ast.ts';
 import { blankMacros } from './blank-macros.ts';
 import { annotationsIn, behindSpace, childrenOf, frontOfSpace, isBroken } from './context.ts';
@@ -100,7 +101,7 @@ function lowerAnew({ text, source, annotations, parsers, isType }: Reader, group
   /** Without what looks like macros, for functions alone: a macro on a type may change its layout. False where that does not help. */
   const lowerBlanked = (broken: LowerContext, one: Span): boolean => {
     const blanked = blankMacros(text, one, broken.isType);
-    if (!blanked || isDeep(broken)) return false;
+    if (!blanked || isTooDeep(broken.tree)) return false;
     const found: Collected = { ...nothing(), typeNames: collected.typeNames };
     const tree = parsers.parse('c', maskForGrammar(blanked.text), one.start);
     const context: LowerContext = { ...broken, ...found, tree };
@@ -117,26 +118,13 @@ function lowerAnew({ text, source, annotations, parsers, isType }: Reader, group
     return collected;
   }
   const together = contextOf(span);
-  if (!together.tree.hasError(0) && !isDeep(together)) lowerAll(together, 0);
+  if (!together.tree.hasError(0) && !isTooDeep(together.tree)) lowerAll(together, 0);
   else
     for (const one of group) {
       const context = group.length === 1 ? together : contextOf(one);
       if (!lowerIfClear(context) && !lowerBlanked(context, one)) drop(collected, source, text, one);
     }
   return collected;
-}
-
-/** Nobody nests declarations so deep that lowering them would run out of stack. */
-const DEEPEST = 400;
-
-function isDeep({ tree }: LowerContext): boolean {
-  const depths = new Uint16Array(tree.count);
-  for (let node = 1; node < tree.count; node++) {
-    const depth = (depths[tree.parent(node)] ?? 0) + 1;
-    if (depth > DEEPEST) return true;
-    depths[node] = depth;
-  }
-  return false;
 }
 
 function lowerAll(context: LowerContext, node: NodeId): void {
@@ -146,7 +134,7 @@ function lowerAll(context: LowerContext, node: NodeId): void {
 /** Of a piece with errors, declarations that stand beside them on other lines are kept. False where nothing could be. */
 function lowerIfClear(context: LowerContext): boolean {
   const { tree } = context;
-  if (isDeep(context)) return false;
+  if (isTooDeep(context.tree)) return false;
   if (!isBroken(tree, 0)) {
     lowerAll(context, 0);
     return true;
