@@ -67,9 +67,9 @@ function byLint(
 ): string | null {
   if (equivalents.length === 0) return null;
   const allowed = hiddenByAttribute(equivalents, surroundingsOf(at, item, input.workspace));
-  if (allowed !== null || input.configFor(at.file).options.dedupeWithRustc === 'off') return allowed;
+  if (allowed !== null || input.configFor(at.file).options.dedupeWithRustc === 'off' || !input.reported.speakIn(at.file)) return allowed;
   const text = input.text(at.file);
   const { line } = new LineIndex(text).position(at.span.start);
-  const lint = input.reported(equivalents, at.file, line, text.split(/\r\n|\n|\r/)[line - 1] ?? '');
+  const lint = input.reported.on(equivalents, at.file, line, text.split(/\r\n|\n|\r/)[line - 1] ?? '');
   return lint === null ? null : `${lint.startsWith('clippy::') ? 'clippy' : 'rustc'} reports it, as \`${lint}\``;
 }
