@@ -1,4 +1,5 @@
 /** `ffi-lint doctor`: what this machine and this folder are, for a bug report. */
+import { never } from '../../base/cancel.ts';
 import { silentLog } from '../../base/log.ts';
 import { joinPath } from '../../base/paths.ts';
 import { createSession } from '../../engine/session.ts';
@@ -97,7 +98,7 @@ async function rustcWrapper(root: string, cwd: string): Promise<string> {
   return /^\d+$/.test(said) ? `protocol ${said}, ${relativePath(root, wrapper)}` : `not usable: ${said}`;
 }
 
-/** What of the Rust side is linked to C, and what is not. */
+/** What of the Rust side is linked to C and to bindings of JavaScript and C#, and what is not. */
 async function links(args: Arguments, context: Context): Promise<string> {
   const { io, installation } = context;
   const disk = nodeFileSystem();
@@ -107,7 +108,7 @@ async function links(args: Arguments, context: Context): Promise<string> {
     surroundings: createSurroundings(disk),
   });
   if ('failure' in files) return files.failure;
-  if (files.headers.length === 0) return 'no headers here';
+  if (files.headers.length + files.javascript.length + files.csharp.length === 0) return 'no headers here';
   const host = hostTriple();
   const session = createSession({
     fs: disk,
@@ -118,13 +119,18 @@ async function links(args: Arguments, context: Context): Promise<string> {
     target: host,
   });
   session.open(files);
-  const { surface, peers } = session.snapshot();
+  // Loads the grammars that the files need.
+  await session.check({ focus: null, cancellation: never });
+  const { surface, peers, bindings } = session.snapshot();
   const linked = surface.functions.filter((fn) => peers.linkedTo(fn).some(({ peer }) => peer.language === 'c'));
   const read = new Set(linked.flatMap((fn) => peers.linkedTo(fn).map(({ peer }) => peer.file)));
   const dropped = [...read].reduce((sum, path) => sum + (peers.inFile(path)?.dropped ?? 0), 0);
   const why = (wanted: string): number => peers.unlinked.filter((one) => one.why === wanted).length;
+  const bound = surface.functions.flatMap((fn) => bindings.usesOf(fn));
+  const inBindings = `${plural(bound.length, 'declaration')} in ${plural(new Set(bound.map(({ peer }) => peer.file)).size, 'file')} of JavaScript and C#`;
   return [
     `${plural(linked.length, 'function')} in ${plural(read.size, 'header')}`,
+    ...(bound.length > 0 ? [inBindings] : []),
     `${why('ambiguous')} ambiguous`,
     `${why('absent')} absent`,
     `${why('never-by-name')} with names that say nothing`,
