@@ -61,10 +61,11 @@ const layout = (rule: string, does: string, replacement: string, fits: (type: Bo
 const isPlain = ({ type }: Field): boolean =>
   type.kind === 'pointer' || INTEGER.test(lastNameOf(type)) || /^f(32|64)$/.test(lastNameOf(type));
 
-/** What a pointer leads to is something that can be found: a macro may make whatever it likes. */
+/** What a pointer leads to is something that can be found: a macro or a condition may choose whatever it likes. */
 function isNamed({ type }: Field, { item }: BoundaryType, { workspace }: World): boolean {
   const pointee = type.kind === 'pointer' ? type.pointee : type;
-  return pointee.kind !== 'path' || workspace.resolve(pointee.path, { module: item.module, item }, 'type').kind !== 'unknown';
+  if (pointee.kind !== 'path') return true;
+  return /^(item|primitive|external)$/.test(workspace.resolve(pointee.path, { module: item.module, item }, 'type').kind);
 }
 
 /** What the rule asks of a struct behind a pointer, so that C must know its fields. */
