@@ -150,6 +150,20 @@ describe('a symbol that only one side has comes last', () => {
   });
 });
 
+test('what another package declares of its own export is not meant', async () => {
+  const packages = {
+    'good/Cargo.toml': '[package]\nname = "good"\n',
+    'good/src/lib.rs': EXPORT,
+    'good/include/geo.h': HEADER,
+    'faulty/Cargo.toml': '[package]\nname = "faulty"\n',
+    'faulty/src/lib.rs': EXPORT,
+  };
+  const { snapshot } = await world({ ...packages, 'Cargo.toml': '[workspace]\nmembers = ["good", "faulty"]\n' });
+  const linked = snapshot.surface.functions.flatMap((fn) => snapshot.peers.linkedTo(fn).map(() => fn.item.module.crate.package?.name));
+  expect(linked).toEqual(['good']);
+  expect(snapshot.peers.unlinked.map(({ why }) => why)).toEqual(['never-by-name']);
+});
+
 describe('what is never linked by its name alone', () => {
   test.each([
     [

@@ -12,6 +12,8 @@ typedef struct Point {
 
 int32_t add(int32_t a, int32_t b);
 double point_distance(const Point *p1, const Point *p2);
+typedef int32_t (*PointCallback)(const Point *point, void *data);
+int32_t for_each_point(const Point *points, size_t count, PointCallback callback, void *data);
 /* Half of the result is lost. */
 unsigned int string_length(const char *text);
 /* One argument too many. */

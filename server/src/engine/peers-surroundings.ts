@@ -2,7 +2,7 @@
 import type { CrateFacts } from '../abi/peers/crate-facts.ts';
 import type { Configured, LinkInput } from '../abi/peers/link.ts';
 import { targetOf } from '../abi/targets.ts';
-import { dirname } from '../base/paths.ts';
+import { dirname, relativeInside } from '../base/paths.ts';
 import type { Config } from '../config/config.ts';
 import { globMatcher } from '../config/globs.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
@@ -25,12 +25,21 @@ export function createSurroundings(workspace: Workspace, crates: CrateReader, co
     links.set(file, made);
     return made;
   };
+  let folders: readonly string[] | null = null;
+  /** Folders of other packages with a fn that is called as the symbol is. */
+  const othersOf = (symbol: string | null, home: string): readonly string[] => {
+    folders ??= [...new Set(workspace.crates.flatMap((crate) => crate.package?.directory ?? []))];
+    if (symbol === null || folders.length < 2) return [];
+    const defining = workspace.filesNaming(symbol).filter((file) => new RegExp(`\\bfn\\s+${symbol}\\s*[(<]`).test(workspace.text(file)));
+    return folders.filter((folder) => folder !== home && defining.some(({ path }) => relativeInside(folder, path) !== null));
+  };
   return {
-    of({ item, ast }) {
+    of({ item, ast, symbol, role }) {
       const at = workspace.place(item.file, ast.nameSpan);
       const pkg = item.module.crate.package;
+      const home = pkg?.directory ?? dirname(at.file);
       const facts = pkg ? withBlock(crates.facts(pkg), item) : null;
-      return { file: at.file, at, home: pkg?.directory ?? dirname(at.file), configured: configured(at.file), facts };
+      return { file: at.file, at, home, configured: configured(at.file), facts, others: role === 'export' ? othersOf(symbol, home) : [] };
     },
   };
 }

@@ -151,7 +151,8 @@ function judgeOn(
 /** A field has another size because the types that it holds on both sides differ, and are told as a pair of their own. `away`: here, or there too. */
 function isBehindInner({ first, pair, target }: LayoutFinding, peers: Peers, away = false): boolean {
   if (first.what !== 'field-type' && first.what !== 'offset') return false;
-  const { shape } = first.rust;
+  let { shape } = first.rust;
+  while (shape.kind === 'array') shape = shape.element;
   const id = shape.kind === 'ref' ? /#(\d+)$/.exec(shape.key)?.[1] : undefined;
   return peers.types.some((other) => {
     if (other.rust.id !== Number(id) || other.peer.language !== pair.peer.language) return false;

@@ -32,6 +32,8 @@ export interface LinkInput {
   readonly facts: CrateFacts | null;
   /** Every declaration of the symbol in the C files of the workspace. */
   readonly declarations: readonly PeerFn[];
+  /** The folders of other packages that export the same symbol: what they declare is theirs. */
+  readonly others: readonly string[];
 }
 
 export function decide(rust: BoundaryFn, input: LinkInput): Decision {
@@ -51,9 +53,16 @@ export function decide(rust: BoundaryFn, input: LinkInput): Decision {
   if (named.length > 0) return settle(rust, role, named, 'crate', input);
   if (found.length === 0) return NOTHING;
   if (isSystemName(symbol)) return unlinked(symbol, input, 'never-by-name', 'its name is too common to be linked by it alone');
-  const near = found.filter((one) => isNear(one.file, input));
+  const own = role === 'export' ? found.filter((one) => !isOfOthers(one.file, input)) : found;
+  if (own.length === 0) return unlinked(symbol, input, 'never-by-name', 'it is declared by another package only, which exports it too');
+  const near = own.filter((one) => isNear(one.file, input));
   if (near.length === 0) return unlinked(symbol, input, 'never-by-name', 'it is declared in vendored code, tests or examples only');
   return settle(rust, role, near, 'unique', input);
+}
+
+/** In the folder of another package with an export of its own by that name, which is not around this one. */
+function isOfOthers(file: string, { home, others }: LinkInput): boolean {
+  return others.some((other) => relativeInside(other, file) !== null && relativeInside(other, home) === null);
 }
 
 /** What a crate names itself, and what cbindgen made where the crate has a configuration for it. */
