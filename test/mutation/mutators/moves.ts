@@ -31,7 +31,12 @@ function otherKind(world: World): readonly Mutation[] {
   return moves.flatMap(({ direction, kind, pointee, body: { item, ast }, expr }) => {
     const made = into.filter((one) => one.pointee === pointee);
     if (direction !== 'from' || kind !== 'Box' || pointee === null || expr.kind !== 'call' || !isClean(item, world)) return [];
-    if (made.length === 0 || !made.every((one) => one.kind === 'Box') || !/\bBox\b/.test(text(item, expr.callee.span, world))) return [];
+    if (
+      made.length === 0 ||
+      !made.every((one) => one.kind === 'Box') ||
+      !/^(\w+::)*Box::from_raw$/.test(text(item, expr.callee.span, world))
+    )
+      return [];
     return [{ edits: [edit(item, expr.callee.span, 'std::sync::Arc::from_raw')], where: ast.name }];
   });
 }
