@@ -5,6 +5,7 @@ import { astGrep, scanArguments } from './bench-ast-grep.mjs';
 import { clippyCrate } from './bench-clippy.mjs';
 import { benchFolder, copies, corpus } from './bench-corpus.mjs';
 import { keystrokeProgram, keystrokes } from './bench-editor.mjs';
+import { headerEdits } from './bench-headers.mjs';
 import { measuredCrate, verifiedCrate } from './bench-measured.mjs';
 import { cpuSeconds, inTurns, median, runFfiLint } from './bench-measure.mjs';
 import { setup } from './setup.mjs';
@@ -43,6 +44,7 @@ async function measure() {
   if (source.unavailable)
     missing('cold check, peak memory, keystrokes, cost against work', '', `skipped, no corpus: ${source.unavailable}`);
   else await measureCorpus(source);
+  await headers();
   startUp();
   clippy();
   missing('second run with cache, CPU / ast-grep scan', '≤ 0.1 ×', 'not built yet');
@@ -88,6 +90,17 @@ async function measureCorpus(source) {
     () => check(one).seconds,
   );
   row('cost against work: 10 × the files, CPU / CPU of 1 ×', ten, single, '≤ 11 ×', seconds);
+}
+
+/** The one row with a fixed limit: an edit is to show on the other side within 200 ms. */
+async function headers() {
+  const { files, header, rust } = await headerEdits(1000, 40);
+  for (const [what, spent] of Object.entries({ header, rust })) {
+    const name = `edit of a ${what === 'header' ? 'header' : 'Rust file'} to findings, ${files} files`;
+    row(`${name}, p50 / 200 ms`, spent.p50, 200, '≤ 1 ×', milliseconds);
+    row(`${name}, p95 / 200 ms`, spent.p95, 200, '≤ 1 ×', milliseconds);
+    row(`${name}, CPU p50 / 200 ms`, spent.cpu, 200, '≤ 1 ×', milliseconds);
+  }
 }
 
 function startUp() {

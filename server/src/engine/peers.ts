@@ -75,6 +75,9 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
   const files = new Map<string, PeerFile | null>();
   const modules = new Map<string, PyModule | null>();
   const crates = createCrateReader(fs);
+  /** While the Rust side stays the same: decisions with the declarations that they rest on. */
+  let decided = new WeakMap<BoundaryFn, { readonly said: readonly PeerFn[]; readonly decision: Decision }>();
+  const rustSides = new WeakMap<Workspace, ReturnType<typeof createRustSide>>();
   let headers: readonly string[] = [];
   let python: readonly string[] = [];
 
@@ -224,13 +227,18 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     const decision = (fn: BoundaryFn): Decision => {
       const known = decisions.get(fn);
       if (known) return known;
-      const made = decide(fn, { ...surroundings.of(fn), declarations: fn.symbol === null ? [] : declarations(fn.symbol) });
+      const said = fn.symbol === null ? [] : declarations(fn.symbol);
+      const before = decided.get(fn);
+      const same = before?.said.length === said.length && said.every((one, i) => one === before.said[i]);
+      const made = before && same ? before.decision : decide(fn, { ...surroundings.of(fn), declarations: said });
+      decided.set(fn, { said, decision: made });
       decisions.set(fn, made);
       return made;
     };
     let types: readonly LinkedType[] | null = null;
     const all = (): readonly LinkedFn[] => [...bySymbol.values()].flat().flatMap((fn) => decision(fn).linked);
-    const rustSide = createRustSide(workspace);
+    const rustSide = rustSides.get(workspace) ?? createRustSide(workspace);
+    rustSides.set(workspace, rustSide);
     return {
       ...rustSide,
       targets,
@@ -271,9 +279,12 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       if (nextHeaders.join('\n') !== headers.join('\n')) lastNames = null;
       headers = nextHeaders;
       python = nextPython;
+      decided = new WeakMap();
     },
     changed(paths) {
       if (paths.some(isCFile)) lastNames = null;
+      // What a crate says of its headers may be another thing.
+      if (!paths.every(isCFile)) decided = new WeakMap();
       crates.changed(paths);
       for (const path of paths) {
         modules.delete(path);

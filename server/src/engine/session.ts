@@ -1,5 +1,6 @@
 /** The engine behind the command line and the editor: keeps what is known of files and checks the current picture. */
 import type { Problem } from '../base/problem.ts';
+import { isCFile } from '../base/c-files.ts';
 import { isFailure } from '../base/io.ts';
 import { basename, relativeInside } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
@@ -23,6 +24,7 @@ import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './s
 import type { CheckResult, Difference, Finding } from './finding.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { RawFinding } from './run-rules.ts';
+import type { Package } from '../model/cargo/package.ts';
 import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Unit } from '../rules/rule.ts';
@@ -44,6 +46,11 @@ const NOTHING: FileSet = { rust: [], manifests: [], headers: [], python: [], rep
 /** After this long without a pause, a check lets other work of the process go on. In milliseconds. */
 const SLICE = 25;
 
+interface RustPicture extends Pick<Picture, 'workspace' | 'surface' | 'facts'> {
+  readonly packages: readonly Package[];
+  readonly problems: readonly Problem[];
+}
+
 interface Picture extends Snapshot {
   readonly facts: Facts;
   readonly peers: EnginePeers;
@@ -61,6 +68,8 @@ export function createSession(input: SessionInput): Session {
   const bindingSources = createBindingSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path) });
   let files: FileSet = NOTHING;
   let current: Picture | null = null;
+  /** What does not depend on C files: it stays while they change. */
+  let rust: RustPicture | null = null;
   let compiled: readonly CompiledCrate[] | null = null;
 
   /** A stub file beside a Python module; asked for by its place, since nobody lists it among the sources. */
@@ -69,7 +78,7 @@ export function createSession(input: SessionInput): Session {
     return read === null || isFailure(read) ? null : readStub(path, read, input.parsers);
   }
 
-  function build(): Picture {
+  function buildRust(): RustPicture {
     const cargo = readCargo(input.fs, files.manifests);
     const workspace = buildWorkspace({
       cargo: cargo.value,
@@ -80,25 +89,31 @@ export function createSession(input: SessionInput): Session {
       parseItem: parsed.parse,
       expand: expandCall,
     });
-    const surface = buildSurface(workspace);
-    const { peers, bindings } = bindingSources.join(peerSources.peers(workspace, surface), workspace, surface, cargo.value.packages);
+    const facts = createFacts(workspace, compiled, stub);
+    return { workspace, surface: buildSurface(workspace), facts, packages: cargo.value.packages, problems: cargo.problems };
+  }
+
+  function build(): Picture {
+    rust ??= buildRust();
+    const { workspace, surface, facts, packages } = rust;
+    const { peers, bindings } = bindingSources.join(peerSources.peers(workspace, surface), workspace, surface, packages);
     return {
       workspace,
       surface,
-      facts: createFacts(workspace, compiled, stub),
+      facts,
       peers,
       bindings,
       python: createPythonSide({
         modules: () => peers.pythonFiles().flatMap((path) => peers.module(path) ?? []),
         surface,
-        packages: cargo.value.packages,
+        packages,
         targets: peers.targets,
         configured: (path, rust) =>
           input
             .configFor(path)
             .project.links.some((link) => globMatcher(link.folder, link.python)(path) && globMatcher(link.folder, link.rust)(rust)),
       }),
-      problems: [...files.problems, ...cargo.problems, ...sources.problems()],
+      problems: [...files.problems, ...rust.problems, ...sources.problems()],
     };
   }
 
@@ -243,6 +258,7 @@ export function createSession(input: SessionInput): Session {
       peerSources.open(next.headers, next.python, next.manifests);
       bindingSources.open(next.javascript ?? [], next.csharp ?? []);
       files = next;
+      rust = null;
       current = null;
     },
     changed(paths) {
@@ -256,10 +272,12 @@ export function createSession(input: SessionInput): Session {
       bindingSources.changed(paths);
       // What was compiled is no longer what stands there.
       if (paths.some((path) => /\.(rs|toml)$/.test(path))) compiled = null;
+      if (!paths.every(isCFile)) rust = null;
       current = null;
     },
     compiled(crates) {
       compiled = crates;
+      rust = null;
       if (!current) return;
       // What was inferred belongs to a workspace: another one, of the same parts, is inferred with the compiler's answers.
       const workspace = { ...current.workspace };

@@ -19,6 +19,7 @@ import { reportCheck } from './handlers/status.ts';
 import { registerVerify } from './handlers/verify.ts';
 import { registerWatchedFiles, startWatching } from './handlers/watched-files.ts';
 import { createOverlay } from './overlay.ts';
+import { headerPartners } from './header-partners.ts';
 import { focusFor } from './partners.ts';
 import { scopeOf } from './answer.ts';
 import { readStartOptions } from './settings.ts';
@@ -96,7 +97,10 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
       now: {
         texts: () => new Map(documents.all().map(({ path, text }) => [path, text])),
         folders: () => state.live.folders,
-        focus: (last) => focusFor(scopeOf(state), paths(), last, overlay),
+        focus: (last) => {
+          const focus = focusFor(scopeOf(state), paths(), last, overlay);
+          return focus ?? (scopeOf(state) === 'affected' ? headerPartners(paths(), workbench.session.snapshot()) : null);
+        },
       },
       listen: (event) => {
         progress(state, event);

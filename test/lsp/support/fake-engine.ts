@@ -85,7 +85,7 @@ function fakeWorkbench(state: Control, fs: FileSystem): Workbench {
       compiled: () => {},
       measured: () => {},
       // The handlers look up a file's items only, which a file of words has none of.
-      snapshot: () => ({ workspace: { files: new Map() } }) as unknown as Snapshot,
+      snapshot: () => ({ workspace: { files: new Map() }, surface: { functions: [] } }) as unknown as Snapshot,
       async check({ focus, cancellation, progress }): Promise<CheckResult> {
         state.focuses.push(focus);
         const off = looked.some((file) => basename(file) === 'ffi-lint.toml' && text(file).includes('off'));

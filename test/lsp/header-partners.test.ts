@@ -1,0 +1,34 @@
+/** Which files are checked where a header is open: those of the packages that meet it. */
+import { expect, it } from 'vitest';
+import { headerPartners } from '../../server/src/lsp/header-partners.ts';
+import { world } from '../peers/support.ts';
+
+const manifest = (name: string): string => `[package]\nname = "${name}"\nversion = "0.1.0"\n\n[lib]\ncrate-type = ["cdylib"]\n`;
+const fn = (name: string): string => `#[no_mangle]\npub extern "C" fn ${name}(a: i32) -> i32 {\n    a\n}\n`;
+
+const FILES = {
+  'Cargo.toml': '[workspace]\nmembers = ["a", "b"]\n',
+  'a/Cargo.toml': manifest('a'),
+  'a/src/lib.rs': `mod more;\n${fn('geo_area')}`,
+  'a/src/more.rs': 'pub fn helper() {}\n',
+  'a/geo.h': '#include "types.h"\nint geo_area(int a);\n',
+  'a/types.h': 'struct geo_point { int x; };\n',
+  'b/Cargo.toml': manifest('b'),
+  'b/src/lib.rs': fn('map_load'),
+  'b/map.h': 'int map_load(int a);\n',
+  'b/alone.h': 'int nobody(int a);\n',
+};
+
+const OF_A = ['/w/a/Cargo.toml', '/w/a/src/lib.rs', '/w/a/src/more.rs'];
+
+it.each([
+  ['a header that is met', ['/w/a/geo.h'], [...OF_A, '/w/a/geo.h']],
+  ['one that it includes', ['/w/a/types.h'], [...OF_A, '/w/a/types.h']],
+  ['Rust of another package beside it', ['/w/a/geo.h', '/w/b/src/lib.rs'], [...OF_A, '/w/a/geo.h', '/w/b/Cargo.toml', '/w/b/src/lib.rs']],
+  ['one that no function meets', ['/w/a/geo.h', '/w/b/alone.h'], null],
+  ['another language', ['/w/a/geo.h', '/w/b/map.py'], null],
+  ['Rust alone', ['/w/a/src/lib.rs'], null],
+])('%s', async (_, open, files) => {
+  const { snapshot } = await world(FILES);
+  expect(headerPartners(open, snapshot)).toEqual(files && [...files].sort());
+});
