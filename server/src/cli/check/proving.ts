@@ -16,6 +16,8 @@ export interface Proving {
   readonly checker: Checker;
   readonly fs: FileSystem;
   readonly installation: string;
+  /** `--features` and the like: what they leave out is not looked at by the compiler. */
+  readonly cargoArguments: readonly string[];
   readonly cancellation: Cancellation;
   /** The one that the findings are for. */
   readonly triple: string | null;
@@ -23,7 +25,7 @@ export interface Proving {
 
 /** The fixes, safe or not, that compile together; of code that was not compiled here none is proved. */
 async function provedFixes(proving: Proving, findings: readonly Finding[], selection: FixSelection): Promise<readonly ChosenFix[]> {
-  const { checker, fs, installation, cancellation, triple } = proving;
+  const { checker, fs, installation, cargoArguments, cancellation, triple } = proving;
   const { workspace } = checker.snapshot();
   const target = targetOf(triple ?? '');
   const texts: FixTexts = { text: checker.text, faults: checker.faults };
@@ -40,7 +42,10 @@ async function provedFixes(proving: Proving, findings: readonly Finding[], selec
   }
   const proved: ChosenFix[] = [];
   for (const [crate, fixes] of byCrate) {
-    const tools = cargoToolsFor({ fs, installation, workspaceRoot: crate.package?.workspaceRoot ?? null, cancellation });
+    const tools = cargoToolsFor({
+      ...{ fs, installation, cargoArguments, cancellation },
+      workspaceRoot: crate.package?.workspaceRoot ?? null,
+    });
     if (!tools || !target) continue;
     proved.push(...(await proveFixes(fixes, texts, (edited) => compileTexts(crate, workspace, target, tools, edited))));
   }

@@ -59,7 +59,14 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
   const unverified = await compileFor(settings, files, checker, disk, cancellation, context);
   const unmeasured = await probe({ checker, fs: disk, files, cancellation, configFor }, settings, context);
   const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
-  const known = new Set([...files.rust, ...files.manifests, ...files.headers, ...files.python, ...(files.javascript ?? []), ...(files.csharp ?? [])]);
+  const known = new Set([
+    ...files.rust,
+    ...files.manifests,
+    ...files.headers,
+    ...files.python,
+    ...(files.javascript ?? []),
+    ...(files.csharp ?? []),
+  ]);
   try {
     return await runCheck({
       context,
@@ -83,7 +90,12 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
         settings.verify === 'off'
           ? null
           : (first, selection, recheck) =>
-              fixProved({ checker, fs: disk, installation: installation.root, cancellation, triple }, first, selection, recheck),
+              fixProved(
+                { checker, fs: disk, installation: installation.root, cargoArguments: settings.cargoArguments, cancellation, triple },
+                first,
+                selection,
+                recheck,
+              ),
       clock: settings.timing ? createClock() : null,
       styles: { out: styleFor(args, io, io.stdoutIsTerminal), err: styleFor(args, io, io.stderrIsTerminal) },
     });
