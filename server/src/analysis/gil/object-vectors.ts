@@ -29,8 +29,7 @@ export function objectVectors(body: Body): readonly ObjectVector[] {
     const element = binding ? elementOf(binding.ty) : null;
     const iterable = binding && element && param.pattern.kind === 'binding' ? onlyLoop(binding, root, body) : null;
     if (!binding || element?.kind !== 'external' || !iterable) return [];
-    const [inside] = element.args;
-    const plain = element.path === 'pyo3::Bound' && isExternal(inside ?? null, 'pyo3::PyAny') && iterable.kind !== 'reference';
+    const plain = element.path === 'pyo3::Bound' && iterable.kind !== 'reference';
     const byValue = plain && !(iterable.kind === 'method' && iterable.name === 'iter');
     return [
       { name: binding.name, type: param.type.span, element: element.path.replace('pyo3::', ''), iterable: byValue ? iterable.span : null },
@@ -40,7 +39,9 @@ export function objectVectors(body: Body): readonly ObjectVector[] {
 
 function elementOf(ty: MaybeTy): MaybeTy {
   const [element] = ty?.kind === 'external' && ty.path === 'std::vec::Vec' ? ty.args : [];
-  return isExternal(element ?? null, 'pyo3::Py') || isExternal(element ?? null, 'pyo3::Bound') ? (element ?? null) : null;
+  if (element?.kind !== 'external' || !/^pyo3::(Py|Bound)$/.test(element.path)) return null;
+  // Of a certain class, each object is checked before the fn starts: a list would take any.
+  return isExternal(element.args[0] ?? null, 'pyo3::PyAny') ? element : null;
 }
 
 /** The iterable of the one loop that goes through a vector; null where anything else is done with it, or that loop runs many times. */

@@ -20,7 +20,7 @@ export default defineRule({
   fix: 'unsafe',
   messages: { vector: '`{param}` becomes a vector of all its objects, and `{name}` goes through it once' },
   docs: {
-    what: 'A parameter `Vec<Py<T>>` or `Vec<Bound<T>>` of a PyO3 function is gone through in one loop and used for nothing else',
+    what: 'A parameter `Vec<Py<PyAny>>` or `Vec<Bound<PyAny>>` of a PyO3 function is gone through in one loop and used for nothing else',
     why: `PyO3 takes every object out of the sequence, counts a reference to each, and stores them all before the function starts; afterwards they are
 given back one by one. A loop over the list itself does the same work without the vector, and can stop early.`,
     bad: `use pyo3::prelude::*;
@@ -47,6 +47,7 @@ fn total(items: &Bound<'_, PyList>) -> PyResult<usize> {
 }
 `,
     exceptions: [
+      'vectors of a certain class, whose objects are checked before the function starts',
       'vectors that are indexed, sorted, kept, passed on, or gone through twice or in a closure',
       'results, and vectors of what is no object, such as `Vec<Vec<String>>`: they have to be made',
       'functions with macros whose tokens are not parsed, and `async fn`',
