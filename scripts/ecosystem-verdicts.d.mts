@@ -30,7 +30,11 @@ export interface Count {
 
 export declare function parseVerdicts(text: string): readonly Verdict[];
 export declare function readVerdicts(file: string): readonly Verdict[];
-export declare function compareVerdicts(findings: readonly FindingKey[], rows: readonly Verdict[]): Compared;
+export declare function compareVerdicts(
+  findings: readonly FindingKey[],
+  rows: readonly Verdict[],
+  checked: readonly Pick<FindingKey, 'crate' | 'version'>[],
+): Compared;
 export declare function countBy(what: 'rule' | 'crate', compared: Compared): readonly Count[];
 export declare function precision(count: Pick<Count, 'right' | 'debatable' | 'wrong'>): string;
 export declare function verdictTable(what: 'rule' | 'crate', counts: readonly Count[]): string;

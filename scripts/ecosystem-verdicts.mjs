@@ -22,14 +22,14 @@ export const readVerdicts = (file) => parseVerdicts(readFileSync(file, 'utf8'));
 const keyOf = ({ crate, version, file, line, rule }) => [crate, version, file, line, rule].join('\t');
 
 /**
- * Each finding (crate, version, file, line, rule, severity) with its row, if it has one; and the rows of the crates that were checked
+ * Each finding (crate, version, file, line, rule, severity) with its row, if it has one; and the rows of the crates that were `checked`
  * whose finding is gone: what they say was wrong is mended, and what they say was right is missed now, or told at a lower level.
  */
-export function compareVerdicts(findings, rows) {
+export function compareVerdicts(findings, rows, checked) {
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   const judged = findings.map((finding) => ({ finding, row: byKey.get(keyOf(finding)) ?? null }));
   const seen = new Set(findings.map(keyOf));
-  const crates = new Set(findings.map(({ crate, version }) => `${crate}\t${version}`));
+  const crates = new Set(checked.map(({ crate, version }) => `${crate}\t${version}`));
   return { judged, gone: rows.filter((row) => crates.has(`${row.crate}\t${row.version}`) && !seen.has(keyOf(row))) };
 }
 

@@ -40,6 +40,7 @@ describe('compareVerdicts', () => {
       { ...place, line: 5 },
     ],
     parseVerdicts(text.join('\n')),
+    [place],
   );
 
   it('tells what is judged, what is not, and what is gone', () => {
@@ -47,6 +48,12 @@ describe('compareVerdicts', () => {
     expect(compared.gone.map(({ line }) => line)).toEqual([9]);
     const [count] = countBy('rule', compared);
     expect(count).toMatchObject({ name: 'some-rule', findings: 2, right: 1, unjudged: 1, gone: 1 });
+  });
+
+  it('counts what is gone where nothing is left', () => {
+    const none = compareVerdicts([], parseVerdicts(text.join('\n')), [place]);
+    expect(none.gone).toHaveLength(2);
+    expect(compareVerdicts([], parseVerdicts(text.join('\n')), []).gone).toEqual([]);
   });
 
   it('prints a table with the share of what was judged', () => {

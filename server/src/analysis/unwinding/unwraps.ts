@@ -66,7 +66,8 @@ function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | '
     return 'utf8-unwrap';
   if (name === 'try_into' && isFixedSlice(context.bindings.value(receiver.receiver))) return 'never';
   if (name === 'parse' && isLiteral(receiver.receiver)) return 'literal-unwrap';
-  const own = methodsNamed(name, context.workspace);
+  // What a trait only asks for, its impls do.
+  const own = methodsNamed(name, context.workspace).filter((item) => item.entry.bodySpan !== null || item.owner?.kind !== 'trait');
   return own.length > 0 && own.every((item) => neverFails(item, args.length, context.workspace)) ? 'never' : null;
 }
 
