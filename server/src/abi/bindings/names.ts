@@ -140,6 +140,7 @@ const CSHARP: Readonly<Record<string, Shape>> = {
   bool: { kind: 'bool' },
   sbyte: int(8, true),
   byte: int(8, false),
+  'ansi char': named('char'),
   short: int(16, true),
   ushort: int(16, false),
   int: int(32, true),

@@ -38,7 +38,12 @@ export function readCsTypes(tree: FlatTree, node: NodeId, file: string, types: C
       if (bases >= 0 && /\b(?:Safe\w*Handle\w*|SafeBuffer|Critical\w*Handle\w*)\b/.test(tree.textOf(bases))) {
         return alias({ kind: 'pointer', to: null, const: false });
       }
-      return layout ? made(record(tree, node, types, how, layout, place, true)) : null;
+      if (!layout) return null;
+      // The fields of a base class come first.
+      const derived = bases >= 0 && namedChildren(tree, bases).some((one) => !/^I[A-Z]/.test(lastName(tree.textOf(one))));
+      return derived
+        ? alias({ kind: 'unknown', reason: 'it has a base class' })
+        : made(record(tree, node, types, how, layout, place, true));
     }
     case 'struct_declaration':
       // The parameters of a record struct are fields that a compiler orders.

@@ -21,6 +21,8 @@ export interface CsTypeReader {
 
 const unknown = (reason: string): BindType => ({ kind: 'unknown', reason });
 const name = (text: string): BindType => ({ kind: 'name', name: text });
+/** One byte of a text, whose sign nobody means. */
+const ANSI_CHAR = 'ansi char';
 const ANYTHING: BindType = { kind: 'pointer', to: null, const: false };
 
 /** Names of the base class library for the language's own types. */
@@ -109,7 +111,7 @@ export function createCsTypes(tree: FlatTree, aliases: ReadonlyMap<string, strin
       case 'char':
         if (as !== null) return Object.hasOwn(NUMBERS, as) ? name(NUMBERS[as] ?? '') : unknown(`\`UnmanagedType.${as}\` is not understood`);
         if (how.style === 'blittable' || how.encoding === 'utf16') return name('ushort');
-        return how.encoding === 'ansi' ? name('sbyte') : unknown('how a `char` is passed is not known');
+        return how.encoding === 'ansi' ? name(ANSI_CHAR) : unknown('how a `char` is passed is not known');
       case 'string':
       case 'StringBuilder': {
         if (as === 'ByValTStr') return fixedText(marshal, how);
@@ -156,7 +158,7 @@ export function createCsTypes(tree: FlatTree, aliases: ReadonlyMap<string, strin
   function fixedText(marshal: CsAttribute | null, how: Marshalling): BindType {
     const length = number(marshal?.named.get('SizeConst') ?? -1);
     if (length === null || how.encoding === null) return unknown('the size of the text is not known');
-    return { kind: 'array', of: name(how.encoding === 'utf16' ? 'ushort' : 'sbyte'), length };
+    return { kind: 'array', of: name(how.encoding === 'utf16' ? 'ushort' : ANSI_CHAR), length };
   }
 
   function generic(node: NodeId, text: string, how: Marshalling): BindType {
