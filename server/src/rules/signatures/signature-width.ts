@@ -33,7 +33,7 @@ pub extern "C" fn geo_count(layer: u32) -> i64 {
     exceptions: [
       'types that are equal on some targets: see `signature-width-on-target`',
       '`bool` against a wider integer: see `signature-bool`',
-      'types that are not known on either side, opaque types and untyped pointers: counted as unresolved',
+      'types that are not known on either side, opaque types and untyped pointers: counted as unresolved; `--verify` sees through aliases of other crates',
       'declarations under several conditions of which one agrees',
       'headers that a tool has generated: see `generated-stale`',
     ],

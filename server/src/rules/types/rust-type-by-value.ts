@@ -41,7 +41,7 @@ pub unsafe extern "C" fn greet(name: *const c_char) -> usize {
     exceptions: [
       '`Option` and `Result<_, ()>` of references, `Box`, `NonNull`, foreign fn pointers, `NonZero` integers and transparent wrappers of these: null (or zero) stands for none',
       '`()` as result, `MaybeUninit`, `ManuallyDrop`, `Cell` and `UnsafeCell` of C types, atomics',
-      'aliases that resolve to C types, names that the crate defines itself, types of other crates',
+      'aliases that resolve to C types, names that the crate defines itself, and types of other crates unless rustc refuses them with `--verify`',
     ],
     fixSafety: 'The signature changes, and with it what callers on both sides must pass.',
     references: [
