@@ -150,6 +150,11 @@ describe('a symbol that only one side has comes last', () => {
   });
 });
 
+test('a header of tests in a folder `include` does not stand for the one beside the crate', async () => {
+  const files = { 'src/lib.rs': EXPORT, 'geo.h': HEADER, 'tests/include/geo.h': HEADER };
+  expect(await linksOf(files)).toEqual({ geo_area: 'geo.h (unique)' });
+});
+
 test('what another package declares of its own export is not meant', async () => {
   const packages = {
     'good/Cargo.toml': '[package]\nname = "good"\n',

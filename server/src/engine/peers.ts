@@ -2,7 +2,7 @@
 import { generatedBy } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
-import { decide } from '../abi/peers/link.ts';
+import { decide, isAside } from '../abi/peers/link.ts';
 import type { Decision } from '../abi/peers/link.ts';
 import type { LinkedFn, LinkedType, PeerFile, PeerFn, Peers, PeerType, Signature } from '../abi/peers/peers.ts';
 import { pythonPeerFile } from '../abi/peers/python-file.ts';
@@ -298,7 +298,8 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
 
 /** Those in folders for what others include, where there are some: a library's own insides say the same, at great length. */
 function withoutInsides(paths: readonly string[]): readonly string[] {
-  const shown = paths.filter((path) => /\/include\//.test(path));
+  // Those of tests and of vendored libraries are no better than others.
+  const shown = paths.filter((path) => /\/include\//.test(path) && !isAside(path));
   return shown.length > 0 ? shown : paths;
 }
 

@@ -147,6 +147,13 @@ const VENDORED =
   /^(?:third[-_]?party|3rd[-_]?party|vendor(?:ed)?|external|extern|deps|contrib|submodules|subprojects|node_modules|target|build|dist|out)$/i;
 const ASIDE = /^(?:tests?|testing|test[-_]data|fixtures?|examples?|samples?|demos?|benche?s?|fuzz(?:ing|ers?)?|bindings_tests?)$/i;
 
+/** Whether a file lies in a folder of foreign code, of tests or of examples, wherever that is. */
+export function isAside(file: string): boolean {
+  return dirname(file)
+    .split('/')
+    .some((part) => ASIDE.test(part) || VENDORED.test(part));
+}
+
 /** Not in a folder of foreign code, of tests or of examples, as seen from the crate; a crate may say that such a folder is meant. */
 function isNear(file: string, { home, facts }: LinkInput): boolean {
   const shared = commonFolder(home, dirname(file));
