@@ -19,7 +19,7 @@ export default defineRule({
   messages: {
     writes: '{what} of `{symbol}` is `{mine}` in Rust, but C writes through it: `{theirs}` in `{file}`',
     rust: '{what} of `{symbol}` is `{mine}` in Rust, but C may write through it: `{theirs}` in `{file}`',
-    open: '{what} of `{symbol}` is `{mine}` in Rust, but C does not promise to leave it alone: `{theirs}` in `{file}`',
+    open: '{what} of `{symbol}` is `{mine}` in Rust, but C promises nothing: `{theirs}` in `{file}`',
     peer: '{what} of `{symbol}` is `{theirs}` in `{file}`, but Rust may write through `{mine}`',
   },
   docs: {
