@@ -1,5 +1,6 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
+import { joinPath } from '../../base/paths.ts';
 import { contains, sliceSpan } from '../../base/text.ts';
 import type {
   CompiledCrate,
@@ -66,6 +67,15 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   /** By the fn that closures stand in. */
   const families = new Map<MirBody, MirBody[]>();
 
+  /** Most files are never asked about: their places are looked up when one is. */
+  const waiting = new Map<string, (() => void)[]>();
+  function known(path: string): FileFacts | undefined {
+    const later = waiting.get(path);
+    waiting.delete(path);
+    for (const add of later ?? []) add();
+    return files.get(path);
+  }
+
   function factsOf(path: string): FileFacts {
     let facts = files.get(path);
     if (!facts) {
@@ -99,8 +109,15 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     const crate: Known = { root, linted: lints !== null, finder };
     const byName = new Map<string, MirBody[]>();
     const put = (span: MirSpan | null, add: (facts: FileFacts, at: Span) => void): void => {
-      const place = span && places.place(root, span);
-      if (place) add(factsOf(place.file), place.span);
+      if (!span) return;
+      const path = joinPath(root, span.file);
+      const list = waiting.get(path);
+      const later = (): void => {
+        const place = places.place(root, span);
+        if (place) add(factsOf(place.file), place.span);
+      };
+      if (list) list.push(later);
+      else waiting.set(path, [later]);
     };
     for (const lint of lints ?? []) put(lint.span, (facts, at) => facts.lints.push({ at, lint }));
     for (const body of mir.bodies) {
@@ -137,14 +154,14 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     const place = written(at);
     if (!place) return [];
     const { start, end } = place.span;
-    return list(files.get(place.file) ?? EMPTY)
+    return list(known(place.file) ?? EMPTY)
       .filter(({ at: one }) => (start <= one.start && one.start < end) || (start < one.end && one.end <= end))
       .map(({ what, body }): Placed<T> => ({ what, bodies: families.get(body) ?? [body] }));
   }
 
   function exactly<T>(at: SourcePlace, map: (facts: FileFacts) => ReadonlyMap<string, T | null>): T | null {
     const place = written(at);
-    const facts = place ? files.get(place.file) : undefined;
+    const facts = place ? known(place.file) : undefined;
     return (place && facts && map(facts).get(keyOf(place.span))) ?? null;
   }
 
@@ -153,7 +170,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   function bodiesOf(item: RustItem): FileFacts['bodies'] {
     const { file, entry, name } = item;
     const around = file.origin ? file.origin.call : { file: file.path, span: entry.span };
-    return (files.get(around.file)?.bodies ?? []).filter(
+    return (known(around.file)?.bodies ?? []).filter(
       (one) => around.span.start <= one.at && one.at < around.span.end && nameOf(one.what) === name,
     );
   }
@@ -176,7 +193,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     casts: (at) => inside(at, ({ casts }) => casts),
     closuresAround(at) {
       const place = written(at);
-      const around = (place && files.get(place.file)?.closures) ?? [];
+      const around = (place && known(place.file)?.closures) ?? [];
       return around.flatMap(({ at: closure, what }) => (place && contains(closure, place.span) ? [what] : []));
     },
     callNamed: (at) => exactly(at, ({ named }) => named),
@@ -187,11 +204,11 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     },
     refusedTypes(at) {
       const place = written(at);
-      const { lints } = (place && files.get(place.file)) ?? EMPTY;
+      const { lints } = (place && known(place.file)) ?? EMPTY;
       return place ? overlapping(lints, place.span).filter(({ name }) => name.startsWith('improper_ctypes')) : [];
     },
     lints(place, names) {
-      return overlapping(files.get(place.file)?.lints ?? [], place.span).filter(({ name }) => names.includes(name));
+      return overlapping(known(place.file)?.lints ?? [], place.span).filter(({ name }) => names.includes(name));
     },
     linted: (item) => bodiesOf(item).some(({ crate }) => crate.linted),
     bodies: (item) => bodiesOf(item).flatMap(({ what }) => families.get(what) ?? []),
