@@ -134,7 +134,7 @@ describe('reading the memory of the parser', () => {
       'int f( { ] ;',
     ],
     typescript: [
-      'const a = { b: [1, "x", `t${y}`], c() {} } as const; export type T<U> = U extends infer V ? V[] : never;',
+      `const a = { b: [1, "x", \`t\${y}\`], c() {} } as const; export type T<U> = U extends infer V ? V[] : never;`,
       'f<A>(({ b, ...c }) => <any>b, ; {',
     ],
     csharp: [

@@ -25,8 +25,8 @@ export function externalTypes(workspace: Workspace, { functions }: Surface, comp
 
   /** Walks through what is written and what is meant side by side. */
   function align(type: Type, text: string, scope: Scope): void {
-    if (type.kind === 'pointer') return align(type.pointee, text.replace(/^\*(?:const|mut) /, ''), scope);
-    if (type.kind === 'reference') return align(type.referent, text.replace(/^&(?:'\w+ )?(?:mut )?/, ''), scope);
+    if (type.kind === 'pointer') align(type.pointee, text.replace(/^\*(?:const|mut) /, ''), scope);
+    if (type.kind === 'reference') align(type.referent, text.replace(/^&(?:'\w+ )?(?:mut )?/, ''), scope);
     if (type.kind !== 'path' || type.self) return;
     const meant = workspace.resolve(type.path, scope, 'type');
     const args = (type.path.segments.at(-1)?.args ?? []).flatMap((arg) => (arg.kind === 'type' ? [arg.type] : []));

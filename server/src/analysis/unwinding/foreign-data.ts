@@ -1,5 +1,6 @@
 /** Whether what is unwrapped hangs on what the caller passes, as far as the fn's own text shows it. */
-import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Expr, MacroExpr } from '../../model/rust/ast-expr.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
 import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
 import { CONVERSIONS } from './deliberate.ts';
@@ -63,7 +64,7 @@ export function isForeignText(expr: Expr, bindings: Bindings, depth = DEPTH): bo
   if (depth === 0) return false;
   if (inner.kind === 'literal') return inner.literal === 'string' || inner.literal === 'byte-string';
   if (inner.kind === 'array' || inner.kind === 'repeat' || inner.kind === 'index') return true;
-  if (inner.kind === 'macro') return inner.path.segments.at(-1)?.name === 'vec';
+  if (inner.kind === 'macro') return inner.path.segments.at(-1)?.name === 'vec' || writesForeignText(inner, bindings);
   if (inner.kind === 'reference' || inner.kind === 'try' || inner.kind === 'unary')
     return isForeignText(inner.operand, bindings, depth - 1);
   if (inner.kind === 'method') {
@@ -74,4 +75,21 @@ export function isForeignText(expr: Expr, bindings: Bindings, depth = DEPTH): bo
   const binding = name === null ? null : bindings.of(name, inner.span.start);
   if (!binding) return false;
   return binding.value ? isForeignText(binding.value, bindings, depth - 1) : binding.type !== null;
+}
+
+/** `format!("{name}")` with a parameter that is text: what its caller puts into it may hold a NUL. Numbers cannot. */
+function writesForeignText(macro: MacroExpr, bindings: Bindings): boolean {
+  if (macro.path.segments.at(-1)?.name !== 'format') return false;
+  const [format, ...args] = macro.args ?? [];
+  const inline = format?.kind === 'literal' ? [...format.text.matchAll(/(?<!\{)\{([a-z_]\w*)[^{}]*\}/g)].map(([, name]) => name ?? '') : [];
+  const written = args.map((arg) => variable(arg.kind === 'reference' ? arg.operand : arg));
+  return [...inline, ...written].some((name) => {
+    const binding = name === null ? null : bindings.of(name, macro.span.start);
+    return binding !== null && binding?.value === null && isText(binding.type);
+  });
+}
+
+function isText(type: Type | null): boolean {
+  if (type?.kind === 'reference') return isText(type.referent);
+  return type?.kind === 'path' && /^(String|str|Cow|Path|PathBuf)$/.test(type.path.segments.at(-1)?.name ?? '');
 }
