@@ -1,7 +1,7 @@
 /** Closures and trait objects that a callback gets back from its user data pointer, and where it calls them. */
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
-import type { Type } from '../../model/rust/ast-type.ts';
+import type { Path, Type } from '../../model/rust/ast-type.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
 import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
@@ -74,10 +74,10 @@ function pointee(expr: Expr, context: UserDataContext): Type | null {
 
 function kindOf(type: Type | null, context: UserDataContext, depth = 4): Callable | null {
   if (!type || depth === 0) return null;
-  if (type.kind === 'dyn')
-    return type.bounds.some((bound) => isFnTrait(bound.segments.at(-1)?.name ?? '')) || /\bFn(Mut|Once)?\b/.test(type.text)
-      ? 'closure'
-      : 'object';
+  if (type.kind === 'dyn') {
+    if (type.bounds.some((bound) => isFnTrait(bound.segments.at(-1)?.name ?? '')) || /\bFn(Mut|Once)?\b/.test(type.text)) return 'closure';
+    return type.bounds.some((bound) => isUnsafeTrait(bound, context)) ? null : 'object';
+  }
   if (type.kind === 'reference') return kindOf(type.referent, context, depth - 1);
   if (type.kind !== 'path' || type.self) return null;
   const last = type.path.segments.at(-1);
@@ -90,6 +90,13 @@ function kindOf(type: Type | null, context: UserDataContext, depth = 4): Callabl
   const found = context.workspace.resolve(type.path, context.scope, 'type');
   const alias = found.kind === 'item' && found.item.kind === 'type' ? context.workspace.ast(found.item) : null;
   return alias?.kind === 'type' ? kindOf(alias.type, context, depth - 1) : null;
+}
+
+/** Whoever implements an `unsafe trait` has promised what it asks for; that its methods do not panic is such a promise. */
+function isUnsafeTrait(path: Path, context: UserDataContext): boolean {
+  const found = context.workspace.resolve(path, context.scope, 'type');
+  const ast = found.kind === 'item' ? context.workspace.ast(found.item) : null;
+  return ast?.kind === 'trait' && ast.unsafe;
 }
 
 function isFnTrait(name: string): boolean {

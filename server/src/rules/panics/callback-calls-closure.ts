@@ -37,6 +37,7 @@ pub unsafe extern "C" fn trampoline<F: FnMut(c_int)>(value: c_int, data: *mut c_
       'calls inside of `catch_unwind`, or of a function or macro of the workspace that calls it',
       '`extern "C-unwind"` callbacks',
       'user data that is a plain function pointer',
+      'trait objects of an `unsafe trait`, whose implementers keep a contract',
       'methods of concrete types: only closures and trait objects are the code of somebody else',
     ],
     fixSafety: 'Not safe: the body is wrapped in `catch_unwind`, and what the caller gets instead of the panic is a guess.',
