@@ -1,5 +1,6 @@
 /** Plants mistakes into published crates and counts those found: `npm run mutate -- [--rule NAME]… [--limit N] [--seed N] [--missed] [CRATE…]`.
- * With `--pairs`, into functions and types that agree with their headers; `--limit` is then how often each is spoilt.
+ * With `--pairs`, into functions and types that agree with their headers, and into ctypes modules that agree with their crate; `--limit` is
+ * then how often each is spoilt, `--language c` or `python` takes one of the two.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ const flags = [];
 const names = [];
 for (let args = process.argv.slice(2); args.length > 0; ) {
   const [arg] = args;
-  const takes = /^--(rule|limit|seed|write)$/.test(arg) ? 2 : 1;
+  const takes = /^--(rule|limit|seed|write|language)$/.test(arg) ? 2 : 1;
   (arg.startsWith('--') ? flags : names).push(...args.slice(0, takes));
   args = args.slice(takes);
 }
@@ -32,6 +33,8 @@ for (const crate of wanted) {
   if (source.unavailable) console.log(`left out: ${crate.name} ${crate.version}: ${source.unavailable}`);
   else sources.push(source.directory);
 }
+
+if (flags.includes('--pairs') && names.length === 0) sources.push(path.join(root, 'examples', 'geometry'));
 
 // Inside of the project, where packages that stay outside of the bundle are found.
 const folder = path.join(root, 'out', 'mutate');

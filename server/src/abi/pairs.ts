@@ -82,6 +82,12 @@ export function nameKey(name: string, prefixes: ReadonlySet<string>): string {
   return (words.length > 1 && prefixes.has(words[0] ?? '') ? words.slice(1) : words).join('');
 }
 
+/** Under which keys a name may pair up, whatever prefixes there are. */
+export function nameKeys(name: string): readonly string[] {
+  const [first = '', ...rest] = wordsOf(name);
+  return rest.length > 0 ? [[first, ...rest].join(''), rest.join('')] : [first];
+}
+
 /** The words of a name, lower-case, without a `_t` or `_s` behind it; of `Outer.Inner` those of the last part. */
 function wordsOf(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf('.') + 1).replace(/^r#/, '');

@@ -84,12 +84,12 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
       return follows ? 'confirmed' : 'unverified';
     }
     case 'panics': {
-      const calls = compiled.calls(claim.at).map(({ what }) => what);
+      const calls = compiled.calls(claim.at);
       const verdicts = calls.map((call) => compiled.mayPanic(call));
       if (verdicts.includes('yes')) return 'confirmed';
       return verdicts.length === 0 || verdicts.includes('unknown')
         ? 'unverified'
-        : { contradicted: `what is called here is ${named(calls)}, which does not panic` };
+        : { contradicted: `what is called here is ${named(calls.map(({ what }) => what))}, which does not panic` };
     }
     case 'refused-type':
       if (compiled.refusedTypes(claim.at).length > 0) return 'confirmed';
@@ -97,8 +97,7 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
     case 'bounds':
     case 'division': {
       if (compiled.asserts(claim.at).some(({ what }) => what.kind === claim.kind && what.unwind !== 'never')) return 'confirmed';
-      const calls = compiled.calls(claim.at).map(({ what }) => what);
-      return calls.some((call) => compiled.mayPanic(call) === 'yes') ? 'confirmed' : 'unverified';
+      return compiled.calls(claim.at).some((call) => compiled.mayPanic(call) === 'yes') ? 'confirmed' : 'unverified';
     }
     case 'panic-macro': {
       if (compiled.calls(claim.at).some(({ what }) => isMacroPanic(what))) return 'confirmed';

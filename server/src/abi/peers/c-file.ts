@@ -134,7 +134,32 @@ function signatureOf(symbol: CSymbol, fn: CFnType, side: Side): Signature {
 
 function written(type: CType, at: Location, side: Side): WrittenShape {
   const shape: Shape = isVoid(type, side) ? VOID : side.shapes.shapeOf(type);
-  return { shape, written: cTypeText(type), at, via: typedefChain(type, side) };
+  const [nullable, pointeeNullable] = saidOfNull(type, side);
+  return {
+    shape,
+    written: cTypeText(type),
+    at,
+    via: typedefChain(type, side),
+    ...(nullable === undefined ? {} : { nullable }),
+    ...(pointeeNullable === undefined ? {} : { pointeeNullable }),
+  };
+}
+
+/** Of a pointer and of what it points to, directly or over typedefs; what stands next to a name goes before what its typedef says. */
+function saidOfNull(type: CType, { typedefs }: Side): readonly [boolean | undefined, boolean | undefined] {
+  const follow = (from: CType): { readonly type: CType; readonly said: boolean | undefined } => {
+    let at = from;
+    let said = from.kind === 'named' ? from.nullable : undefined;
+    for (let i = 0; i < 32 && at.kind === 'named'; i++) {
+      const one = typedefs.get(at.name);
+      if (!one) break;
+      at = one.type;
+      if (at.kind === 'named' || at.kind === 'pointer') said ??= at.nullable;
+    }
+    return { type: at, said: from.kind === 'pointer' ? from.nullable : said };
+  };
+  const outer = follow(type);
+  return [outer.said, outer.type.kind === 'pointer' ? follow(outer.type.to).said : undefined];
 }
 
 function isVoid(type: CType, { typedefs }: Side): boolean {

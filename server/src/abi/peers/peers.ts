@@ -19,6 +19,10 @@ export interface WrittenShape {
   readonly at: Location;
   /** The typedefs (in Rust: aliases) that lead from what is written to the shape, outermost first. */
   readonly via: readonly { readonly name: string; readonly at: Location }[];
+  /** Whether a C declaration says that the pointer may be null; absent where it says nothing. */
+  readonly nullable?: boolean;
+  /** The same of the pointer that it points to. */
+  readonly pointeeNullable?: boolean;
 }
 
 export interface ParamShape extends WrittenShape {

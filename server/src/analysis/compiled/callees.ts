@@ -37,6 +37,8 @@ export function createCalleeFinder(
 ): CalleeFinder {
   const byPath = new Map<string, MirBody[]>();
   const byMethod = new Map<string, MirBody[]>();
+  /** By name, until a method of that name is asked about: only the text of an impl tells its type. */
+  const waiting = new Map<string, MirBody[]>();
   const closures = new Map<string, MirBody>();
   const add = (map: Map<string, MirBody[]>, key: string, body: MirBody): void => {
     const list = map.get(key);
@@ -49,11 +51,20 @@ export function createCalleeFinder(
       const type = closureIn(body.params[0] ?? '');
       if (type !== null) closures.set(type, body);
     } else if (body.name.includes('<impl at ')) {
-      const type = implType(body, text) || selfName(body);
-      add(byMethod, `${/^[A-Z]\d?$/.test(type) ? '' : type}::${lastName(body.name)}`, body);
+      add(waiting, lastName(body.name), body);
     } else {
       add(byPath, body.name, body);
     }
+  }
+
+  function methods(type: string, name: string): readonly MirBody[] | undefined {
+    const unsorted = waiting.get(name);
+    waiting.delete(name);
+    for (const body of unsorted ?? []) {
+      const own = implType(body, text) || selfName(body);
+      add(byMethod, `${/^[A-Z]\d?$/.test(own) ? '' : own}::${name}`, body);
+    }
+    return byMethod.get(`${type}::${name}`);
   }
 
   function find(call: MirCall): readonly MirBody[] {
@@ -66,12 +77,12 @@ export function createCalleeFinder(
     const type = path.self ?? path.owner ?? '';
     // `<<T as Trait>::Item as Other>::f`: whatever the parameter brings.
     if (baseName(type) === '') return [];
-    const known = byMethod.get(`${baseName(type)}::${path.name}`);
+    const known = methods(baseName(type), path.name);
     if (known) return fitting(known, call);
     const provided = path.trait === null ? undefined : byPath.get(`${path.trait}::${path.name}`);
     if (provided) return provided;
     // Impls for all types, and those of derived traits whose fns do not show the type.
-    return fitting(byMethod.get(`::${path.name}`) ?? [], call);
+    return fitting(methods('', path.name) ?? [], call);
   }
 
   return {

@@ -76,5 +76,5 @@ export interface CompiledFacts {
   /** Where the syntactic answer and the compiler's were not the same, in the order in which both were asked. */
   readonly disagreements: Disagreements;
   /** Whether a call can panic: through the table of std's fns, or the callee's body. */
-  mayPanic(call: MirCall): 'yes' | 'no' | 'unknown';
+  mayPanic(call: Placed<MirCall>): 'yes' | 'no' | 'unknown';
 }

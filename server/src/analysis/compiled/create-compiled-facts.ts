@@ -63,30 +63,25 @@ const keyOf = ({ start, end }: Span): string => `${start}:${end}`;
 export function createCompiledFacts(workspace: Workspace, crates: readonly CompiledCrate[]): CompiledFacts {
   const places = createPlaces(workspace);
   const files = new Map<string, FileFacts>();
-  const crateOf = new Map<MirCall, Known>();
+  const crateOf = new Map<MirBody, Known>();
   /** By the fn that closures stand in. */
   const families = new Map<MirBody, MirBody[]>();
 
-  /** Most files are never asked about: their places are looked up when one is. */
-  const waiting = new Map<string, (() => void)[]>();
+  /** Most files are never asked about: what stands in one is looked up, and taken out of what was kept, when it is. */
+  const waiting = new Map<string, ((facts: FileFacts) => void)[]>();
   function known(path: string): FileFacts | undefined {
     const later = waiting.get(path);
-    waiting.delete(path);
-    for (const add of later ?? []) add();
+    if (later) {
+      const facts = noFacts();
+      waiting.delete(path);
+      files.set(path, facts);
+      for (const add of later) add(facts);
+    }
     return files.get(path);
   }
 
-  function factsOf(path: string): FileFacts {
-    let facts = files.get(path);
-    if (!facts) {
-      facts = noFacts();
-      files.set(path, facts);
-    }
-    return facts;
-  }
-
   const finders = new Map<string, CalleeFinder>();
-  const reach = createReach({ of: (call) => crateOf.get(call)?.finder.of(call) ?? OPAQUE });
+  const reach = createReach((call, body) => crateOf.get(body)?.finder.of(call) ?? OPAQUE);
 
   /** In another crate of the workspace, whose own paths do not begin with its name. */
   function foreign(from: string, call: MirCall): readonly MirBody[] | null {
@@ -108,37 +103,36 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     finders.set(crateName, finder);
     const crate: Known = { root, linted: lints !== null, finder };
     const byName = new Map<string, MirBody[]>();
-    const put = (span: MirSpan | null, add: (facts: FileFacts, at: Span) => void): void => {
-      if (!span) return;
-      const path = joinPath(root, span.file);
-      const list = waiting.get(path);
-      const later = (): void => {
-        const place = places.place(root, span);
-        if (place) add(factsOf(place.file), place.span);
-      };
-      if (list) list.push(later);
-      else waiting.set(path, [later]);
+    const later = new Map<string, ((facts: FileFacts) => void)[]>();
+    /** Has something done when a file is asked about. */
+    const put = (file: string, add: (facts: FileFacts) => void): void => {
+      let list = later.get(file);
+      if (!list) {
+        const path = joinPath(root, file);
+        list = waiting.get(path) ?? [];
+        waiting.set(path, list);
+        later.set(file, list);
+      }
+      list.push(add);
     };
-    for (const lint of lints ?? []) put(lint.span, (facts, at) => facts.lints.push({ at, lint }));
+    for (const lint of lints ?? []) {
+      put(lint.span.file, (facts) => {
+        const at = places.place(root, lint.span)?.span;
+        if (at) facts.lints.push({ at, lint });
+      });
+    }
     for (const body of mir.bodies) {
       const name = body.name.replace(/::(?:\{closure#\d+\}|promoted\[\d+\])/g, '');
       const family = byName.get(name) ?? [];
       byName.set(name, family);
       family.push(body);
       families.set(body, family);
-      put(body.at, (facts, at) => facts.bodies.push({ at: at.start, what: body, crate }));
-      for (const call of body.calls) {
-        crateOf.set(call, crate);
-        put(call.name ?? call.span, (facts, at) => {
-          facts.calls.push({ at, what: call, body });
-          if (call.name) agree(facts.named, keyOf(at), call, ({ callee }) => callee);
+      crateOf.set(body, crate);
+      for (const file of body.files) {
+        put(file, (facts) => {
+          addBody(facts, body, crate, (span) => (span?.file === file ? (places.place(root, span)?.span ?? null) : null));
         });
       }
-      for (const { span, type } of body.variables) put(span, (facts, at) => agree(facts.variables, keyOf(at), type, (one) => one));
-      for (const cast of body.casts) put(cast.span, (facts, at) => facts.casts.push({ at, what: cast, body }));
-      for (const closure of body.closures) put(closure.span, (facts, at) => facts.closures.push({ at, what: closure }));
-      for (const assert of body.asserts) put(assert.span, (facts, at) => facts.asserts.push({ at, what: assert, body }));
-      for (const deref of body.derefs) put(deref.span, (facts, at) => facts.derefs.push({ at, what: deref, body }));
     }
   }
 
@@ -175,10 +169,11 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     );
   }
 
-  function mayPanic(call: MirCall): 'yes' | 'no' | 'unknown' {
+  function mayPanic({ what: call, bodies }: Placed<MirCall>): 'yes' | 'no' | 'unknown' {
     if (call.callee === '') return 'unknown';
     if (stdPanic(call.callee, splitPath(call.callee).plain) !== null) return 'yes';
-    const crate = crateOf.get(call);
+    const [body] = bodies;
+    const crate = body && crateOf.get(body);
     const callees = crate?.finder.of(call);
     if (!crate || !callees) return 'unknown';
     const verdicts = [...callees.bodies, ...callees.closures].map((body) => reach.mayPanic(body));
@@ -230,6 +225,31 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     },
     mayPanic,
   };
+}
+
+/** Adds what stands in one file; `spanOf` is null for places elsewhere. */
+function addBody(facts: FileFacts, body: MirBody, crate: Known, spanOf: (span: MirSpan | null) => Span | null): void {
+  const start = spanOf(body.at)?.start;
+  if (start !== undefined) facts.bodies.push({ at: start, what: body, crate });
+  for (const call of body.calls) {
+    const at = spanOf(call.name ?? call.span);
+    if (!at) continue;
+    facts.calls.push({ at, what: call, body });
+    if (call.name) agree(facts.named, keyOf(at), call, ({ callee }) => callee);
+  }
+  for (const { span, type } of body.variables) {
+    const at = spanOf(span);
+    if (at) agree(facts.variables, keyOf(at), type, (one) => one);
+  }
+  const placed = <T extends { readonly span: MirSpan | null }>(list: readonly T[]) =>
+    list.flatMap((what) => {
+      const at = spanOf(what.span);
+      return at ? [{ at, what, body }] : [];
+    });
+  facts.casts.push(...placed(body.casts));
+  facts.closures.push(...placed(body.closures));
+  facts.asserts.push(...placed(body.asserts));
+  facts.derefs.push(...placed(body.derefs));
 }
 
 /** The fn's name; empty for a closure and other bodies inside of one. */

@@ -1,6 +1,6 @@
 /** What can panic when a body runs, followed through the calls that it makes. */
 import type { MirBody, MirCall, MirSpan } from '../../model/compiled/mir.ts';
-import type { CalleeFinder } from './callees.ts';
+import type { Callees } from './callees.ts';
 import { stdPanic } from './panicking.ts';
 import { splitPath } from './paths.ts';
 
@@ -30,7 +30,7 @@ const DEPTH = 8;
 /** Bodies looked at for one question. */
 const BODIES = 2000;
 
-export function createReach(finder: Pick<CalleeFinder, 'of'>): Reach {
+export function createReach(calleesOf: (call: MirCall, body: MirBody) => Callees): Reach {
   const own = new Map<MirBody, readonly BodyPanic[]>();
   const verdicts = new Map<MirBody, 'yes' | 'no' | 'unknown'>();
 
@@ -53,7 +53,7 @@ export function createReach(finder: Pick<CalleeFinder, 'of'>): Reach {
       for (const { body, through } of level) {
         for (const panic of ownPanics(body)) found.push({ ...panic, through });
         for (const call of inOrder(body)) {
-          const callees = finder.of(call);
+          const callees = calleesOf(call, body);
           opaque ||= callees.opaque;
           for (const callee of callees.bodies) {
             if (seen.has(callee) || (!callee.leaves && body !== callee)) continue;

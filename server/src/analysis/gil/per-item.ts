@@ -31,7 +31,7 @@ export function perItem(body: Body, workspace: Workspace, types: PythonTypes, cl
   const found: PerItem[] = [];
   if (!body.ast.body) return found;
   walkRegions(body, body.ast.body, closures.runOf, (expr, place) => {
-    const loops = place.parents.filter((p): p is LoopExpr => p.kind === 'loop');
+    const loops = place.parents.filter((p): p is LoopExpr => p.kind === 'loop' && isEachRound(p, expr));
     if (expr.kind === 'loop') {
       const signals = place.mode === 'attached' || place.mode === 'detached' ? endlessWait(expr) : null;
       if (signals) found.push(signals);
@@ -41,9 +41,14 @@ export function perItem(body: Body, workspace: Workspace, types: PythonTypes, cl
     if (expr.kind === 'if' && expr.condition.kind === 'let') found.push(...probe(expr.condition.value));
     if (expr.kind === 'method' && NAMED.test(expr.name) && loops.length > 0 && place.mode === 'attached') found.push(...named(expr));
     if (expr.kind === 'method' && CALLS.test(expr.name) && place.mode === 'attached') found.push(...nestedCall(expr, loops));
-    if (expr.kind === 'call' && place.mode === 'detached') found.push(...attachInLoop(expr, place.parents));
+    if (expr.kind === 'call' && place.mode === 'detached') found.push(...attachInLoop(expr, place.parents, loops.at(-1)));
   });
   return found;
+
+  /** What a `for` goes through is made once, before its first round. */
+  function isEachRound({ iterable }: LoopExpr, { span }: Expr): boolean {
+    return !iterable || span.start < iterable.span.start || iterable.span.end < span.end;
+  }
 
   /** `for x in list.iter() { out.push(x.extract::<T>()?) }` with no other Python in it. */
   function extraction(loop: LoopExpr): readonly PerItem[] {
@@ -127,12 +132,11 @@ export function perItem(body: Body, workspace: Workspace, types: PythonTypes, cl
   }
 
   /** An attach in each round of a detached loop that does little else. */
-  function attachInLoop(call: Expr, parents: readonly Expr[]): readonly PerItem[] {
-    if (call.kind !== 'call') return [];
+  function attachInLoop(call: Expr, parents: readonly Expr[], loop: LoopExpr | undefined): readonly PerItem[] {
+    if (call.kind !== 'call' || !loop) return [];
     const target = targetOf(call, body, workspace);
     const [closure] = call.args;
-    const loop = parents.findLast((p) => p.kind === 'loop');
-    if (target.kind !== 'function' || !ATTACHES.test(target.path) || closure?.kind !== 'closure' || loop?.kind !== 'loop') return [];
+    if (target.kind !== 'function' || !ATTACHES.test(target.path) || closure?.kind !== 'closure') return [];
     const inner = closure.body.kind === 'block' ? closure.body.statements.length + (closure.body.tail ? 1 : 0) : 1;
     // Under a condition it is not done for each item; with work beside it, it costs little.
     const conditional = parents.slice(parents.indexOf(loop)).some((p) => p.kind === 'if' || p.kind === 'match');

@@ -1,4 +1,5 @@
 /** What the variables of a fn were last bound to, by name and place: enough to look through `let` in a panic's cause. */
+import type { Span } from '../../base/text.ts';
 import type { Expr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
@@ -16,12 +17,15 @@ export interface Binding {
 export interface Bindings {
   /** The last binding of a name before an offset; null for what no `let` or parameter binds. */
   of(name: string, before: number): Binding | null;
+  /** What a `for` around an offset runs over, by the name of its variable; null for what is none. */
+  iterated(name: string, at: number): Expr | null;
   /** The expression that a variable stands for, blocks and further variables looked through. */
   value(expr: Expr): Expr;
 }
 
 export function bindingsOf(fn: FnItem): Bindings {
   const byName = new Map<string, Binding[]>();
+  const loops: { readonly name: string; readonly over: Expr; readonly body: Span }[] = [];
   const note = (pattern: Pattern, binding: Omit<Binding, 'inside'>): void => {
     const lone = pattern.kind === 'tuple-struct' && pattern.elements.length === 1 ? pattern.elements[0] : null;
     const name = pattern.kind === 'binding' ? pattern.name : lone?.kind === 'binding' ? lone.name : null;
@@ -38,6 +42,8 @@ export function bindingsOf(fn: FnItem): Bindings {
       },
       enterExpr: (expr) => {
         if (expr.kind === 'let') note(expr.pattern, { value: expr.value, type: null, from: expr.span.end });
+        if (expr.kind === 'loop' && expr.iterable && expr.pattern?.kind === 'binding')
+          loops.push({ name: expr.pattern.name, over: expr.iterable, body: expr.body.span });
       },
     });
   }
@@ -56,5 +62,7 @@ export function bindingsOf(fn: FnItem): Bindings {
     }
     return current;
   };
-  return { of, value };
+  const iterated = (name: string, at: number): Expr | null =>
+    loops.findLast((one) => one.name === name && one.body.start <= at && at < one.body.end)?.over ?? null;
+  return { of, value, iterated };
 }

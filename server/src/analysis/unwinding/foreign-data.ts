@@ -1,5 +1,5 @@
 /** Whether what is unwrapped hangs on what the caller passes, as far as the fn's own text shows it. */
-import type { Expr, MacroExpr } from '../../model/rust/ast-expr.ts';
+import type { Expr, MacroExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
@@ -37,14 +37,45 @@ export function hangsOnData(expr: Expr, bindings: Bindings, depth = DEPTH): bool
     return CONVERSIONS.test(lastName(inner.callee) ?? '') || inner.args.some((arg) => mentionsData(arg, bindings, depth - 1));
   }
   if (inner.kind === 'method') {
+    if (inner.name === 'unwrap_or') return hangsWithDefault(inner, bindings, depth - 1);
     if (isSame(inner.name)) return hangsOnData(inner.receiver, bindings, depth - 1);
+    if (CONVERSIONS.test(inner.name) && isFormat(inner.receiver)) return hangsOnData(inner.receiver, bindings, depth - 1);
     if (CONVERSIONS.test(inner.name) || MAY_HAVE_NONE.test(inner.name)) return true;
     return inner.args.some((arg) => mentionsData(arg, bindings, depth - 1));
   }
+  if (isFormat(inner)) {
+    const [, ...args] = inner.args ?? [];
+    const hangs = (name: string): boolean => nameHangs(name, inner.span.start, bindings, depth);
+    return inlineNames(inner).some(hangs) || args.some((arg) => hangsOnData(arg, bindings, depth - 1));
+  }
+  if (inner.kind === 'array') return inner.elements.some((element) => hangsOnData(element, bindings, depth - 1));
+  // A constant or variant of an enum.
+  if (inner.kind === 'path' && inner.path.segments.length > 1) return false;
   const name = variable(inner);
-  if (name === null) return true;
-  const value = bindings.of(name, inner.span.start)?.value;
+  return name === null || nameHangs(name, inner.span.start, bindings, depth);
+}
+
+function nameHangs(name: string, at: number, bindings: Bindings, depth: number): boolean {
+  const value = bindings.of(name, at)?.value ?? bindings.iterated(name, at);
   return value ? hangsOnData(value, bindings, depth - 1) : !/^[A-Z]/.test(name);
+}
+
+/** `list.get(n).copied().unwrap_or(x)` is one of the list or `x`, whatever `n` is. */
+function hangsWithDefault({ receiver, args }: MethodExpr, bindings: Bindings, depth: number): boolean {
+  let from = receiver;
+  while (from.kind === 'method' && isSame(from.name)) from = from.receiver;
+  const chosen = from.kind === 'method' && /^(get|first|last|nth)$/.test(from.name) ? from.receiver : receiver;
+  return [chosen, ...args].some((one) => hangsOnData(one, bindings, depth));
+}
+
+function isFormat(expr: Expr): expr is MacroExpr {
+  return expr.kind === 'macro' && expr.path.segments.at(-1)?.name === 'format';
+}
+
+/** The variables that stand in the braces of a format string. */
+function inlineNames({ args }: MacroExpr): readonly string[] {
+  const format = args?.[0];
+  return format?.kind === 'literal' ? [...format.text.matchAll(/(?<!\{)\{([a-z_]\w*)[^{}]*\}/g)].map(([, name]) => name ?? '') : [];
 }
 
 /** Whether an argument mentions something of the caller's; what goes in by `&mut` is a context to work in. */
@@ -78,14 +109,13 @@ export function isForeignText(expr: Expr, bindings: Bindings, depth = DEPTH): bo
 }
 
 /** `format!("{name}")` with a parameter that is text: what its caller puts into it may hold a NUL. Numbers cannot. */
-function writesForeignText(macro: MacroExpr, bindings: Bindings): boolean {
-  if (macro.path.segments.at(-1)?.name !== 'format') return false;
-  const [format, ...args] = macro.args ?? [];
-  const inline = format?.kind === 'literal' ? [...format.text.matchAll(/(?<!\{)\{([a-z_]\w*)[^{}]*\}/g)].map(([, name]) => name ?? '') : [];
+function writesForeignText(macro: Expr, bindings: Bindings): boolean {
+  if (!isFormat(macro)) return false;
+  const [, ...args] = macro.args ?? [];
   const written = args.map((arg) => variable(arg.kind === 'reference' ? arg.operand : arg));
-  return [...inline, ...written].some((name) => {
+  return [...inlineNames(macro), ...written].some((name) => {
     const binding = name === null ? null : bindings.of(name, macro.span.start);
-    return binding !== null && binding?.value === null && isText(binding.type);
+    return binding !== null && binding.value === null && isText(binding.type);
   });
 }
 

@@ -1,5 +1,4 @@
 /** The layouts of the boundary types of a set of files, in Rust, C and Python, for one or more targets: computed, and measured where asked. */
-import { cLayouts } from '../../abi/c-layouts.ts';
 import type { LayoutEntries, LayoutLanguageName, TypeLayout, UnknownType } from '../../abi/layout-entries.ts';
 import type { LayoutReport } from '../../abi/layout-report.ts';
 import type { Measurers } from '../../abi/measured.ts';
@@ -15,13 +14,13 @@ import { isFailure } from '../../base/io.ts';
 import { dirname } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Config } from '../../config/config.ts';
-import type { CUnit } from '../../model/c/ast.ts';
 import { readPyModule } from '../../model/extract/python/read-module.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
 import type { FileSet, Snapshot } from '../session.types.ts';
-import { createCFlags } from './c-flags.ts';
-import { createCUnits, settingsOf } from './c-units.ts';
+import { computeC, namesOf } from './c-entries.ts';
+import type { Asked } from './c-entries.ts';
 import type { KeptReadings } from './kept-readings.ts';
+import { MANY } from './wanted-headers.ts';
 
 export interface LayoutsInput {
   readonly fs: FileSystem;
@@ -48,9 +47,6 @@ export interface Layouts {
   readonly incomplete: boolean;
 }
 
-/** Headers beyond which those are not measured that no other language knows a type of. */
-const MANY = 24;
-
 /** Files whose types are measured; null for all. */
 interface Scope {
   readonly all: ReadonlySet<string> | null;
@@ -75,7 +71,7 @@ export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
   const measuring: Problem[] = [];
   for (const target of targets) {
     if (input.cancellation.cancelled) break;
-    const side = computeSide(input, target, problems);
+    const side = computeSide(input, target, problems, input);
     const all = await measureSide(input, side, target, scopeOf(side), measuring);
     const made = pairLayouts(all.types, { packages, symbols: side.symbols }).filter((pair) =>
       membersOf(pair).some((one) => asked(one.at.file) && wanted(one.name)),
@@ -139,7 +135,7 @@ export async function measurePicture(
   const peers = new Set(snapshot.peers.types.map(({ peer }) => peer.file));
   const known = (file: string): boolean => peers.has(file);
   const { headers, python } = input.files;
-  const side = computeSide({ ...input, files: { ...input.files, python: python.filter(known) } }, target, [], headers.filter(known));
+  const side = computeSide({ ...input, files: { ...input.files, python: python.filter(known) } }, target, [], null, headers.filter(known));
   const problems: Problem[] = [];
   const entries = await measureSide(input, side, target, { all: null, c: peers }, problems);
   return { entries, problems };
@@ -175,40 +171,25 @@ async function measureSide(
   return { types, unknown };
 }
 
-/** `headers`: those whose types are wanted. */
+/** What is asked about beyond the files at hand. */
+type Question = Pick<LayoutsInput, 'type'>;
+
+/** `headers`: those whose types are wanted. `question`: null where all of them are. */
 function computeSide(
-  input: Pick<LayoutsInput, 'fs' | 'parsers' | 'files' | 'snapshot' | 'configFor' | 'kept'> & { readonly cancellation: Cancellation },
+  input: Pick<LayoutsInput, 'fs' | 'parsers' | 'files' | 'snapshot' | 'configFor' | 'kept' | 'cancellation'>,
   target: Target,
   problems: Problem[],
+  question: Question | null,
   headers: readonly string[] = input.files.headers,
 ): Side {
-  const { fs, parsers, files, snapshot, configFor, cancellation, kept } = input;
-  const symbols: string[] = [];
-  const c = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
+  const { fs, parsers, files, snapshot, kept } = input;
+  const rust = rustLayouts(snapshot.workspace, snapshot.surface, target);
   const python = { types: [] as TypeLayout[], unknown: [] as UnknownType[] };
-  const units = createCUnits(fs, files.headers, parsers);
-  const flags = createCFlags({ fs, manifests: files.manifests, configFor });
-  for (const file of headers) {
-    if (cancellation.cancelled) break;
-    // A source's own types are nobody else's: they are shown where one asks for it.
-    if (!/\.(h|hpp)$/.test(file) && !asksFor(file, files)) continue;
-    const settings = settingsOf(flags.of(file));
-    const read = () => units.read(file, target, settings);
-    const unit = kept ? kept.unit(file, target, settings, read) : read();
-    if (!unit) {
-      const failed = fs.read(file);
-      if (isFailure(failed)) problems.push({ file, message: failed.failure });
-      continue;
-    }
-    const made = cLayouts(unit, target, (other) => other === file);
-    c.types.push(...made.types);
-    c.unknown.push(...made.unknown, ...cutShort(unit, target));
-    symbols.push(...unit.symbols.filter(({ at, internal }) => at.file === file && !internal).map(({ name }) => name));
-  }
+  const unread: Problem[] = [];
   for (const file of files.python) {
     const text = fs.read(file);
     if (isFailure(text)) {
-      problems.push({ file, message: text.failure });
+      unread.push({ file, message: text.failure });
       continue;
     }
     const read = () => readPyModule(file, text, parsers);
@@ -216,19 +197,18 @@ function computeSide(
     python.types.push(...made.types);
     python.unknown.push(...made.unknown);
   }
-  return { languages: { rust: rustLayouts(snapshot.workspace, snapshot.surface, target), c, python }, symbols };
+  const { symbols, ...c } = computeC(input, target, headers, question && askedOf(files, question, [rust, python]), problems);
+  problems.push(...unread);
+  return { languages: { rust, c, python }, symbols };
 }
 
-/** By name: among others, or with nothing else at hand. */
-function asksFor(file: string, { report, headers, rust }: FileSet): boolean {
-  return report === null ? headers.length === 1 && rust.length === 0 : report.has(file);
-}
-
-/** A header of which not all was read is told among what is unknown, under its own name. */
-function cutShort({ file, cut }: CUnit, target: Target): readonly UnknownType[] {
-  if (cut === null) return [];
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  return [{ language: 'c', name, at: { file, span: { start: 0, end: 0 } }, target: target.triple, reason: cut }];
+/** By name where a type is asked for, by what the files hold where files are; null where all is asked about. */
+function askedOf({ report }: FileSet, { type }: Question, sides: readonly LayoutEntries[]): Asked | null {
+  if (type !== null) return { files: new Set(), names: [type, type.toLowerCase()] };
+  if (report === null) return null;
+  const within = <T extends Pick<TypeLayout, 'at'>>(list: readonly T[]): readonly T[] => list.filter(({ at }) => report.has(at.file));
+  const names = sides.flatMap(({ types, unknown }) => namesOf({ types: within(types), unknown: within(unknown) }));
+  return { files: report, names };
 }
 
 function sameName(name: string, asked: string): boolean {

@@ -32,13 +32,20 @@ export type CTag = 'struct' | 'union' | 'enum';
 
 export type CType =
   | { readonly kind: 'base'; readonly name: CBaseName }
-  /** A typedef's name. */
-  | { readonly kind: 'named'; readonly name: string }
+  /** A typedef's name. `nullable`: as of a pointer. */
+  | { readonly kind: 'named'; readonly name: string; readonly nullable?: boolean }
   | { readonly kind: 'tag'; readonly tag: CTag; readonly name: string }
   /** Defined where it is written. */
   | { readonly kind: 'record'; readonly record: CRecord }
   | { readonly kind: 'enum'; readonly enum: CEnum }
-  | { readonly kind: 'pointer'; readonly to: CType /** What it points to is const. */; readonly const: boolean }
+  | {
+      readonly kind: 'pointer';
+      readonly to: CType;
+      /** What it points to is const. */
+      readonly const: boolean;
+      /** What the declaration says of null; absent where it says nothing, or both. */
+      readonly nullable?: boolean;
+    }
   /** `length` null for `[]`. */
   | { readonly kind: 'array'; readonly of: CType; readonly length: CExpr | null }
   | { readonly kind: 'function'; readonly fn: CFnType }

@@ -88,6 +88,8 @@ export interface MirBody {
   readonly variables: readonly MirVariable[];
   /** Whether a panic inside can leave it: false where the ABI makes it an abort. */
   readonly leaves: boolean;
+  /** The files that its places are in, as they were given to rustc, each once: what it holds is looked into for one of them. */
+  readonly files: readonly string[];
 }
 
 export interface MirCrate {

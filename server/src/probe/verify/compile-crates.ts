@@ -45,7 +45,7 @@ export interface Compiled {
 }
 
 /** Changes when what is kept does. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 export async function compileCrates(request: CompileRequest): Promise<Compiled> {
   const { fs, installation, cancellation } = request;

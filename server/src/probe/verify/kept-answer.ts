@@ -4,6 +4,9 @@ import type { CompiledCrate, MirAssert, MirBody, MirCall, MirSpan, MirUnwind } f
 /** What is kept of a crate; where it lies is known to whoever asks. */
 export type Answer = Omit<CompiledCrate, 'root'>;
 
+/** What a body holds. */
+type Inside = Pick<MirBody, 'calls' | 'asserts' | 'casts' | 'derefs' | 'closures' | 'variables'>;
+
 /** The number of a text, or five numbers of a place; one -1 where there is none. */
 type Packed = (number | Packed)[];
 
@@ -31,6 +34,8 @@ export function pack({ name, mir, lints }: Answer): string {
       span(body.at),
       all(body.params),
       text(body.result),
+      body.leaves ? 1 : 0,
+      all(body.files),
       body.calls.map(
         (call): Packed => [
           span(call.span),
@@ -46,7 +51,6 @@ export function pack({ name, mir, lints }: Answer): string {
       body.derefs.map((deref): Packed => [span(deref.span), text(deref.pointer)]),
       body.closures.map((closure): Packed => [text(closure.type), all(closure.captures), span(closure.span)]),
       body.variables.map((variable): Packed => [span(variable.span), text(variable.type)]),
-      body.leaves ? 1 : 0,
     ],
   );
   const said = lints?.map((lint): Packed => [text(lint.name), span(lint.span), text(lint.message)]) ?? null;
@@ -81,14 +85,9 @@ function read(kept: unknown): Answer | null {
     const [at, named, callee, args, result, how] = list(value);
     return { span: span(at), name: span(named), callee: text(callee), args: all(args), result: text(result), unwind: unwind(how) };
   };
-  const body = (value: unknown): MirBody => {
-    const [named, kind, at, params, result, calls, asserts, casts, derefs, closures, variables, leaves] = list(value);
+  const inside = (value: readonly unknown[]): Inside => {
+    const [calls, asserts, casts, derefs, closures, variables] = value;
     return {
-      name: text(named),
-      kind: kind === 1 ? 'fn' : 'constant',
-      at: span(at),
-      params: all(params),
-      result: text(result),
       calls: list(calls).map(call),
       asserts: list(asserts)
         .map(list)
@@ -108,7 +107,39 @@ function read(kept: unknown): Answer | null {
           const place = span(where);
           return place ? [{ span: place, type: text(type) }] : [];
         }),
+    };
+  };
+  /** Most bodies are never looked into: what they hold is made when it is asked for. */
+  const body = (value: unknown): MirBody => {
+    const [named, kind, at, params, result, leaves, files, ...rest] = list(value);
+    let known: Inside | null = null;
+    const made = (): Inside => (known ??= inside(rest));
+    return {
+      name: text(named),
+      kind: kind === 1 ? 'fn' : 'constant',
+      at: span(at),
+      params: all(params),
+      result: text(result),
       leaves: leaves === 1,
+      files: all(files),
+      get calls() {
+        return made().calls;
+      },
+      get asserts() {
+        return made().asserts;
+      },
+      get casts() {
+        return made().casts;
+      },
+      get derefs() {
+        return made().derefs;
+      },
+      get closures() {
+        return made().closures;
+      },
+      get variables() {
+        return made().variables;
+      },
     };
   };
   const said = list(lints)

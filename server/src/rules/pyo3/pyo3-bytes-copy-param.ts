@@ -10,11 +10,12 @@ export default defineRule({
   languages: ['rust'],
   equivalents: ['clippy::needless_pass_by_value'],
   fix: 'unsafe',
-  messages: { copies: '`{param}: Vec<u8>` copies its bytes one by one, and `{name}` only looks at them' },
+  messages: { copies: '`{param}: Vec<u8>` copies its bytes, and `{name}` only looks at them' },
   docs: {
     what: 'A parameter `Vec<u8>` of a PyO3 function is only read',
-    why: `For \`Vec<u8>\`, PyO3 asks the object for its items and converts each to a number: for a megabyte of \`bytes\`, that is a million Python objects. A
-\`&[u8]\` points into the \`bytes\` object and costs nothing; \`PyBackedBytes\` (PyO3 0.21) takes \`bytearray\` as well and can be kept.`,
+    why: `Up to PyO3 0.26, the object is asked for its items and each becomes a number of its own: a million calls for a megabyte of \`bytes\`. Later
+versions copy \`bytes\` and \`bytearray\` at once, which still doubles the memory. A \`&[u8]\` points into the \`bytes\` object and costs nothing;
+\`PyBackedBytes\` (PyO3 0.21) takes \`bytearray\` as well and can be kept.`,
     bad: `use pyo3::prelude::*;
 
 #[pyfunction]

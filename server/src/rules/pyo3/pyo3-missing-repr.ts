@@ -1,4 +1,6 @@
 /** A class that Python code makes instances of shows nothing of them. */
+import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { classOptions, hasPlainMethods, isPlainClass, pyclasses, pymethods } from '../pyo3-classes.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +12,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'none',
-  messages: { missing: 'instances of `{name}` print as `<builtins.{name} object at 0x…>`: there is no `__repr__`' },
+  messages: { missing: 'instances of `{name}` print as `<… object at 0x…>`: there is no `__repr__`' },
   docs: {
     what: 'A class with `#[new]` has neither `__repr__` nor `__str__`',
     why: `Logs, debuggers and failing assertions show the \`repr\` of values. Without one, all instances look the same, and nobody sees which one it is.`,
@@ -76,7 +78,7 @@ impl Point {
         (method) =>
           /^__(repr|str|next|enter|call)__$/.test(method.name) || method.entry.attributes.some((a) => /__(repr|str)__/.test(a.text ?? '')),
       );
-      if (!isNew || isOther) continue;
+      if (!isNew || isOther || isShownByProtocol(item, ctx.workspace)) continue;
       ctx.report('missing', {
         at: { file: item.file, span: item.entry.nameSpan },
         data: { name },
@@ -86,3 +88,10 @@ impl Point {
     }
   },
 });
+
+/** `#[pyproto] impl PyObjectProtocol for T`, where `__repr__` stood before PyO3 0.18. */
+function isShownByProtocol(item: RustItem, workspace: Workspace): boolean {
+  return workspace
+    .implsOf(item)
+    .some(({ entry, members }) => pyo3Attribute(entry.attributes, 'pyproto') && members.some(({ name }) => /^__(repr|str)__$/.test(name)));
+}

@@ -1,5 +1,7 @@
 /** Takes what compilers add to C out of its text (attributes, calling conventions, `__extension__`), and remembers what changes layouts. */
 import type { Span } from '../../base/text.ts';
+import { saidOfNull } from './nullness-words.ts';
+import type { SaidOfNull } from './nullness-words.ts';
 
 export type Annotation =
   | { readonly kind: 'packed'; readonly at: number }
@@ -8,6 +10,10 @@ export type Annotation =
   /** `enum e : unsigned char`, the type's text. */
   | { readonly kind: 'underlying'; readonly at: number; readonly type: string }
   | { readonly kind: 'convention'; readonly at: number; readonly name: string }
+  /** A word of SAL, which speaks of a parameter or result as a whole, or clang's qualifier, which stands at its pointer. */
+  | ({ readonly kind: 'null'; readonly at: number; readonly qualifier: boolean } & SaidOfNull)
+  /** GNU's `nonnull`: of these parameters, from 1; of all without numbers. */
+  | { readonly kind: 'nonnull'; readonly at: number; readonly params: readonly number[] }
   /** Something that changes a layout in a way that is not modelled. */
   | { readonly kind: 'unknown'; readonly at: number; readonly reason: string };
 
@@ -42,9 +48,6 @@ const PLAIN: Readonly<Record<string, string>> = {
   _Noreturn: '',
   _Thread_local: '',
   __thread: '',
-  _Nonnull: '',
-  _Nullable: '',
-  _Null_unspecified: '',
   __w64: '',
   __unaligned: '',
   constexpr: 'const',
@@ -84,6 +87,15 @@ export function takeAnnotations(text: string): Annotated {
     if (convention !== undefined) {
       annotations.push({ kind: 'convention', at, name: CONVENTIONS[convention] ?? 'C' });
       blank(at, at + word.length);
+      continue;
+    }
+    const said = saidOfNull(word);
+    if (said) {
+      const qualifier = !word.endsWith('_');
+      annotations.push({ kind: 'null', at, qualifier, ...said });
+      const inside = qualifier ? null : argument(text, at + word.length);
+      blank(at, inside ? inside.end + 1 : at + word.length);
+      WORD.lastIndex = kept;
       continue;
     }
     if (word === 'enum') {
@@ -150,6 +162,16 @@ function gnu(inside: string, at: number, out: Annotation[]): void {
     const text = given ? inside.slice(given.start, given.end).trim() : null;
     if (given) word.lastIndex = given.end;
     if (name === 'packed') out.push({ kind: 'packed', at });
+    else if (name === 'nonnull')
+      out.push({
+        kind: 'nonnull',
+        at,
+        params: (text ?? '')
+          .split(',')
+          .map(Number)
+          .filter((index) => index > 0),
+      });
+    else if (name === 'returns_nonnull') out.push({ kind: 'null', at, qualifier: false, self: false, pointee: null, result: true });
     else if (name === 'aligned') out.push({ kind: 'aligned', at, argument: text, declspec: false });
     else if (LAYOUT_ATTRIBUTES.has(name)) out.push({ kind: 'unknown', at, reason: `the attribute \`${name}\` changes the layout` });
     else if (Object.hasOwn(CONVENTIONS, name)) out.push({ kind: 'convention', at, name: CONVENTIONS[name] ?? 'C' });

@@ -1,6 +1,8 @@
 /** Macros: what `#define` says, and what is known of a name that nothing here defines. */
+import { isNullnessWord } from './nullness-words.ts';
 import { tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
+import { unknownValue } from './values.ts';
 import type { Value } from './values.ts';
 
 export interface Place {
@@ -19,18 +21,21 @@ export interface Macro {
   readonly body: readonly Token[];
   /** null for one that the compiler brings. */
   readonly at: Place | null;
-  /** Of a predefined macro of which only bounds are known. */
+  /** Of a macro that is not replaced: a predefined one of which only bounds are known, or a word that says what may be null. */
   readonly value: Value | null;
   /** Why it is not sure that this is what the name means, or that it is defined at all; null where it is. */
   readonly unsettled: string | null;
 }
+
+/** Some compilers make nothing of such a word, which does not change what it says. */
+const LEFT = unknownValue('the word says what may be null');
 
 /** The part of a `#define` behind the name of the directive; null where it is none. */
 export function readDefinition(text: string, at: Place | null): Macro | null {
   const name = /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)/.exec(text);
   if (!name?.[1] || name[1] === 'defined') return null;
   const rest = text.slice(name[0].length);
-  const base = { name: name[1], at, value: null, unsettled: null };
+  const base = { name: name[1], at, value: isNullnessWord(name[1]) ? LEFT : null, unsettled: null };
   if (!rest.startsWith('(')) return { ...base, params: null, variadic: false, body: tokenize(rest) };
   const close = rest.indexOf(')');
   if (close < 0) return null;

@@ -7,6 +7,7 @@ import { drop } from './drop.ts';
 import { declaratorAttributes, definitionSpans, lowerEnum, lowerRecord } from './lower-record.ts';
 import { lowerDeclarator, lowerSpecifiers } from './lower-type.ts';
 import type { Specified } from './lower-type.ts';
+import { ofFunction } from './nullness.ts';
 
 export function lowerDeclaration(context: LowerContext, node: NodeId): void {
   const { tree } = context;
@@ -108,7 +109,7 @@ function lowerSymbols(context: LowerContext, node: NodeId, defined: boolean): vo
     doubtMacro(context, specified, name);
     context.symbols.push({
       name,
-      type: withConvention(context, node, type),
+      type: ofFunction(context, { node, declarator: one, alone: list.length === 1 }, withConvention(context, node, type)),
       internal: isInternal(specified),
       defined: defined || tree.kind(one) === 'init_declarator',
       at: locate(source, tree.span(nameNode)),

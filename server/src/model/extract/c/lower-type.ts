@@ -1,11 +1,12 @@
 /** Lowers specifiers and declarators of the C grammar to types and names. */
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { CFnType, CParam, CType } from '../../c/ast.ts';
-import { annotationsIn, childByField, childrenOf, locate } from './context.ts';
+import { annotationsIn, behindSpace, childByField, childrenOf, frontOf, locate } from './context.ts';
 import type { LowerContext } from './context.ts';
 import { readExpression } from './expression.ts';
 import { lowerEnum, lowerRecord } from './lower-record.ts';
 import { maskedWords } from './mask.ts';
+import { ofParam, qualifiersIn, withNull } from './nullness.ts';
 import { baseType, TYPE_WORDS } from './specifiers.ts';
 
 export interface Specified {
@@ -37,7 +38,15 @@ export function lowerSpecifiers(context: LowerContext, node: NodeId): Specified 
       else type ??= { kind: 'unknown', reason: `\`${tree.textOf(child).slice(0, 40)}\` is not understood` };
     }
   }
-  return { type: type ?? writtenType(written), const: isConst, storage };
+  return { type: type ?? named(context, node, writtenType(written)), const: isConst, storage };
+}
+
+/** With clang's qualifiers among the specifiers, which speak of the pointer that a typedef stands for. */
+function named(context: LowerContext, node: NodeId, type: CType): CType {
+  if (type.kind !== 'named') return type;
+  const at = childByField(context.tree, node, 'declarator');
+  const end = at < 0 ? behindSpace(context, context.tree.end(node)) : context.tree.start(at);
+  return withNull(type, qualifiersIn(context, { start: frontOf(context, node), end }));
 }
 
 function wordsOf(context: LowerContext, node: NodeId): readonly string[] {
@@ -69,7 +78,7 @@ export function lowerDeclarator(context: LowerContext, node: NodeId, base: CType
     case 'pointer_declarator':
     case 'abstract_pointer_declarator': {
       const own = [...childrenOf(tree, node)].some((child) => tree.kind(child) === 'type_qualifier' && tree.textOf(child) === 'const');
-      return inner(context, node, { kind: 'pointer', to: base, const: isConst }, own);
+      return inner(context, node, withQualifier(context, node, { kind: 'pointer', to: base, const: isConst }), own);
     }
     case 'array_declarator':
     case 'abstract_array_declarator': {
@@ -99,6 +108,14 @@ export function lowerDeclarator(context: LowerContext, node: NodeId, base: CType
         const: false,
       };
   }
+}
+
+/** Clang's qualifiers stand between the sign of their pointer and what is declared. */
+function withQualifier(context: LowerContext, node: NodeId, type: CType): CType {
+  const { tree } = context;
+  const next = [...childrenOf(tree, node)].find((child) => /declarator$|identifier$/.test(tree.kind(child)));
+  const end = next === undefined ? behindSpace(context, tree.end(node)) : tree.start(next);
+  return withNull(type, qualifiersIn(context, { start: tree.start(node), end }));
 }
 
 function inner(context: LowerContext, node: NodeId, type: CType, isConst: boolean): Declarator {
@@ -139,9 +156,12 @@ function lowerParam(context: LowerContext, node: NodeId): CParam {
   const at = childByField(context.tree, node, 'declarator');
   const made = at < 0 ? { name: null, ...specified } : lowerDeclarator(context, at, specified.type, specified.const);
   const { name, type } = made;
-  if (type.kind === 'array') return { name, type: { kind: 'pointer', to: type.of, const: made.const } };
-  if (type.kind === 'function') return { name, type: { kind: 'pointer', to: type, const: false } };
-  return { name, type };
+  return { name, type: ofParam(context, node, adjusted(type, made.const)) };
+}
+
+function adjusted(type: CType, isConst: boolean): CType {
+  if (type.kind === 'array') return { kind: 'pointer', to: type.of, const: isConst };
+  return type.kind === 'function' ? { kind: 'pointer', to: type, const: false } : type;
 }
 
 export function mention(context: LowerContext, tag: 'struct' | 'union' | 'enum', name: string, node: NodeId): CType {

@@ -4,7 +4,7 @@ import type { MirAssertKind, MirBody, MirCall, MirClosure, MirCrate, MirSpan, Mi
 import { mirSpan } from './mir-text.ts';
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
-type GrowingBody = Growing<MirBody>;
+type GrowingBody = Growing<Omit<MirBody, 'files'>>;
 
 interface Open {
   readonly body: GrowingBody;
@@ -33,13 +33,22 @@ export function readMir(text: string): MirCrate {
         if (!open) strange++;
       }
     } else if (line === '}') {
-      bodies.push(open.body);
+      bodies.push({ ...open.body, files: filesOf(open.body) });
       open = null;
     } else if (!read(line, open)) {
       strange++;
     }
   }
   return { bodies, strange: strange + (open ? 1 : 0) };
+}
+
+function filesOf({ at, calls, asserts, casts, derefs, closures, variables }: GrowingBody): readonly string[] {
+  const places = [
+    at,
+    ...calls.map(({ name }) => name),
+    ...[calls, asserts, casts, derefs, closures, variables].flat().map(({ span }) => span),
+  ];
+  return [...new Set(places.flatMap((place) => place?.file ?? []))];
 }
 
 const SPACE = 32;
