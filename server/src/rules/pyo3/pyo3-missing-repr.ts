@@ -1,5 +1,4 @@
 /** A class that Python code makes instances of shows nothing of them. */
-import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { classOptions, hasPlainMethods, isPlainClass, pyclasses, pymethods } from '../pyo3-classes.ts';
 import { defineRule } from '../rule.ts';
@@ -93,5 +92,8 @@ impl Point {
 function isShownByProtocol(item: RustItem, workspace: Workspace): boolean {
   return workspace
     .implsOf(item)
-    .some(({ entry, members }) => pyo3Attribute(entry.attributes, 'pyproto') && members.some(({ name }) => /^__(repr|str)__$/.test(name)));
+    .some(
+      ({ entry, members }) =>
+        entry.attributes.some(({ path }) => /(^|::)pyproto$/.test(path)) && members.some(({ name }) => /^__(repr|str)__$/.test(name)),
+    );
 }
