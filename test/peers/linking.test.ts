@@ -1,5 +1,6 @@
 /** Which declarations in C mean which Rust functions, and which are left alone. */
 import { describe, expect, test } from 'vitest';
+import { enumPairs } from '../../server/src/abi/peers/enum-pairs.ts';
 import { compareLinked } from '../../server/src/abi/peers/signature-differences.ts';
 import { links, world } from './support.ts';
 
@@ -202,5 +203,63 @@ describe('what is never linked by its name alone', () => {
     '#define geo_area(x) (x)\n',
   ])('%s', async (header) => {
     expect(await linksOf({ 'src/lib.rs': EXPORT, 'include/geo.h': header })).toEqual({ geo_area: 'nothing' });
+  });
+});
+
+describe('the names that cbindgen is told to give', () => {
+  const rust = `#[repr(C)]
+pub struct Point {
+    pub x: f64,
+}
+
+#[repr(C)]
+pub struct Area {
+    pub size: f64,
+}
+
+#[repr(C)]
+pub enum Mode {
+    Near,
+    Far,
+}
+
+#[no_mangle]
+pub extern "C" fn geo_area(width: f64) -> f64 {
+    width
+}
+`;
+  const header = `typedef struct { double x; } GPoint;
+typedef struct { float at; } Point;
+typedef struct { double size; } GRegion;
+typedef enum { NEAR, FAR } GMode;
+double geo_area(double width);
+`;
+  const pairs = async (cbindgen: string | null, text = header): Promise<readonly string[]> => {
+    const { snapshot } = await world({ 'src/lib.rs': rust, 'geo.h': text, ...(cbindgen === null ? {} : { 'cbindgen.toml': cbindgen }) });
+    const { workspace, surface, peers } = snapshot;
+    return [...peers.types, ...enumPairs(workspace, surface, peers)].map((one) => `${one.rust.name} is ${one.peer.name}`).sort();
+  };
+
+  test('without a configuration only names that look alike', async () => {
+    expect(await pairs(null)).toEqual(['Point is Point']);
+  });
+
+  test('a prefix stands before all names, those of the table too', async () => {
+    const toml = '[export]\nprefix = "G"\n\n[export.rename]\nArea = "Region"\n';
+    expect(await pairs(toml)).toEqual(['Area is GRegion', 'Mode is GMode', 'Point is GPoint']);
+  });
+
+  test('a table that overrides the prefix', async () => {
+    const toml = '[export]\nprefix = "X"\nrenaming_overrides_prefixing = true\n\n[export.rename]\nArea = "GRegion"\nMode = "GMode"\n';
+    expect(await pairs(toml)).toEqual(['Area is GRegion', 'Mode is GMode', 'Point is Point']);
+  });
+
+  test('by their places in functions, a name of the table settles which type is meant', async () => {
+    const used = `${header}void geo_put(GRegion *area);\nvoid geo_cast(Point *area);\n`;
+    const more = 'extern "C" {\n    pub fn geo_put(area: *mut Area);\n    pub fn geo_cast(area: *mut Area);\n}\n';
+    const toml = '[export]\nprefix = "G"\n\n[export.rename]\nArea = "Region"\n';
+    const { snapshot } = await world({ 'src/lib.rs': rust + more, 'geo.h': used, 'cbindgen.toml': toml });
+    const found = snapshot.peers.types.filter(({ by }) => by === 'use').map((one) => `${one.rust.name} is ${one.peer.name}`);
+    expect(found).toEqual(['Area is GRegion']);
   });
 });

@@ -5,7 +5,7 @@ import type { Target } from '../abi/targets.ts';
 import type { CUnit } from '../model/c/ast.ts';
 import type { Workspace } from '../model/workspace.ts';
 
-export interface PeerTypesInput extends Pick<Peers, 'targets' | 'rustSignature' | 'rustDef' | 'inFile'> {
+export interface PeerTypesInput extends Pick<Peers, 'targets' | 'rustSignature' | 'rustDef' | 'inFile' | 'cName'> {
   readonly workspace: Workspace;
   readonly linked: readonly LinkedFn[];
   /** Python files, and the exported symbols that each mentions, by the crates' root files. */

@@ -211,6 +211,7 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
         elsewhere: inner.elsewhere,
         ...{ rustSignature, rustDef, linkedTo, mentionedIn, around, headers, pythonFiles },
         module: pythonModule,
+        cName: (item) => inner.cName?.(item) ?? null,
         inFile: (path) => (isOurs(path) ? peerFile(path) : inner.inFile(path)),
         linkedFrom: (peer) =>
           isOurs(peer.file)

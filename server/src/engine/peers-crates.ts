@@ -5,7 +5,7 @@ import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import { joinPath } from '../base/paths.ts';
 import type { Package } from '../model/cargo/package.ts';
-import { getString, getTable } from '../syntax/toml-value.ts';
+import { getBoolean, getString, getTable } from '../syntax/toml-value.ts';
 import type { TomlTable } from '../syntax/toml-value.ts';
 import { parseToml } from '../syntax/toml.ts';
 
@@ -78,5 +78,9 @@ function renames(toml: TomlTable | null): Renames | null {
     const value = getString(table, key);
     if (value !== null) rename.set(key, value);
   }
-  return { prefix: getString(toml, 'export', 'prefix') ?? '', rename };
+  return {
+    prefix: getString(toml, 'export', 'prefix') ?? '',
+    rename,
+    bare: getBoolean(toml, 'export', 'renaming_overrides_prefixing') ?? false,
+  };
 }

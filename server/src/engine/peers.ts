@@ -1,4 +1,5 @@
 /** Reads headers and bindings when somebody asks what they say, and keeps it while the files stay as they are. */
+import { cNameOf } from '../abi/peers/crate-facts.ts';
 import { generatedBy } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
@@ -19,7 +20,7 @@ import { globMatcher } from '../config/globs.ts';
 import { readPyModule } from '../model/extract/python/read-module.ts';
 import type { PyModule } from '../model/python/ctypes.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
-import type { Workspace } from '../model/workspace.ts';
+import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import { typesOf } from './peer-types.ts';
 import { createCrateReader } from './peers-crates.ts';
@@ -235,6 +236,10 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       decisions.set(fn, made);
       return made;
     };
+    const cName = ({ name, module: { crate } }: RustItem): string | null => {
+      const renames = crate.package ? crates.facts(crate.package).cbindgen : null;
+      return renames ? cNameOf(renames, name) : null;
+    };
     let types: readonly LinkedType[] | null = null;
     const all = (): readonly LinkedFn[] => [...bySymbol.values()].flat().flatMap((fn) => decision(fn).linked);
     const rustSide = rustSides.get(workspace) ?? createRustSide(workspace);
@@ -249,10 +254,12 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       declaredOn,
       definedOn,
       around: reader.around,
+      cName,
       mentionedIn: (symbol) => headers.filter((path) => reader.look(path).called.has(symbol)),
       get types() {
         types ??= typesOf({
           ...rustSide,
+          cName,
           workspace,
           targets,
           linked: all(),

@@ -1,10 +1,18 @@
 /** What a crate itself says of the headers that belong to it. */
 
-/** How cbindgen spells Rust's names in C. */
+/** How cbindgen spells the names of Rust's types in C. */
 export interface Renames {
   readonly prefix: string;
-  /** `[export.rename]`: Rust's name to C's, which takes no prefix. */
+  /** `[export.rename]`: Rust's name to C's. */
   readonly rename: ReadonlyMap<string, string>;
+  /** `renaming_overrides_prefixing`: what is renamed takes no prefix. */
+  readonly bare: boolean;
+}
+
+/** What a type is called in C (cbindgen's documentation of cbindgen.toml, "export"). */
+export function cNameOf({ prefix, rename, bare }: Renames, name: string): string {
+  const renamed = rename.get(name);
+  return renamed !== undefined && bare ? renamed : prefix + (renamed ?? name);
 }
 
 export interface CrateFacts {

@@ -42,7 +42,9 @@ export function enumPairs(workspace: Workspace, surface: Surface, peers: Peers):
     for (const item of workspace.items) {
       if (item.kind !== 'enum' || item.test || item.module.crate.root.file.path !== crate) continue;
       const { c, int } = reprOf(item.entry.attributes);
-      const [peer, ...others] = c || int !== null ? (byName.get(nameKey(item.name, prefixes)) ?? []) : [];
+      const renamed = types.filter(({ name }) => name === peers.cName?.(item));
+      const alike = renamed.length > 0 ? renamed : (byName.get(nameKey(item.name, prefixes)) ?? []);
+      const [peer, ...others] = c || int !== null ? alike : [];
       if (!peer || others.length > 0 || !target) continue;
       const rustDef = peers.rustDef(item, target).def;
       const peerDef = peer.defs.get(target.triple)?.def;

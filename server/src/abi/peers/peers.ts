@@ -181,6 +181,8 @@ export interface Peers {
     item: RustItem,
     target: Target,
   ): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve; readonly measured?: Layout | null };
+  /** What cbindgen calls a type in C where the crate is configured for it; null where it is not. */
+  cName?(item: RustItem): string | null;
   /** What a C compiler or a Python interpreter said of a type; null where none was asked. */
   measured?(peer: PeerType, target: Target): TypeLayout | null;
   /** Pairs of types, over all files. */

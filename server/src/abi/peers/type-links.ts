@@ -5,7 +5,7 @@ import { nameKey, namePrefixes } from '../pairs.ts';
 import type { FnShape, RecordDef, Resolve, Shape } from '../shape.ts';
 import type { LinkedFn, LinkedType, PeerFile, PeerType, Peers, Signature } from './peers.ts';
 
-export interface TypeLinkInput extends Pick<Peers, 'targets' | 'rustSignature' | 'rustDef'> {
+export interface TypeLinkInput extends Pick<Peers, 'targets' | 'rustSignature' | 'rustDef' | 'cName'> {
   readonly workspace: Workspace;
   readonly linked: readonly LinkedFn[];
   /** The type behind a `ref` of a peer's signature; null where it is no type of a file of the workspace. */
@@ -61,7 +61,7 @@ function used(input: TypeLinkInput): readonly Found[] {
     }
   }
   const all = [...found.values()];
-  const agrees = ({ item, peer }: Found): boolean => sameName(item.name, peer.name);
+  const agrees = ({ item, peer }: Found): boolean => sameName(item.name, peer.name) || isRenamed(item, peer, input);
   const settled = new Set(
     all.filter(agrees).flatMap(({ item, peer }) => [`rust ${item.id} ${peer.language}`, `peer ${peer.file} ${peer.name}`]),
   );
@@ -71,6 +71,11 @@ function used(input: TypeLinkInput): readonly Found[] {
   );
   // Without a name that agrees, a type that stands for several is a base or an address of anything.
   return kept.filter((one) => agrees(one) || isOnly(one, kept));
+}
+
+/** cbindgen is told to call it so. */
+function isRenamed(item: RustItem, { language, name }: PeerType, { cName }: Pick<TypeLinkInput, 'cName'>): boolean {
+  return language === 'c' && cName?.(item) === name;
 }
 
 function isOnly(one: Found, all: readonly Found[]): boolean {
@@ -165,7 +170,7 @@ function plain(name: string): string {
 }
 
 /** Types with a defined layout and one name in a crate and in the files that belong to it; a name that fits several is none. */
-function named({ workspace, filesOf }: TypeLinkInput): readonly { readonly rust: RustItem; readonly peer: PeerType }[] {
+function named({ workspace, filesOf, cName }: TypeLinkInput): readonly { readonly rust: RustItem; readonly peer: PeerType }[] {
   const out: { rust: RustItem; peer: PeerType }[] = [];
   const roots = new Map<string, RustItem[]>();
   const belonging = new Set(workspace.crates.map((crate) => crate.root.file.path).filter((root) => filesOf(root).length > 0));
@@ -185,6 +190,16 @@ function named({ workspace, filesOf }: TypeLinkInput): readonly { readonly rust:
         .filter(({ language }) => language === 'c')
         .flatMap(({ types, functions }) => [...types.map(({ name }) => name), ...functions.map(({ symbol }) => symbol)]),
     );
+    const renamed = grouped(
+      files.filter(({ language }) => language === 'c').flatMap(({ types }) => types.filter((one) => one.kind !== 'enum' && !one.isOpaque)),
+      ({ name }) => name,
+    );
+    const called = items.flatMap((item) => {
+      const name = cName?.(item) ?? null;
+      const [peer, ...copies] = (name === null ? null : renamed.get(name)) ?? [];
+      return peer && copies.length === 0 ? [{ rust: item, peer }] : [];
+    });
+    out.push(...called);
     const rust = grouped(items, ({ name }) => nameKey(name, prefixes));
     for (const language of new Set(files.map((one) => one.language))) {
       const types = files.filter((one) => one.language === language).flatMap((one) => one.types.filter(({ kind }) => kind !== 'enum'));
@@ -192,7 +207,10 @@ function named({ workspace, filesOf }: TypeLinkInput): readonly { readonly rust:
         const [item, ...more] = rust.get(key) ?? [];
         const defined = peers.filter(({ isOpaque }) => !isOpaque);
         const [peer, ...copies] = defined;
-        if (item && more.length === 0 && peer && copies.length === 0) out.push({ rust: item, peer });
+        if (!item || more.length > 0 || !peer || copies.length > 0) continue;
+        // A name that the crate itself gives counts before one that looks alike.
+        if (language === 'c' && called.some((one) => one.rust === item || one.peer === peer)) continue;
+        out.push({ rust: item, peer });
       }
     }
   }
