@@ -12,7 +12,7 @@ import { bodiesOf } from '../types/local-types.ts';
 import { meaning } from '../types/local-types-names.ts';
 import { autoderef } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
-import { collectExprs, variable, walk } from '../walk.ts';
+import { collectExprs, lastName, someExpr, variable, walk } from '../walk.ts';
 import type { LockPlace, OnceInit } from './lock-facts.ts';
 import type { Overs } from './overs.ts';
 
@@ -39,7 +39,8 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
     const calls = collectExprs(body.ast.body, (e) => e.kind === 'method' && INITS.test(e.name)).flatMap((call): readonly OnceInit[] =>
       call.kind === 'method' ? ofCall(call, body, locals) : [],
     );
-    const lazies = locals.flatMap((local) => ofLazy(local.value, local.name, { module: item.module, item }, item));
+    const waiting = locals.filter(({ name }) => !isForcedDetached(body, name));
+    const lazies = waiting.flatMap((local) => ofLazy(local.value, local.name, { module: item.module, item }, item));
     return [...calls, ...lazies];
   }
 
@@ -118,6 +119,17 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
     const steps = [{ item, file: item.file, span: { start, end: start + 'Python::'.length + (hit[1] ?? '').length } }];
     return [{ what: 'lazy_static!', cell: name, span: nameSpan, call: null, does: 'takes the interpreter', steps }];
   }
+}
+
+/** `py.detach(|| LazyLock::force(&CELL))`: who fills the cell so lets others run meanwhile. */
+function isForcedDetached({ ast }: Body, name: string): boolean {
+  const forces = (one: Expr): boolean =>
+    one.kind === 'call' &&
+    lastName(one.callee) === 'force' &&
+    one.args.some((arg) => arg.kind === 'reference' && variable(arg.operand) === name);
+  const detaches = (one: Expr): boolean =>
+    one.kind === 'method' && /^(detach|allow_threads)$/.test(one.name) && one.args.some((arg) => someExpr(arg, forces));
+  return ast.body !== null && someExpr(ast.body, detaches);
 }
 
 /** Statics that a fn declares in its own body. */

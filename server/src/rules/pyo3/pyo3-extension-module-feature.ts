@@ -16,7 +16,10 @@ export default defineRule({
   languages: ['cargo'],
   equivalents: [],
   fix: 'sometimes',
-  messages: { always: '`extension-module` is always on: {what} of `{name}` cannot be linked' },
+  messages: {
+    always: '`extension-module` is always on: {what} of `{name}` cannot be linked',
+    byDefault: '`extension-module` is on by default: {what} of `{name}` are only linked with `--no-default-features`',
+  },
   docs: {
     what: 'PyO3 has the feature `extension-module` in `[dependencies]` or by default, and the package has tests or programs',
     why: `With the feature, PyO3 does not link with libpython, because an extension module finds Python in the process that loads it. A test or program is
@@ -64,7 +67,8 @@ pyo3 = "0.27"
     if (ctx.unit.kind !== 'manifest') return;
     const pkg = ctx.unit.package;
     const pyo3 = pyo3Of(pkg);
-    if (!pyo3 || !enabledFeatures(pkg, pyo3).has('extension-module')) return;
+    const on = pyo3 && enabledFeatures(pkg, pyo3).get('extension-module');
+    if (!pyo3 || !on) return;
     const what = linked(pkg, ctx.workspace);
     if (what === null || ctx.workspace.mentions('add_extension_module_link_args', null)) return;
     const version = minorOf(ctx.workspace, pkg, 'pyo3');
@@ -75,7 +79,7 @@ pyo3 = "0.27"
       version !== null && version >= BY_ENVIRONMENT
         ? withoutFeature(pkg, pyo3, 'extension-module', version >= DISCOURAGED && newMaturin)
         : null;
-    ctx.report('always', {
+    ctx.report(on === 'always' ? 'always' : 'byDefault', {
       at: { file: pkg.manifest, span: own?.span ?? pyo3.span ?? pkg.places.name ?? { start: 0, end: 0 } },
       data: { what, name: pkg.name },
       help:
@@ -83,6 +87,8 @@ pyo3 = "0.27"
           ? 'leave it out: maturin 1.9.4 and setuptools-rust 1.12 tell PyO3 what is built'
           : 'make it an optional feature of the package, and turn it on in `[tool.maturin] features`',
       fixes: fix ? [fix] : [],
+      // PyO3's own advice for older versions.
+      ...(on === 'default' ? { severity: 'info' } : {}),
     });
   },
 });
