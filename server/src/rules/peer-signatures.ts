@@ -2,6 +2,7 @@
 import { compareLinked } from '../abi/peers/signature-differences.ts';
 import type { Comparison, DifferenceKind, TargetedDifference } from '../abi/peers/signature-differences.ts';
 import type { LinkedFn, Peers } from '../abi/peers/peers.ts';
+import type { Target } from '../abi/targets.ts';
 import { basename } from '../base/paths.ts';
 import type { Severity } from '../base/severity.ts';
 import { targetList } from './peer-text.ts';
@@ -54,7 +55,7 @@ export function disagreements(
 
 const twins = new WeakMap<Surface, ReadonlyMap<string, readonly BoundaryFn[]>>();
 
-/** Of several declarations of a symbol in one crate, conditions choose: one that agrees is enough. */
+/** Of several declarations of a symbol in one crate, conditions choose: one that agrees is enough, if no target keeps the two apart. */
 function hasAgreeingTwin(rust: BoundaryFn, { surface, peers }: Pick<RuleContext, 'surface' | 'peers'>): boolean {
   let bySymbol = twins.get(surface);
   if (!bySymbol) {
@@ -64,7 +65,7 @@ function hasAgreeingTwin(rust: BoundaryFn, { surface, peers }: Pick<RuleContext,
     twins.set(surface, bySymbol);
   }
   const others = (bySymbol.get(rust.symbol ?? '') ?? []).filter(
-    (other) => other !== rust && other.role === rust.role && other.item.module.crate === rust.item.module.crate,
+    (other) => other !== rust && other.role === rust.role && other.item.module.crate === rust.item.module.crate && meet(other, rust, peers),
   );
   return others.some((other) =>
     peers.linkedTo(other).some((linked) => {
@@ -72,6 +73,13 @@ function hasAgreeingTwin(rust: BoundaryFn, { surface, peers }: Pick<RuleContext,
       return made.kind === 'unknown' || made.differences.every(({ severity }) => severity === 'hint' || severity === 'info');
     }),
   );
+}
+
+/** Whether both may be compiled for one of the targets: `cfg(windows)` and `cfg(unix)` never are. */
+function meet(one: BoundaryFn, other: BoundaryFn, peers: Peers): boolean {
+  const configured = peers.linkedTo(one).flatMap(({ targets }) => targets ?? []);
+  const there = (fn: BoundaryFn, target: Target): boolean => peers.rustSignature(fn, target) !== null;
+  return [...peers.targets, ...peers.elsewhere, ...configured].some((target) => there(one, target) && there(other, target));
 }
 
 /** Differences of some kinds that hold on all targets that findings are for. */
