@@ -57,7 +57,7 @@ export async function runPythonPairs(
     await findings(session, fs),
   );
   const { outcomes, noise } = await spoil({ session, fs, texts, subjects, rounds, random });
-  return { outcomes, clean: subjects.length, noise, generated };
+  return { outcomes, clean: subjects.filter(({ mutations }) => mutations.length > 0).length, noise, generated };
 }
 
 /** Functions of which a module says all that ctypes has to know. */
@@ -82,8 +82,9 @@ function subjectsOf(
   const snapshot = session.snapshot();
   const out = new Map<string, Subject>();
   const add = (subject: Subject): void => {
-    if (subject.mutations.length > 0 && !before.some((one) => isAbout(one, subject.name)) && !out.has(subject.name))
-      out.set(subject.name, subject);
+    if (out.has(subject.name)) return;
+    const agrees = !before.some((one) => isAbout(one, subject.name));
+    out.set(subject.name, agrees ? subject : { ...subject, mutations: [] });
   };
   for (const pair of cleanRecords(snapshot, target)) {
     const { peer, rust } = pair;
@@ -91,7 +92,7 @@ function subjectsOf(
     // Under two names it would not be known which of them a finding is called by.
     if (peer.language !== 'ctypes' || peer.name !== rust.name || isFailure(text)) continue;
     const made = classMutations(peer, text, target);
-    if (made) add({ name: peer.name, file: peer.file, text: made.text, apart: true, mutations: made.mutations });
+    if (made) add({ name: peer.name, file: peer.file, text: made.text, mutations: made.mutations });
   }
   for (const fn of declaredIn(session, files)) {
     const file = fn.argtypes?.module.file ?? '';
@@ -108,7 +109,13 @@ function subjectsOf(
       });
     if (unknown) continue;
     const said = uses.map((one) => one.text).join(' ');
-    add({ name: fn.symbol, file, text: said, apart: true, mutations: ctypesMutations(fn, signature, text, target) });
+    add({ name: fn.symbol, file, text: said, mutations: ctypesMutations(fn, signature, text, target) });
+  }
+  // Classes of which Rust has no struct of its own hold others all the same.
+  const modules = new Set(declaredIn(session, files).flatMap(({ argtypes }) => argtypes?.module ?? []));
+  for (const { path, fields, at } of [...modules].flatMap(({ classes }) => classes)) {
+    const text = (fields ?? []).map((one) => one.text).join(' ');
+    if (!out.has(path)) out.set(path, { name: path, file: at.file, text, mutations: [] });
   }
   return [...out.values()];
 }

@@ -20,10 +20,9 @@ export interface Subject {
   readonly name: string;
   /** Where it is spoilt. */
   readonly file: string;
-  /** As it is written there. */
+  /** As it is written there, without a body. What it names is not spoilt together with it: what is told of one might be about the other. */
   readonly text: string;
-  /** It is not spoilt together with what its text names: what is told of one might be about the other. */
-  readonly apart: boolean;
+  /** None where it is known for what it holds alone. */
   readonly mutations: readonly PairMutation[];
 }
 
@@ -57,13 +56,13 @@ export async function spoil({ session, fs, texts, subjects, rounds, random }: Sp
   const tried = new Map<Subject, Set<PairMutation>>();
   for (let round = 0; round < rounds; round++) {
     // Half of them stay as they are in each round.
-    const apart: Subject[] = [];
-    const leans = (one: Subject): boolean => apart.some((other) => one.text.includes(other.name) || other.text.includes(one.name));
+    const together: Subject[] = [];
+    const leans = (one: Subject): boolean => together.some((other) => one.text.includes(other.name) || other.text.includes(one.name));
     const chosen = subjects.flatMap((subject) => {
       const done = tried.get(subject) ?? new Set();
       const left = subject.mutations.filter((one) => !done.has(one));
-      if (left.length === 0 || random.oneIn(2) || (subject.apart && leans(subject))) return [];
-      if (subject.apart) apart.push(subject);
+      if (left.length === 0 || random.oneIn(2) || leans(subject)) return [];
+      together.push(subject);
       const least = Math.min(...left.map(({ kind }) => used.get(kind) ?? 0));
       const mutation = random.pick(left.filter(({ kind }) => (used.get(kind) ?? 0) === least));
       used.set(mutation.kind, least + 1);
@@ -86,11 +85,11 @@ export async function spoil({ session, fs, texts, subjects, rounds, random }: Sp
     const spoilt = new Set(chosen.map(({ subject }) => subject.name));
     for (const { subject, mutation } of chosen)
       outcomes.push({ kind: mutation.kind, name: subject.name, found: after.some((one) => isAbout(one, subject.name)) });
-    for (const { name, text } of subjects) {
-      if (spoilt.has(name)) continue;
-      // A type that holds a spoilt one differs with it.
-      const holds = [...spoilt].some((other) => text.includes(other));
-      const about = after.filter((one) => isAbout(one, name) && !(holds && one.word === name));
+    // A type that holds a spoilt one, or one that does, differs with it.
+    const holding = holdersOf(spoilt, subjects);
+    for (const { name, mutations } of subjects) {
+      if (spoilt.has(name) || mutations.length === 0) continue;
+      const about = after.filter((one) => isAbout(one, name) && !(holding.has(name) && one.word === name));
       noise.push(...about.filter((one) => [...spoilt].every((other) => !isAbout(one, other))).map(({ message }) => message));
     }
     for (const [file, text] of kept) {
@@ -100,6 +99,15 @@ export async function spoil({ session, fs, texts, subjects, rounds, random }: Sp
     session.changed([...edits.keys()]);
   }
   return { outcomes, noise };
+}
+
+function holdersOf(names: ReadonlySet<string>, subjects: readonly Subject[]): ReadonlySet<string> {
+  const all = new Set(names);
+  for (let before = -1; before !== all.size; ) {
+    before = all.size;
+    for (const { name, text } of subjects) if (!all.has(name) && [...all].some((one) => text.includes(one))) all.add(name);
+  }
+  return all;
 }
 
 export async function findings(session: Session, fs: FileSystem): Promise<readonly Said[]> {

@@ -103,14 +103,10 @@ function subjectsOf(session: Session, before: readonly Said[], target: Target): 
     !item.test && !item.inUnknownMacro && !item.entry.inMacro && !item.file.origin && workspace.editable(item.file, item.entry.span);
   const out = new Map<string, Subject>();
   const add = (name: string, item: RustItem, mutations: readonly PairMutation[]): void => {
-    if (mutations.length > 0 && !before.some((one) => isAbout(one, name)) && !out.has(name))
-      out.set(name, {
-        name,
-        file: item.file.path,
-        text: sliceSpan(workspace.text(item.file), item.entry.span),
-        apart: item.kind !== 'fn',
-        mutations,
-      });
+    if (mutations.length === 0 || before.some((one) => isAbout(one, name)) || out.has(name)) return;
+    const text = sliceSpan(workspace.text(item.file), item.entry.span);
+    // What names a type pairs it, too: without its function nothing is known of it.
+    out.set(name, { name, file: item.file.path, text: item.kind === 'fn' ? (text.split('{', 1)[0] ?? '') : text, mutations });
   };
   for (const linked of linkedOf(session)) {
     const { rust } = linked;
