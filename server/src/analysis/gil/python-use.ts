@@ -28,9 +28,7 @@ export function createPythonUse(workspace: Workspace, types: PythonTypes): Pytho
     verdicts.set(binding, false);
     const kind = types.of(binding.ty);
     const result =
-      kind === 'token' ||
-      kind === 'value' ||
-      (kind === 'unknown' && binding.source !== null && binding.source.kind !== 'closure' && touched(binding.source, body) !== null);
+      kind === 'token' || kind === 'value' || (kind === 'unknown' && binding.source !== null && touched(binding.source, body) !== null);
     verdicts.set(binding, result);
     return result;
   }
