@@ -65,6 +65,12 @@ it('reads a header that is asked about, and others of its names', () => {
   expect(roots).toEqual(['/p/c/part3.h', '/p/c/user9.h', '/p/old/part3.h']);
 });
 
+it('reads of a whole folder that is named those that define a type', () => {
+  const { input, headers, roots } = setup(library());
+  expect(computeC(input, target, headers, { files: new Set(headers), names: [] }, []).types.length).toBe(HEADERS);
+  expect(roots.some((file) => file.includes('user'))).toBe(false);
+});
+
 it('finds the names of types in every form of a definition', () => {
   const text = `struct __attribute__((packed)) one { int a; };
 typedef struct { int b; } two, *three;

@@ -78,18 +78,22 @@ export function computeC(
     addAll(candidates);
     return { types, unknown, symbols };
   }
-  const named = asked && candidates.filter((file) => asked.files.has(file));
-  addAll(named ?? []);
-  const rest = candidates.filter((file) => asked?.files.has(file) !== true);
-  const textOf = (file: string): string => {
+  const textOf = (file: string): string | null => {
     const text = fs.read(file);
-    return isFailure(text) ? '' : text;
+    return isFailure(text) ? null : text;
   };
+  const isNamed = (file: string): boolean => asked?.files.has(file) === true;
+  const named = candidates.filter(isNamed);
+  // Of a whole folder that is named, those that define nothing add nothing.
+  const few = named.length <= MANY ? null : wantedHeaders(named, textOf, null);
+  addAll(named.filter((file) => few?.has(file) !== false));
+  const rest = candidates.filter((file) => !isNamed(file));
   const names = asked && [...asked.names, ...namesOf({ types, unknown })];
   const wanted = wantedHeaders(rest, textOf, names);
   addAll(rest.filter((file) => wanted.has(file)));
   // What shares its beginning with a type gives it away as a prefix, also where the rest of a header is not read.
-  for (const file of rest) if (!wanted.has(file)) symbols.push(...glance(textOf(file)).declared);
+  for (const file of candidates)
+    if (!(isNamed(file) ? (few?.has(file) ?? true) : wanted.has(file))) symbols.push(...glance(textOf(file) ?? '').declared);
   return { types, unknown, symbols };
 }
 

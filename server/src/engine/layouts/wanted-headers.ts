@@ -24,10 +24,10 @@ export function typeWords(text: string): ReadonlySet<string> {
   return words;
 }
 
-/** The headers that may define a type which pairs up with one of these names; with null, those that may define any. */
+/** The headers that may define a type which pairs up with one of these names; with null, those that may define any, or cannot be read. */
 export function wantedHeaders(
   headers: readonly string[],
-  textOf: (header: string) => string,
+  textOf: (header: string) => string | null,
   names: Iterable<string> | null,
 ): ReadonlySet<string> {
   const keys = names && new Set([...names].flatMap(nameKeys));
@@ -40,5 +40,9 @@ export function wantedHeaders(
     return made;
   };
   if (keys?.size === 0) return new Set();
-  return new Set(headers.filter((header) => [...typeWords(textOf(header))].some(fits)));
+  const isWanted = (header: string): boolean => {
+    const text = textOf(header);
+    return text === null ? keys === null : [...typeWords(text)].some(fits);
+  };
+  return new Set(headers.filter(isWanted));
 }
