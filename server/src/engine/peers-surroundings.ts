@@ -2,7 +2,7 @@
 import type { CrateFacts } from '../abi/peers/crate-facts.ts';
 import type { Configured, LinkInput } from '../abi/peers/link.ts';
 import { targetOf } from '../abi/targets.ts';
-import { dirname, relativeInside } from '../base/paths.ts';
+import { dirname } from '../base/paths.ts';
 import type { Config } from '../config/config.ts';
 import { globMatcher } from '../config/globs.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
@@ -25,13 +25,11 @@ export function createSurroundings(workspace: Workspace, crates: CrateReader, co
     links.set(file, made);
     return made;
   };
-  let folders: readonly string[] | null = null;
+  let defining: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   /** Folders of other packages with a fn that is called as the symbol is. */
   const othersOf = (symbol: string | null, home: string): readonly string[] => {
-    folders ??= [...new Set(workspace.crates.flatMap((crate) => crate.package?.directory ?? []))];
-    if (symbol === null || folders.length < 2) return [];
-    const defining = workspace.filesNaming(symbol).filter((file) => new RegExp(`\\bfn\\s+${symbol}\\s*[(<]`).test(workspace.text(file)));
-    return folders.filter((folder) => folder !== home && defining.some(({ path }) => relativeInside(folder, path) !== null));
+    defining ??= foldersByFn(workspace);
+    return symbol === null ? [] : [...(defining.get(symbol) ?? [])].filter((folder) => folder !== home);
   };
   return {
     of({ item, ast, symbol, role }) {
@@ -42,6 +40,18 @@ export function createSurroundings(workspace: Workspace, crates: CrateReader, co
       return { file: at.file, at, home, configured: configured(at.file), facts, others: role === 'export' ? othersOf(symbol, home) : [] };
     },
   };
+}
+
+/** In which packages a fn of a name stands, asked for each export: walked once. */
+function foldersByFn(workspace: Workspace): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { kind, name, module } of workspace.items) {
+    const folder = module.crate.package?.directory;
+    if (kind !== 'fn' || folder === undefined) continue;
+    const folders = found.get(name) ?? new Set();
+    found.set(name, folders.add(folder));
+  }
+  return found;
 }
 
 /** `#[link(name = "…")]` on the extern block names a library too. */

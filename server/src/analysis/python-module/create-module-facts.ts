@@ -178,10 +178,20 @@ function exceptionOf(item: RustItem, workspace: Workspace): LostException | null
   return { name, span: { start: tokens.starts[comma + 1] ?? 0, end: tokens.ends[comma + 1] ?? 0 }, item };
 }
 
+/** Asked for each module, so that files are searched once for each workspace. */
+const wrapped = new WeakMap<Workspace, ReadonlySet<string>>();
+
 /** `wrap_pymodule!(name)`: it is put into another module. */
 function isWrapped(name: string, workspace: Workspace): boolean {
-  const wrapped = new RegExp(`wrap_pymodule!\\s*\\(\\s*(?:\\w+\\s*::\\s*)*${name}\\b`);
-  return workspace.filesNaming('wrap_pymodule').some((file) => wrapped.test(workspace.text(file)));
+  const known = wrapped.get(workspace) ?? wrappedNames(workspace);
+  wrapped.set(workspace, known);
+  return known.has(name);
+}
+
+function wrappedNames(workspace: Workspace): ReadonlySet<string> {
+  const calls = /wrap_pymodule!\s*\(\s*(?:\w+\s*::\s*)*(\w+)/g;
+  const files = workspace.filesNaming('wrap_pymodule');
+  return new Set(files.flatMap((file) => [...workspace.text(file).matchAll(calls)].map(([, name]) => name ?? '')));
 }
 
 function holds(outer: Entry, inner: Entry): boolean {
