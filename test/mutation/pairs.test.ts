@@ -70,7 +70,15 @@ test.each([
     report: null,
     problems: [],
   };
-  const run = await runPairs('/w', fs, files, await testParsers(), target, 12, createRandom(11));
+  const run = await runPairs({
+    directory: '/w',
+    disk: fs,
+    files,
+    parsers: await testParsers(),
+    target,
+    rounds: 12,
+    random: createRandom(11),
+  });
   expect(run.generated).toBe(generated);
   expect(run.noise).toEqual([]);
   expect(run.outcomes.filter(({ found }) => !found)).toEqual([]);
@@ -170,7 +178,15 @@ test.each([
     report: null,
     problems: [],
   };
-  const run = await runPythonPairs('/w', fs, files, await testParsers(), target, 16, createRandom(11));
+  const run = await runPythonPairs({
+    directory: '/w',
+    disk: fs,
+    files,
+    parsers: await testParsers(),
+    target,
+    rounds: 16,
+    random: createRandom(11),
+  });
   expect(run.generated).toBe(generated);
   expect(run.clean).toBe(8);
   expect(run.noise).toEqual([]);

@@ -41,7 +41,7 @@ export async function main(): Promise<void> {
       const files = discover(nodeWalkFs(), [directory], { noIgnore: true });
       if ('failure' in files) continue;
       const started = Date.now();
-      const run = await one(directory, nodeFileSystem(), files, parsers, target, rounds, random);
+      const run = await one({ directory, disk: nodeFileSystem(), files, parsers, target, rounds, random });
       (run.generated ? all.made : all.real).push(...run.outcomes);
       all.clean += run.clean;
       all.noise += run.noise.length;

@@ -4,49 +4,31 @@ import type { PythonFn } from '../../../server/src/abi/python-side.ts';
 import type { Target } from '../../../server/src/abi/targets.ts';
 import type { FileSystem } from '../../../server/src/base/io.ts';
 import { isFailure } from '../../../server/src/base/io.ts';
-import { silentLog } from '../../../server/src/base/log.ts';
-import { defaultConfig } from '../../../server/src/config/read-config.ts';
 import { generateBindings } from '../../../server/src/engine/bindings/generate-bindings.ts';
-import { createSession } from '../../../server/src/engine/session.ts';
 import type { FileSet, Session } from '../../../server/src/engine/session.types.ts';
-import { overlayFileSystem } from '../../../server/src/host/overlay.ts';
 import { pythonSide } from '../../../server/src/rules/python-fns.ts';
 import { rules } from '../../../server/src/rules/registry.ts';
-import type { Parsers } from '../../../server/src/syntax/parsers.types.ts';
-import type { Random } from '../../abi/fuzz/random.ts';
 import { classMutations } from './python-classes.ts';
 import { ctypesMutations } from './python-functions.ts';
-import { asWritten, findings, isAbout, spoil } from './rounds.ts';
-import type { Said, Subject } from './rounds.ts';
-import type { PairsRun } from './run.ts';
+import { findings, isAbout, sessionOver, spoil } from './rounds.ts';
+import type { PairsInput, PairsRun, Said, Subject } from './rounds.ts';
 import { cleanRecords } from './types.ts';
 
 const GROUPS: ReadonlySet<string> = new Set(['python', 'layout']);
 const ACROSS = rules.filter(({ group }) => GROUPS.has(group));
 
-/** `files`: as `discover` finds them. The module of a crate that has none is generated. Each pair is spoilt `rounds` times. */
-export async function runPythonPairs(
-  directory: string,
-  disk: FileSystem,
-  files: FileSet,
-  parsers: Parsers,
-  target: Target,
-  rounds: number,
-  random: Random,
-): Promise<PairsRun> {
-  const texts = asWritten(disk, [...files.python, ...files.rust]);
-  const fs = overlayFileSystem(disk, texts);
-  const config = defaultConfig({ profile: 'all' });
-  const base = { fs, log: silentLog, parsers, rules: ACROSS, configFor: () => config };
-  const session = createSession({ ...base, target: target.triple, targets: [target.triple] });
+/** The module of a crate that has none is generated. */
+export async function runPythonPairs(input: PairsInput): Promise<PairsRun> {
+  const { directory, files, parsers, target, rounds, random } = input;
+  const { texts, fs, session } = sessionOver(input, [...files.python, ...files.rust], ACROSS);
   const python = (path: string): FileSet => ({ ...files, headers: [], python: [...files.python, path], report: null });
   session.open({ ...files, headers: [], report: null });
   const generated = declaredIn(session, files.python).length < 2;
   if (generated) {
     const path = `${directory}/made_by_generate.py`;
     const report = new Set(files.rust);
-    const input = { fs, parsers, files: { ...files, report }, snapshot: session.snapshot(), target, type: null, fn: null };
-    texts.set(path, generateBindings({ ...input, format: 'ctypes' }).text.replace(/^#.*\n/, ''));
+    const made = { fs, parsers, files: { ...files, report }, snapshot: session.snapshot(), target, type: null, fn: null };
+    texts.set(path, generateBindings({ ...made, format: 'ctypes' }).text.replace(/^#.*\n/, ''));
     session.open(python(path));
   }
   const subjects = subjectsOf(

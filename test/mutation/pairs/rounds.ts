@@ -1,10 +1,17 @@
 /** Plants mistakes into pairs that agree, many at a time, and asks which of them are told. */
+import type { Target } from '../../../server/src/abi/targets.ts';
 import { never } from '../../../server/src/base/cancel.ts';
 import { applyEdits } from '../../../server/src/base/edit.ts';
 import type { FileEdit } from '../../../server/src/base/edit.ts';
 import type { FileSystem } from '../../../server/src/base/io.ts';
 import { isFailure } from '../../../server/src/base/io.ts';
-import type { Session } from '../../../server/src/engine/session.types.ts';
+import { silentLog } from '../../../server/src/base/log.ts';
+import { defaultConfig } from '../../../server/src/config/read-config.ts';
+import { createSession } from '../../../server/src/engine/session.ts';
+import type { FileSet, Session } from '../../../server/src/engine/session.types.ts';
+import { overlayFileSystem } from '../../../server/src/host/overlay.ts';
+import type { Rule } from '../../../server/src/rules/rule.ts';
+import type { Parsers } from '../../../server/src/syntax/parsers.types.ts';
 import type { Random } from '../../abi/fuzz/random.ts';
 import type { PairMutation } from './functions.ts';
 
@@ -13,6 +20,38 @@ export interface PairOutcome {
   /** `geo_load`, `Point`. */
   readonly name: string;
   readonly found: boolean;
+}
+
+/** What a run over the pairs of one package starts from. */
+export interface PairsInput {
+  readonly directory: string;
+  readonly disk: FileSystem;
+  /** As `discover` finds them. What has no other side gets a generated one. */
+  readonly files: FileSet;
+  readonly parsers: Parsers;
+  readonly target: Target;
+  /** Each pair is spoilt that often. */
+  readonly rounds: number;
+  readonly random: Random;
+}
+
+export interface PairsRun {
+  readonly outcomes: readonly PairOutcome[];
+  /** Functions and types that agreed at first. */
+  readonly clean: number;
+  /** Messages about pairs that nothing was done to, while others were spoilt. */
+  readonly noise: readonly string[];
+  /** The other side was made by `generate`. */
+  readonly generated: boolean;
+}
+
+/** A session over files that lie in memory, so that they can be spoilt; nothing is opened in it. */
+export function sessionOver({ disk, parsers, target }: PairsInput, paths: readonly string[], asked: readonly Rule[]) {
+  const texts = asWritten(disk, paths);
+  const fs = overlayFileSystem(disk, texts);
+  const config = defaultConfig({ profile: 'all' });
+  const base = { fs, log: silentLog, parsers, rules: asked, configFor: () => config };
+  return { texts, fs, session: createSession({ ...base, target: target.triple, targets: [target.triple] }) };
 }
 
 /** A function or type that agrees with the other side. */

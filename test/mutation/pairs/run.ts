@@ -3,58 +3,25 @@ import { compareLinked } from '../../../server/src/abi/peers/signature-differenc
 import type { LinkedFn } from '../../../server/src/abi/peers/peers.ts';
 import type { FileSystem } from '../../../server/src/base/io.ts';
 import { sliceSpan } from '../../../server/src/base/text.ts';
-import { silentLog } from '../../../server/src/base/log.ts';
-import { defaultConfig } from '../../../server/src/config/read-config.ts';
 import { generateBindings } from '../../../server/src/engine/bindings/generate-bindings.ts';
-import { createSession } from '../../../server/src/engine/session.ts';
 import type { FileSet, Session } from '../../../server/src/engine/session.types.ts';
-import { overlayFileSystem } from '../../../server/src/host/overlay.ts';
 import type { RustItem } from '../../../server/src/model/workspace.ts';
 import { rules } from '../../../server/src/rules/registry.ts';
 import type { Parsers } from '../../../server/src/syntax/parsers.types.ts';
 import type { Target } from '../../../server/src/abi/targets.ts';
-import type { Random } from '../../abi/fuzz/random.ts';
 import { functionMutations } from './functions.ts';
 import type { PairMutation } from './functions.ts';
-import { asWritten, findings, isAbout, spoil } from './rounds.ts';
-import type { PairOutcome, Said, Subject } from './rounds.ts';
+import { findings, isAbout, sessionOver, spoil } from './rounds.ts';
+import type { PairsInput, PairsRun, Said, Subject } from './rounds.ts';
 import { cleanRecords, enumMutations, recordMutations } from './types.ts';
 
 const GROUPS: ReadonlySet<string> = new Set(['signatures', 'layout', 'enums']);
 const ACROSS = rules.filter(({ group, id }) => GROUPS.has(group) || id === 'layout-missing-repr');
 
-export interface PairsRun {
-  readonly outcomes: readonly PairOutcome[];
-  /** Functions and types that agreed at first. */
-  readonly clean: number;
-  /** Messages about pairs that nothing was done to, while others were spoilt. */
-  readonly noise: readonly string[];
-  /** The header was made by `generate c`. */
-  readonly generated: boolean;
-}
-
-/** `files`: as `discover` finds them. The header of a crate that has none is generated. Each pair is spoilt `rounds` times, in a way of its own each time. */
-export async function runPairs(
-  directory: string,
-  disk: FileSystem,
-  files: FileSet,
-  parsers: Parsers,
-  target: Target,
-  rounds: number,
-  random: Random,
-): Promise<PairsRun> {
-  const texts = asWritten(disk, [...files.headers, ...files.rust]);
-  const fs = overlayFileSystem(disk, texts);
-  const config = defaultConfig({ profile: 'all' });
-  const session = createSession({
-    fs,
-    log: silentLog,
-    parsers,
-    rules: ACROSS,
-    configFor: () => config,
-    target: target.triple,
-    targets: [target.triple],
-  });
+/** The header of a crate that has none is generated. */
+export async function runPairs(input: PairsInput): Promise<PairsRun> {
+  const { directory, files, parsers, target, rounds, random } = input;
+  const { texts, fs, session } = sessionOver(input, [...files.headers, ...files.rust], ACROSS);
   session.open({ ...files, python: [], report: null });
   const generated =
     linkedOf(session).length < 5 && addGenerated(session, `${directory}/include/made_by_generate.h`, texts, fs, files, parsers, target);
