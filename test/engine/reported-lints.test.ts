@@ -38,7 +38,7 @@ crate-type = ["cdylib"]
 `;
 
 const hasClippy = (await run('cargo', ['clippy', '--version'], process.cwd())).status === 0;
-const withClippy = it.skipIf(!hasClippy);
+const NO_CLIPPY = 'needs clippy: `rustup component add clippy`';
 
 /** What rustc and clippy say, as cargo tells it: `line lint` by where they point first. */
 async function clippy(folder: string): Promise<ReadonlySet<string>> {
@@ -76,7 +76,8 @@ function told(findings: ReadonlySet<string>, lints: ReadonlySet<string>): { read
 }
 
 describe('findings that a compiler reports too', () => {
-  withClippy('are hidden on exactly the lines on which it speaks, unless the setting is off', { timeout: 240_000 }, async () => {
+  it('are hidden on exactly the lines on which it speaks, unless the setting is off', { timeout: 240_000 }, async ({ skip }) => {
+    skip(!hasClippy, NO_CLIPPY);
     const folder = tempFolder({ 'Cargo.toml': MANIFEST, 'src/lib.rs': SOURCE });
     const before = await shown(folder, 'auto');
     const lints = await clippy(folder);
@@ -95,7 +96,8 @@ describe('findings that a compiler reports too', () => {
     expect((await shown(folder, 'auto')).has(`${line} unwrap-in-extern-fn`)).toBe(true);
   });
 
-  withClippy('have lints that this compiler knows, in the groups that an allow may name', { timeout: 60_000 }, async () => {
+  it('have lints that this compiler knows, in the groups that an allow may name', { timeout: 60_000 }, async ({ skip }) => {
+    skip(!hasClippy, NO_CLIPPY);
     const { stdout } = await run('clippy-driver', ['-W', 'help'], tempFolder());
     const name = (text: string): string => text.trim().replaceAll('-', '_');
     const known = new Set([...stdout.matchAll(/^\s+([a-z][\w:-]+)\s+(?:allow|warn|deny|forbid)\b/gm)].map(([, lint = '']) => name(lint)));

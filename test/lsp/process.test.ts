@@ -92,49 +92,46 @@ describe('verifying in the editor', () => {
     expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
   }, 90_000);
 
-  it.skipIf(process.platform === 'win32')(
-    'shows a long compilation as progress, which the user can stop; the next save asks again',
-    async () => {
-      const folder = project(VERIFIED);
-      const programs = project({});
-      const started = path.join(programs, 'started');
-      // A compiler that takes its time as long as a file says so.
-      const { stdout } = spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' });
-      const script = `case "$*" in *unpretty=mir*) touch '${started}'; if [ -e '${programs}/slow' ]; then sleep 60; fi ;; esac`;
-      writeFileSync(path.join(programs, 'rustc'), `#!/bin/sh\n${script}\nexec '${stdout.trim()}/bin/rustc' "$@"\n`, { mode: 0o755 });
-      writeFileSync(path.join(programs, 'slow'), '');
-      const { editor } = await start(
-        folder,
-        { initializationOptions: { trusted: true } },
-        { PATH: `${programs}:${process.env['PATH']}`, RUSTC: path.join(programs, 'rustc') },
-      );
-      const said: { readonly token: unknown; readonly kind: string; readonly title?: string; readonly cancellable?: boolean }[] = [];
-      editor.connection.onNotification('$/progress', ({ token, value }: { token: unknown; value: object }) => {
-        said.push({ token, kind: '', ...value });
-      });
-      const seen = async (what: string, is: () => boolean): Promise<void> => {
-        for (let waited = 0; waited < 30_000 && !is(); waited += 50) await pause(50);
-        expect(is(), what).toBe(true);
-      };
-      const uri = uriOf(folder, 'src/lib.rs');
-      editor.open(uri, UNWRAP);
-      await editor.items(uri);
-      await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
-      const begun = () => said.find(({ kind, title }) => kind === 'begin' && title === 'ffi-lint: verifying');
-      await seen('progress begins', () => begun() !== undefined);
-      expect(begun()?.cancellable).toBe(true);
-      await seen('the compiler runs', () => existsSync(started));
-      await editor.connection.sendNotification('window/workDoneProgress/cancel', { token: begun()?.token });
-      await seen('progress ends', () => said.some(({ kind, token }) => kind === 'end' && token === begun()?.token));
-      expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
-      rmSync(path.join(programs, 'slow'));
-      const before = editor.refreshes.length;
-      await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
-      for (let waited = 0; waited < 60_000 && editor.refreshes.length === before; waited += 100) await pause(100);
-      expect(await editor.items(uri)).toMatchObject([{ data: { verification: 'confirmed' } }]);
-    },
-    120_000,
-  );
+  it('shows a long compilation as progress, which the user can stop; the next save asks again', async ({ skip }) => {
+    skip(process.platform === 'win32', 'needs a shell script in the place of rustc');
+    const folder = project(VERIFIED);
+    const programs = project({});
+    const started = path.join(programs, 'started');
+    // A compiler that takes its time as long as a file says so.
+    const { stdout } = spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' });
+    const script = `case "$*" in *unpretty=mir*) touch '${started}'; if [ -e '${programs}/slow' ]; then sleep 60; fi ;; esac`;
+    writeFileSync(path.join(programs, 'rustc'), `#!/bin/sh\n${script}\nexec '${stdout.trim()}/bin/rustc' "$@"\n`, { mode: 0o755 });
+    writeFileSync(path.join(programs, 'slow'), '');
+    const { editor } = await start(
+      folder,
+      { initializationOptions: { trusted: true } },
+      { PATH: `${programs}:${process.env['PATH']}`, RUSTC: path.join(programs, 'rustc') },
+    );
+    const said: { readonly token: unknown; readonly kind: string; readonly title?: string; readonly cancellable?: boolean }[] = [];
+    editor.connection.onNotification('$/progress', ({ token, value }: { token: unknown; value: object }) => {
+      said.push({ token, kind: '', ...value });
+    });
+    const seen = async (what: string, is: () => boolean): Promise<void> => {
+      for (let waited = 0; waited < 30_000 && !is(); waited += 50) await pause(50);
+      expect(is(), what).toBe(true);
+    };
+    const uri = uriOf(folder, 'src/lib.rs');
+    editor.open(uri, UNWRAP);
+    await editor.items(uri);
+    await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    const begun = () => said.find(({ kind, title }) => kind === 'begin' && title === 'ffi-lint: verifying');
+    await seen('progress begins', () => begun() !== undefined);
+    expect(begun()?.cancellable).toBe(true);
+    await seen('the compiler runs', () => existsSync(started));
+    await editor.connection.sendNotification('window/workDoneProgress/cancel', { token: begun()?.token });
+    await seen('progress ends', () => said.some(({ kind, token }) => kind === 'end' && token === begun()?.token));
+    expect(JSON.stringify(await editor.items(uri))).not.toContain('verification');
+    rmSync(path.join(programs, 'slow'));
+    const before = editor.refreshes.length;
+    await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    for (let waited = 0; waited < 60_000 && editor.refreshes.length === before; waited += 100) await pause(100);
+    expect(await editor.items(uri)).toMatchObject([{ data: { verification: 'confirmed' } }]);
+  }, 120_000);
 
   it('starts nothing in a workspace that is not trusted', async () => {
     const folder = project(VERIFIED);
