@@ -135,7 +135,7 @@ describe('reading the memory of the parser', () => {
     ],
     typescript: [
       `const a = { b: [1, "x", \`t\${y}\`], c() {} } as const; export type T<U> = U extends infer V ? V[] : never;`,
-      'f<A>(({ b, ...c }) => <any>b, ; {',
+      'f<A>(({ b, ...c }) => <D>b, ; {',
     ],
     csharp: [
       'namespace N; [A("b", C = D.E)] static unsafe partial class F { [G] extern static int H(ref I<J> k, byte* l, params object[] m); }',
