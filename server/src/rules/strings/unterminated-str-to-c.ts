@@ -1,6 +1,7 @@
-/** A Rust string without a NUL at its end is passed where C reads up to one. */
+/** A Rust string without a NUL at its end is passed, or returned, to where C reads up to one. */
 import type { ForeignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { declScope, foreignCall, isInteger, typeName } from '../../analysis/c-functions/foreign-call.ts';
+import { escapeOf } from '../../analysis/ownership/escapes.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { ownerOf, pointerInto, uncast, givenValue } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
@@ -8,12 +9,13 @@ import { isStringLike } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { asCLiteral, contentOf, mayWriteCStrings, nulIn } from '../c-literal.ts';
 import { STD_AS_PTR } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
-type Context = RuleContext<'literal' | 'variable'>;
+type Context = RuleContext<'literal' | 'variable' | 'returned'>;
 type Literal = Extract<Expr, { kind: 'literal' }>;
 
 export default defineRule({
@@ -27,9 +29,10 @@ export default defineRule({
   messages: {
     literal: '`{callee}` reads this literal up to a NUL that is not there',
     variable: '`{callee}` reads `{text}` up to a NUL, which a Rust string does not end in',
+    returned: '`{fn}` returns `{text}` as a C string, but no NUL ends it',
   },
   docs: {
-    what: 'A Rust string without a NUL at its end goes to a C function that takes no length',
+    what: 'A Rust string without a NUL at its end goes to a C function that takes no length, or to the caller of an export',
     why: `Rust strings carry their length, C strings end in a NUL. A C function that gets only the pointer reads on until it meets a zero
 byte somewhere behind the text: it sees other constants as part of the name, or crashes.`,
     bad: `use std::ffi::c_char;
@@ -56,6 +59,7 @@ pub fn open() -> i32 {
       'literals that end in `\\0`, C string literals, `CStr` and `CString`',
       'functions that take a length beside the pointer, and functions whose name ends in `_n` or `len`',
       'strings in a function that handles NULs itself',
+      'exports that tell the length, too: by a parameter, or by another export such as `name_len` beside `name`',
       'functions of Rust',
     ],
     fixSafety:
@@ -64,8 +68,11 @@ pub fn open() -> i32 {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
+    const exports = new Map(ctx.unit.surface.functions.flatMap((fn) => (fn.role === 'export' && !fn.rewritten ? [[fn.item, fn]] : [])));
     for (const body of bodiesWith(ctx.unit.items, /\.\s*as_ptr\b/, ctx.workspace)) {
       if (!body.ast.body) continue;
+      const made = exports.get(body.item);
+      if (made && returnsCString(ctx, made)) checkResults(ctx, body, made);
       for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false })) {
         const called = expr.kind === 'call' ? foreignCall(expr, body.scope, ctx.workspace) : null;
         if (called) checkCall(ctx, body, called);
@@ -76,7 +83,7 @@ pub fn open() -> i32 {
 
 function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
   const { call, name } = called;
-  if (/(_n|len|length|size|sized|slice|bytes|buf|buffer)$/i.test(name)) return;
+  if (!called.known && /(_n|len|length|size|sized|slice|bytes|buf|buffer)$/i.test(name)) return;
   call.args.forEach((arg, at) => {
     const pointer = pointerInto(uncast(arg));
     if (pointer?.call.name !== 'as_ptr' || !readsString(ctx, called, at)) return;
@@ -96,7 +103,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
     } else if (isPlainString(value, pointer.base, body, ctx) && !handlesNul(ctx, body)) {
       ctx.report('variable', {
         at: { file: body.item.file, span: pointer.call.span },
-        data: { callee: name, text: sliceSpan(ctx.workspace.text(body.item.file), pointer.base.span).slice(0, 30) },
+        data: { callee: name, text: shortText(ctx, body, pointer.base) },
         help: 'make a `CString` of it and pass its `as_ptr()`',
         fixes: copyFix(ctx, body, called, at, arg, pointer.base),
         item: body.item,
@@ -105,6 +112,40 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
     }
   });
 }
+
+/** `*const c_char`, and nothing says how long it is. */
+function returnsCString(ctx: Context, { ast, scope, symbol, item }: BoundaryFn): boolean {
+  const { result } = ast;
+  if (result?.kind !== 'pointer' || !/^(c_char|i8|c_schar)$/.test(typeName(result.pointee, scope, ctx.workspace) ?? '')) return false;
+  if (ast.params.some(({ type }) => type.kind === 'pointer' && isInteger(type.pointee, scope, ctx.workspace))) return false;
+  const stem = symbol?.replace(/_?[^_]+$/, '') ?? '';
+  return !ctx.surface.functions.some(
+    (other) => other.role === 'export' && other.item !== item && other.symbol?.startsWith(stem) && /len|size|count/i.test(other.symbol),
+  );
+}
+
+function checkResults(ctx: Context, body: Body, { ast }: BoundaryFn): void {
+  if (!body.ast.body || handlesNul(ctx, body)) return;
+  const methods = collectExprs(body.ast.body, (one) => one.kind === 'method', { items: false });
+  if (methods.some((one) => one.kind === 'method' && one.name === 'len')) return;
+  for (const expr of methods) {
+    const pointer = pointerInto(expr);
+    if (pointer?.call !== expr || expr.name !== 'as_ptr' || escapeOf(expr, body).way.kind !== 'return') continue;
+    const value = expr.receiver === pointer.base ? givenValue(pointer.base, body) : pointer.base;
+    const content = value.kind === 'literal' ? contentOf(value) : null;
+    const plain = value.kind === 'literal' ? content !== null && nulIn(content) === 'none' : isPlainString(value, pointer.base, body, ctx);
+    if (!plain) continue;
+    ctx.report('returned', {
+      at: { file: body.item.file, span: expr.nameSpan },
+      data: { fn: ast.name, text: shortText(ctx, body, pointer.base) },
+      help: 'return a `CString`, by `into_raw()` or out of a field that keeps it, or a C string literal',
+      item: body.item,
+      claims: [{ kind: 'calls', at: { file: body.item.file, span: expr.nameSpan }, callees: STD_AS_PTR }],
+    });
+  }
+}
+
+const shortText = (ctx: Context, { item }: Body, { span }: Expr): string => sliceSpan(ctx.workspace.text(item.file), span).slice(0, 30);
 
 /** Whether the parameter is a C string: known from the table, or a char or byte pointer without any length near it. */
 function readsString(ctx: Context, called: ForeignCall, at: number): boolean {
@@ -137,7 +178,9 @@ function isPlainString(value: Expr, base: Expr, body: Body, ctx: Context): boole
 
 /** NULs are written somewhere in the file: the string may well get one, or its callers give it one. */
 function handlesNul(ctx: Context, body: Body): boolean {
-  return /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b/i.test(ctx.workspace.text(body.item.file));
+  return /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b(?!\s*:\s*\w*(?:usize|size_t|int|[iu]\d+)\b)/i.test(
+    ctx.workspace.text(body.item.file),
+  );
 }
 
 /** A `CString` that lives as long as the call. */
