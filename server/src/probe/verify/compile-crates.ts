@@ -15,8 +15,7 @@ import { readMir } from '../../model/extract/mir/read-mir.ts';
 import type { CargoTools } from '../rust/crate-runner.ts';
 import { cargoToolsFor } from './cargo-tools.ts';
 import { crateMir } from './crate-mir.ts';
-import type { Answer } from './kept-answer.ts';
-import { pack, unpack } from './kept-answer.ts';
+import { createPack, unpack } from './kept-answer.ts';
 import { LINTS } from './mir-flags.ts';
 import { rustcVersion, selfTest } from './rustc-version.ts';
 
@@ -86,9 +85,10 @@ export async function compileCrates(request: CompileRequest): Promise<Compiled> 
       failures.push(`${pkg.name}: ${answer.failure}`);
       continue;
     }
-    crates.push({ root, ...answer });
+    const made = unpack(answer.packed);
+    if (made) crates.push({ root, ...made });
     // What cannot be kept is made again the next time.
-    keep(kept, pack(answer));
+    keep(kept, answer.packed);
   }
   return { crates, failures: [...new Set(failures)] };
 }
@@ -100,7 +100,10 @@ interface Tools {
   readonly via: Crate;
 }
 
-async function compile(crate: Crate, root: string, request: CompileRequest, tools: Tools): Promise<Answer | { readonly failure: string }> {
+/** In the form in which it is kept: the texts of a large crate's bodies would not all fit in memory at once. */
+type PackedAnswer = { readonly packed: string } | { readonly failure: string };
+
+async function compile(crate: Crate, root: string, request: CompileRequest, tools: Tools): Promise<PackedAnswer> {
   const { fs, cancellation } = request;
   const tested = joinPath(tools.cache, `mir/self-test-${hash([FORMAT, tools.version])}`);
   if (readKept(tested) === null) {
@@ -108,12 +111,16 @@ async function compile(crate: Crate, root: string, request: CompileRequest, tool
     if (failure !== null) return { failure };
     keep(tested, 'passed\n');
   }
-  const output = await crateMir(crate, request.workspace, request.target, tools.cargo, tools.via);
+  const pack = createPack();
+  let strange = 0;
+  const output = await crateMir(crate, request.workspace, request.target, tools.cargo, tools.via, (part) => {
+    const mir = readMir(part);
+    strange += mir.strange;
+    pack.add(mir.bodies);
+  });
   if ('failure' in output) return output;
-  const mir = readMir(output.mir);
-  const { strange } = mir;
   if (strange > 0) return { failure: `${strange} ${strange === 1 ? "line of rustc's MIR is" : "lines of rustc's MIR are"} not understood` };
-  return { name: crate.target.name, mir, lints: readLints(output.lints, LINTS) };
+  return { packed: pack.finish(crate.target.name, readLints(output.lints, LINTS)) };
 }
 
 function contentHash(fs: FileSystem, paths: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** The form in which what was learnt of a crate is kept: texts once, places as numbers. It is read whenever nothing has changed. */
-import type { CompiledCrate, MirAssert, MirBody, MirCall, MirSpan, MirUnwind } from '../../model/compiled/mir.ts';
+import type { CompiledCrate, MirAssert, MirBody, MirCall, MirLint, MirSpan, MirUnwind } from '../../model/compiled/mir.ts';
 
 /** What is kept of a crate; where it lies is known to whoever asks. */
 export type Answer = Omit<CompiledCrate, 'root'>;
@@ -14,47 +14,61 @@ const UNWINDS: readonly MirUnwind[] = ['continue', 'cleanup', 'terminate', 'neve
 const ASSERTS: readonly MirAssert['kind'][] = ['bounds', 'division', 'overflow', 'other'];
 const NOWHERE = -1;
 
-export function pack({ name, mir, lints }: Answer): string {
+export interface Pack {
+  add(bodies: readonly MirBody[]): void;
+  /** The kept form of all bodies that were added, none of whose lines was strange. */
+  finish(name: string, lints: readonly MirLint[] | null): string;
+}
+
+export function createPack(): Pack {
   const texts: string[] = [];
   const numbers = new Map<string, number>();
   const text = (value: string): number => {
     let number = numbers.get(value);
     if (number === undefined) {
-      number = texts.push(value) - 1;
-      numbers.set(value, number);
+      // A piece of a text holds on to all of it, which is the MIR of many bodies: a copy does not.
+      const copy = Buffer.from(value).toString();
+      number = texts.push(copy) - 1;
+      numbers.set(copy, number);
     }
     return number;
   };
   const all = (values: readonly string[]): number[] => values.map(text);
   const span = (at: MirSpan | null): Packed => (at ? [text(at.file), at.line, at.column, at.endLine, at.endColumn] : [NOWHERE]);
-  const bodies = mir.bodies.map(
-    (body): Packed => [
-      text(body.name),
-      body.kind === 'fn' ? 1 : 0,
-      span(body.at),
-      all(body.params),
-      text(body.result),
-      body.leaves ? 1 : 0,
-      all(body.files),
-      body.calls.map(
-        (call): Packed => [
-          span(call.span),
-          span(call.name),
-          text(call.callee),
-          all(call.args),
-          text(call.result),
-          UNWINDS.indexOf(call.unwind),
-        ],
-      ),
-      body.asserts.map((one): Packed => [ASSERTS.indexOf(one.kind), span(one.span), UNWINDS.indexOf(one.unwind)]),
-      body.casts.map((cast): Packed => [span(cast.span), text(cast.from), text(cast.to), text(cast.kind)]),
-      body.derefs.map((deref): Packed => [span(deref.span), text(deref.pointer)]),
-      body.closures.map((closure): Packed => [text(closure.type), all(closure.captures), span(closure.span)]),
-      body.variables.map((variable): Packed => [span(variable.span), text(variable.type)]),
-    ],
-  );
-  const said = lints?.map((lint): Packed => [text(lint.name), span(lint.span), text(lint.message)]) ?? null;
-  return JSON.stringify({ name, strange: mir.strange, bodies, lints: said, texts });
+  const bodies: Packed[] = [];
+  const packBody = (body: MirBody): Packed => [
+    text(body.name),
+    body.kind === 'fn' ? 1 : 0,
+    span(body.at),
+    all(body.params),
+    text(body.result),
+    body.leaves ? 1 : 0,
+    all(body.files),
+    body.calls.map(
+      (call): Packed => [
+        span(call.span),
+        span(call.name),
+        text(call.callee),
+        all(call.args),
+        text(call.result),
+        UNWINDS.indexOf(call.unwind),
+      ],
+    ),
+    body.asserts.map((one): Packed => [ASSERTS.indexOf(one.kind), span(one.span), UNWINDS.indexOf(one.unwind)]),
+    body.casts.map((cast): Packed => [span(cast.span), text(cast.from), text(cast.to), text(cast.kind)]),
+    body.derefs.map((deref): Packed => [span(deref.span), text(deref.pointer)]),
+    body.closures.map((closure): Packed => [text(closure.type), all(closure.captures), span(closure.span)]),
+    body.variables.map((variable): Packed => [span(variable.span), text(variable.type)]),
+  ];
+  return {
+    add(more) {
+      for (const body of more) bodies.push(packBody(body));
+    },
+    finish(name, lints) {
+      const said = lints?.map((lint): Packed => [text(lint.name), span(lint.span), text(lint.message)]) ?? null;
+      return JSON.stringify({ name, bodies, lints: said, texts });
+    },
+  };
 }
 
 /** null for what is not of this form: it was cut off, or somebody else wrote it. */
@@ -69,7 +83,7 @@ export function unpack(kept: string): Answer | null {
 function read(kept: unknown): Answer | null {
   if (typeof kept !== 'object' || kept === null || !('texts' in kept) || !('bodies' in kept) || !('lints' in kept)) return null;
   const { texts, bodies, lints } = kept;
-  const { name, strange } = { name: '', strange: 0, ...kept };
+  const { name } = { name: '', ...kept };
   if (!Array.isArray(texts) || !Array.isArray(bodies)) return null;
 
   const text = (at: unknown): string => String(texts[Number(at)] ?? '');
@@ -148,5 +162,5 @@ function read(kept: unknown): Answer | null {
       const place = span(where);
       return place ? [{ name: text(lint), span: place, message: text(message) }] : [];
     });
-  return { name, mir: { bodies: bodies.map(body), strange }, lints: lints === null ? null : said };
+  return { name, mir: { bodies: bodies.map(body), strange: 0 }, lints: lints === null ? null : said };
 }
