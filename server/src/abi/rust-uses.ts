@@ -101,11 +101,12 @@ export function writtenUses(
   }
 }
 
-/** Of a variant's field its own conditions and the variant's. */
+/** Of a variant's field its own conditions and the variant's. None of a type without any `repr`: what it is made of is not the boundary's. */
 function fieldsOf(item: RustItem, workspace: Workspace): readonly Pick<Field, 'type' | 'attributes'>[] {
   const ast = workspace.ast(item);
-  if (ast?.kind === 'struct' || ast?.kind === 'union') return ast.fields;
-  if (ast?.kind !== 'enum') return [];
+  if (!ast?.attributes.some(({ path }) => path === 'repr')) return [];
+  if (ast.kind === 'struct' || ast.kind === 'union') return ast.fields;
+  if (ast.kind !== 'enum') return [];
   return ast.variants.flatMap((variant) =>
     variant.fields.map(({ type, attributes }) => ({ type, attributes: [...variant.attributes, ...attributes] })),
   );
