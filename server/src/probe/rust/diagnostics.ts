@@ -24,3 +24,15 @@ function placesOf(span: RustcSpan): readonly ErrorPlace[] {
   for (let at: RustcSpan | null = span; at; at = at.expansion) out.push({ file: at.file, line: at.line });
   return out;
 }
+
+/** The first error and its place as seen from a folder, on one line; of a rustc that ended otherwise the first line that it said. */
+export function firstError(said: string, folder: string | null): string {
+  const [error] = readDiagnostics(said, (line) => line.includes('"level":"error"')).filter(({ level }) => level === 'error');
+  const place = error?.primary[0];
+  const line = error
+    ? `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}error${error.code === null ? '' : `[${error.code}]`}: ${error.message}`
+    : (said.split('\n').find((one) => one.trim() !== '' && !one.startsWith('{')) ?? 'it said nothing');
+  const [first = ''] = line.split('\n');
+  const seen = folder === null ? first : first.replaceAll(`${folder}/`, '');
+  return seen.length > 200 ? `${seen.slice(0, 200)}…` : seen;
+}

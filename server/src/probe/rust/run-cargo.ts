@@ -148,6 +148,8 @@ function whyNotBuilt({ failure, stderr }: ProcessResult): string {
   if (failure !== null) return `cargo ${failure}`;
   const lines = stderr.split('\n').map((line) => line.trim());
   const line = lines.find((one) => /^error(\[|:)/.test(one)) ?? lines.find((one) => one !== '') ?? 'it said nothing';
+  // What lies at the bottom of it: a full disk, a folder that may not be written.
+  const cause = lines.findLast((one) => /\(os error \d+\)$/.test(one) && !line.includes(one));
   const more = /--locked/.test(stderr) ? '; the lock file is out of date' : '';
-  return `cargo could not prepare it: ${line.replace(/^error: /, '').slice(0, 200)}${more}`;
+  return `cargo could not prepare it: ${line.replace(/^error: /, '').slice(0, 200)}${cause === undefined ? '' : `: ${cause.slice(0, 200)}`}${more}`;
 }

@@ -4,10 +4,10 @@ import { isFailure } from '../../base/io.ts';
 import { joinPath } from '../../base/paths.ts';
 import { readInParts } from '../../host/read-bytes.ts';
 import { withTemporaryFolder } from '../../host/temporary.ts';
-import { readDiagnostics } from '../../model/extract/rustc-json.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
 import type { CargoTools } from '../rust/crate-runner.ts';
 import { createCrateRunner } from '../rust/crate-runner.ts';
+import { firstError } from '../rust/diagnostics.ts';
 import { mirArguments } from './mir-flags.ts';
 
 /** What rustc said beside the MIR. */
@@ -40,20 +40,8 @@ export function crateMir(
     if (!result) return { failure: 'rustc was not asked' };
     const said = tools.fs.read(result.stderr);
     if (isFailure(said)) return { failure: `what rustc said ${said.failure}` };
-    if (result.code !== 0) return { failure: `it does not compile: ${firstError(said, crate)}` };
+    if (result.code !== 0) return { failure: `it does not compile: ${firstError(said, crate.package?.workspaceRoot ?? null)}` };
     const unread = readInParts(output, BODY_END, part);
     return unread ? { failure: `rustc's MIR ${unread.failure}` } : { lints: said };
   });
-}
-
-/** The first error and its place as seen from the workspace; of a rustc that ended otherwise its first line. */
-function firstError(said: string, { package: pkg }: Crate): string {
-  const [error] = readDiagnostics(said, (line) => line.includes('"level":"error"')).filter(({ level }) => level === 'error');
-  const place = error?.primary[0];
-  const line = error
-    ? `${place ? `${place.file}:${place.line}:${place.column}: ` : ''}error${error.code === null ? '' : `[${error.code}]`}: ${error.message}`
-    : (said.split('\n').find((one) => one.trim() !== '' && !one.startsWith('{')) ?? 'it said nothing');
-  const [first = ''] = line.split('\n');
-  const seen = pkg ? first.replaceAll(`${pkg.workspaceRoot}/`, '') : first;
-  return seen.length > 200 ? `${seen.slice(0, 200)}…` : seen;
 }

@@ -8,6 +8,7 @@ import { withTemporaryFolder } from '../../host/temporary.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { readLints } from '../../model/extract/mir/read-lints.ts';
 import { readMir } from '../../model/extract/mir/read-mir.ts';
+import { firstError } from '../rust/diagnostics.ts';
 import { rustcProgram } from '../rust/toolchain.ts';
 import { FIRST_MINOR, LINTS, MIR_ENVIRONMENT, mirArguments } from './mir-flags.ts';
 
@@ -42,10 +43,9 @@ export async function selfTest(folder: string, version: string, fs: FileSystem, 
     const args = ['--edition=2021', '--crate-type=lib', '--crate-name=sample', '--cap-lints=allow', source, ...mirArguments(output)];
     const run = await runProcess(rustcProgram(), args, { cwd: folder, env: MIR_ENVIRONMENT, timeout: 60_000, cancellation });
     if (run.failure !== null) return { failure: `${name} ${run.failure}` };
+    if (run.code !== 0) return { failure: `${name} does not compile a small sample: ${firstError(run.stderr, temporary)}` };
     const text = fs.read(output);
-    return run.code === 0 && !isFailure(text) && isUnderstood(text, run.stderr)
-      ? null
-      : { failure: `the MIR of ${name} is not understood` };
+    return !isFailure(text) && isUnderstood(text, run.stderr) ? null : { failure: `the MIR of ${name} is not understood` };
   });
   return answer === null ? null : answer.failure;
 }
