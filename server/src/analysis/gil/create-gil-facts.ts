@@ -14,6 +14,7 @@ import { createAttaching } from './attaching.ts';
 import { createClosures } from './closures.ts';
 import { copiedBytes } from './copied-bytes.ts';
 import { createDetached, isExplained } from './detached.ts';
+import { detachedEdits } from './detached-edits.ts';
 import { detachedWork } from './detached-work.ts';
 import type { GilFacts } from './gil-facts.ts';
 import { fillsModule, initPanics } from './init-panics.ts';
@@ -27,7 +28,7 @@ import { createPythonTypes, givesToken } from './python-types.ts';
 import { createPythonUse } from './python-use.ts';
 import { releaseEdits } from './release-edits.ts';
 import { tokenOf } from './token.ts';
-import { usesNewNames } from './versions.ts';
+import { olderThan, usesNewNames } from './versions.ts';
 import { createWork } from './work.ts';
 
 /** Slots that must not run Python or are only ever called by the garbage collector. */
@@ -50,6 +51,11 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   const releaseName: GilFacts['releaseName'] = (crate) => {
     const renamed = usesNewNames(workspace, crate);
     return renamed === null ? null : renamed ? 'detach' : 'allow_threads';
+  };
+
+  const attachName: GilFacts['attachName'] = (crate) => {
+    const renamed = usesNewNames(workspace, crate);
+    return renamed === null ? null : renamed ? 'attach' : 'with_gil';
   };
 
   return {
@@ -83,10 +89,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       return body && tokenOf(body);
     },
     releaseName,
-    attachName(crate) {
-      const renamed = usesNewNames(workspace, crate);
-      return renamed === null ? null : renamed ? 'attach' : 'with_gil';
-    },
+    attachName,
     releaseEdits(entry, seed) {
       const body = bodies(entry.item);
       const release = releaseName(entry.item.module.crate);
@@ -106,6 +109,12 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     },
     attaches: attaching.by,
     detachedUses: (item) => ofBody(item, RELEASING, detached.uses),
+    detachedEdits(item, use) {
+      const body = bodies(item);
+      const attach = attachName(item.module.crate);
+      const bound = olderThan(workspace, item.module.crate, [0, 21, 0]);
+      return body && attach && bound !== null ? detachedEdits(use, { body, workspace, types, attach, bound: !bound }) : [];
+    },
     perItem: (entry) =>
       isSilent(entry) || entry.kind === 'module'
         ? []

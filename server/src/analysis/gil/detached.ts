@@ -1,7 +1,8 @@
 /** What code uses of Python while the interpreter is released, on threads of its own, or by a token that it made up. */
-import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import type { CallExpr, ClosureExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { Span } from '../../base/text.ts';
+import { contains } from '../../base/text.ts';
 import type { Binding, Body } from '../types/local-types-body.ts';
 import type { MaybeTy } from '../types/local-types-ty.ts';
 import { someExpr } from '../walk.ts';
@@ -19,8 +20,11 @@ export interface DetachedUse {
   readonly kind: 'value' | 'wrapper' | 'ffi' | 'token';
   readonly name: string;
   readonly span: Span;
+  readonly expr: Expr;
   /** The call that releases the interpreter. */
   readonly release: Span;
+  /** The closure of that call. */
+  readonly closure: ClosureExpr;
 }
 
 /** `Py<T>::clone` without the interpreter: on another thread, or in a detached closure. */
@@ -66,17 +70,18 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
     if (!body.ast.body) return found;
     walkRegions(body, body.ast.body, closures.runOf, (expr, place) => {
       const release = releaseOf(place, body);
-      if (!release) return;
+      if (!release || !place.release) return;
       const use = useAt(expr, place, body);
-      if (use && !found.some((f) => f.release === release.span && f.name === use.name)) found.push({ ...use, release: release.span });
+      if (!use || found.some((f) => f.release === release.span && f.name === use.name)) return;
+      found.push({ ...use, expr, release: release.span, closure: place.release });
     });
     return found;
   }
 
-  function useAt(expr: Expr, place: Place, body: Body): Omit<DetachedUse, 'release'> | null {
+  function useAt(expr: Expr, place: Place, body: Body): Pick<DetachedUse, 'kind' | 'name' | 'span'> | null {
     if (expr.kind === 'path') {
       const binding = body.bindingOf(expr);
-      if (!binding || !isOutside(binding, place)) return null;
+      if (!binding || !place.release || !isOutside(binding, place.release)) return null;
       const kind = needs(binding.ty, 0);
       return kind && { kind, name: binding.name, span: expr.span };
     }
@@ -86,14 +91,6 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
     if (FORGED.test(target.path)) return { kind: 'token', name: nameOf(target.path), span: expr.callee.span };
     if (!/^pyo3::ffi::_?Py/.test(target.path) || FREE.test(target.path) || (place.release && takesByHand(place.release, body))) return null;
     return { kind: 'ffi', name: nameOf(target.path), span: expr.callee.span };
-  }
-
-  /** Bound before the closure, not in it. */
-  function isOutside(binding: Binding, place: Place): boolean {
-    const closure = place.release;
-    if (!closure) return false;
-    if (binding.closure) return binding.closure !== closure && !holds(closure.span, binding.closure.span);
-    return binding.source === null || !holds(closure.span, binding.source.span);
   }
 
   /** The call that releases the interpreter around a place, where it is certainly PyO3's. */
@@ -200,6 +197,12 @@ export function createDetached(workspace: Workspace, types: PythonTypes, closure
   }
 }
 
+/** Bound before a closure, not in it. */
+export function isOutside(binding: Binding, closure: ClosureExpr): boolean {
+  if (binding.closure) return binding.closure !== closure && !contains(closure.span, binding.closure.span);
+  return binding.source === null || !contains(closure.span, binding.source.span);
+}
+
 /** A fn that says why a token may be made up there: an FFI callback, or a `SAFETY` comment right above. */
 export function isExplained(token: ForgedToken, item: RustItem, text: string): boolean {
   if (token.elsewhere) return false;
@@ -211,8 +214,4 @@ export function isExplained(token: ForgedToken, item: RustItem, text: string): b
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf(':') + 1);
-}
-
-function holds(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -120,6 +120,8 @@ export interface GilFacts {
   attaches(item: RustItem): readonly AttachStep[] | null;
   /** Python values and calls in closures that run with the interpreter released. */
   detachedUses(item: RustItem): readonly DetachedUse[];
+  /** How to ask a Python value before the closure, or with the interpreter; empty where neither can be written. */
+  detachedEdits(item: RustItem, use: DetachedUse): readonly EditPlan[];
   /** Blocking work in closures that run with the interpreter released. */
   detachedWork(item: RustItem): readonly DetachedWork[];
   /** Python operations that are done for each item, or in the dearer of two ways. */

@@ -71,7 +71,8 @@ function innermostBlock(body: Body, work: Expr): BlockExpr | null {
   return inner?.flavor === 'plain' ? inner : null;
 }
 
-function givesPyResult(body: Body, workspace: Workspace): boolean {
+/** Whether a fn may raise: `?` on a `PyErr` leaves it. */
+export function givesPyResult(body: Body, workspace: Workspace): boolean {
   const result = body.ast.result ? tyOfWritten(body.ast.result, body.scope, workspace) : null;
   return isExternal(result, RESULT) && isExternal(result.args[1] ?? null, 'pyo3::PyErr');
 }

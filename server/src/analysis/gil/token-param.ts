@@ -6,6 +6,7 @@ import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { ClosureExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
+import { pythonPath } from './token.ts';
 
 export interface TokenParam {
   readonly edit: TextEdit;
@@ -22,8 +23,7 @@ export function addTokenParam(body: Body, workspace: Workspace, without: Closure
   const taken = body.bindings.some((b) => b.name === 'py' && (without === null || b.closure !== without));
   if (taken || item.owner?.entry.implTrait || ast.variadic || isForRustAsWell(item) || hasCallers(item, workspace)) return null;
   const text = workspace.text(item.file);
-  const python = workspace.resolve(['Python'], body.scope, 'type');
-  const type = python.kind === 'external' && python.path[0] === 'pyo3' ? "Python<'_>" : "pyo3::Python<'_>";
+  const type = `${pythonPath(body, workspace)}<'_>`;
   const safe = ast.visibility === 'private';
   if (ast.self) {
     const after = ast.self.span.end;

@@ -2,7 +2,7 @@
 import type { DetachedUse } from '../../analysis/gil/detached.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { Claim } from '../claim.ts';
-import { pythonFns } from '../pyo3-fns.ts';
+import { fixesOf, pythonFns } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -12,7 +12,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     value: '`{name}` needs the interpreter, which is released here',
     wrapper: '`{name}` holds a Python value and is used while the interpreter is released',
@@ -65,7 +65,8 @@ fn measure(list: Bound<'_, PyList>) -> usize {
       'C functions that are made to be called without the interpreter, such as `PyGILState_Ensure` and `PyMem_RawMalloc`',
       'methods called `detach` of other types',
     ],
-    fixSafety: null,
+    fixSafety:
+      'Asked before the closure, a value is not asked again in it; with the interpreter taken again, others may wait for that part of it.',
     references: [{ title: 'PyO3, marker: Ungil and its limits', url: 'https://docs.rs/pyo3/latest/pyo3/marker/index.html' }],
   },
   check(ctx) {
@@ -80,6 +81,7 @@ fn measure(list: Bound<'_, PyList>) -> usize {
             use.kind === 'ffi' || use.kind === 'token'
               ? 'do this before or behind the closure, or take the interpreter again around it'
               : 'take what is needed out of it before the closure, or take the interpreter again around the use',
+          fixes: fixesOf(ctx.facts.gil.detachedEdits(item, use), item.file),
           item,
           claims: [claimOf(use, item)],
         });
