@@ -300,7 +300,9 @@ export function inferBody(item: RustItem, ast: FnItem, workspace: Workspace): Bo
         );
         types.set(expr, null);
         const declared = expr.result ? written(expr.result) : null;
-        return declared ?? infer(expr.body, expected);
+        // Its body is looked at whatever it says: the variables in it have types as well.
+        const made = infer(expr.body, declared ?? expected);
+        return declared ?? made;
       });
     } finally {
       closure = outer;
