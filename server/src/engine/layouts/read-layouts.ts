@@ -20,7 +20,7 @@ import type { FileSet, Snapshot } from '../session.types.ts';
 import { computeC, namesOf } from './c-entries.ts';
 import type { Asked } from './c-entries.ts';
 import type { KeptReadings } from './kept-readings.ts';
-import { MANY } from './wanted-headers.ts';
+import { MANY, wantedHeaders } from './wanted-headers.ts';
 
 export interface LayoutsInput {
   readonly fs: FileSystem;
@@ -47,11 +47,8 @@ export interface Layouts {
   readonly incomplete: boolean;
 }
 
-/** Files whose types are measured; null for all. */
-interface Scope {
-  readonly all: ReadonlySet<string> | null;
-  readonly c: ReadonlySet<string> | null;
-}
+/** By language the files whose types are measured; null for all. */
+type Scope = Readonly<Record<LayoutLanguageName, ReadonlySet<string> | null>>;
 
 /** What was computed for one target. */
 interface Side {
@@ -89,13 +86,12 @@ export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
     const all = Object.values(languages).flatMap(({ types: laid, unknown: lost }) => [...laid, ...lost.map(unlaid)]);
     const members = pairLayouts(all, { packages, symbols }).map(membersOf);
     // What a package bundles is often a whole library: of that only what means a type of its own is asked about.
-    if (whole) return { all: null, c: files.headers.length > MANY ? filesOf(members.flat()) : null };
+    if (whole) return { rust: null, c: files.headers.length > MANY ? filesOf(members.flat()) : null, python: null };
     const meant = all.filter((one) => asked(one.at.file) && wanted(one.name));
-    // A type that only a compiler sees is not found by its name.
-    if (meant.length === 0 && input.type !== null) return { all: null, c: null };
+    if (meant.length === 0 && input.type !== null) return scopeOfUnseen(input.type, input);
     const found = new Set([...filesOf(meant), ...filesOf(members.filter((pair) => pair.some((one) => meant.includes(one))).flat())]);
     if (input.type === null) for (const file of files.report ?? []) found.add(file);
-    return { all: found, c: found };
+    return { rust: found, c: found, python: found };
   }
 
   return {
@@ -104,6 +100,17 @@ export async function readLayouts(input: LayoutsInput): Promise<Layouts> {
     measuring: unique(measuring),
     incomplete: told.some(({ file }) => asked(file)),
   };
+}
+
+/** Where a type may be that only a compiler sees: in any crate, for macros and build scripts make names; elsewhere its name is written. */
+function scopeOfUnseen(type: string, { fs, files }: Pick<LayoutsInput, 'fs' | 'files'>): Scope {
+  const textOf = (file: string): string | null => {
+    const text = fs.read(file);
+    return isFailure(text) ? null : text;
+  };
+  const last = type.slice(type.lastIndexOf('.') + 1).toLowerCase();
+  const python = files.python.filter((file) => textOf(file)?.toLowerCase().includes(last));
+  return { rust: null, c: wantedHeaders(files.headers, textOf, [type]), python: new Set(python) };
 }
 
 /** Stands for a type whose layout only a compiler may tell. */
@@ -137,7 +144,7 @@ export async function measurePicture(
   const { headers, python } = input.files;
   const side = computeSide({ ...input, files: { ...input.files, python: python.filter(known) } }, target, [], null, headers.filter(known));
   const problems: Problem[] = [];
-  const entries = await measureSide(input, side, target, { all: null, c: peers }, problems);
+  const entries = await measureSide(input, side, target, { rust: null, c: peers, python: null }, problems);
   return { entries, problems };
 }
 
@@ -159,8 +166,7 @@ async function measureSide(
     if (measure && !cancellation.cancelled) {
       const { workspace, surface } = snapshot;
       const { headers, python } = files;
-      const only = language === 'c' ? scope.c : scope.all;
-      const measured = await measure({ workspace, surface, target, computed, headers, python, files: only, cancellation });
+      const measured = await measure({ workspace, surface, target, computed, headers, python, files: scope[language], cancellation });
       const merged = mergeMeasured(computed, measured);
       entries = merged.entries;
       problems.push(...measured.problems, ...merged.problems);
