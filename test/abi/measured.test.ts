@@ -58,6 +58,13 @@ describe('measured layouts', () => {
     expect(made.entries.unknown.map(({ name, reason }) => `${name} ${reason}`)).toEqual(['B not compiled', 'C not compiled']);
   });
 
+  it('say of what stays computed why it was not measured, where somebody was asked', () => {
+    const types = [type('A', 1, 4, 'computed'), type('B', 2, 4, 'computed'), type('C', 3, 4, 'computed')];
+    const answer = measured({ absent: [unknown('A', 1, 'not compiled')], unknown: [unknown('B', 2, 'rustc cannot say')] });
+    const made = mergeMeasured({ types, unknown: [] }, answer);
+    expect(made.entries.types.map(({ unmeasured }) => unmeasured)).toEqual(['not compiled', 'rustc cannot say', undefined]);
+  });
+
   it('of refused types the reason that the compiler gives is told', () => {
     const made = mergeMeasured(
       { types: [], unknown: [unknown('A', 1, 'a guess')] },

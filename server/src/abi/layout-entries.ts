@@ -14,6 +14,8 @@ export interface TypeLayout {
   readonly layout: Layout;
   /** The types of its fields as they are written, by the fields' names. */
   readonly written: ReadonlyMap<string, string>;
+  /** Of what is only computed though somebody was asked: why nothing was measured. For people: lower-case, no full stop. */
+  readonly unmeasured?: string;
 }
 
 /** A type whose layout is not known. */

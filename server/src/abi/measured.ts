@@ -65,13 +65,14 @@ export function mergeMeasured(computed: LayoutEntries, measured: Measured): Merg
     const key = keyOf(one);
     const real = said.get(key);
     const gone = absent.get(key);
+    const reason = (gone ?? refused.get(key))?.reason;
     used.add(key);
     if (real) {
       const fault = disagreement(one, real);
       if (fault) problems.push(fault);
       types.push(real);
     } else if (gone && seen.has(`${one.at.file}\n${one.name}`)) unknown.push(gone);
-    else types.push(one);
+    else types.push(reason === undefined ? one : { ...one, unmeasured: reason });
   }
   for (const one of computed.unknown) {
     const key = keyOf(one);

@@ -18,7 +18,7 @@ export function layoutJson({ targets, types, unknown, pairs }: LayoutReport, pla
 }
 
 function typeJson(one: TypeLayout, places: Places) {
-  const { target, name, kind, language, at, provenance, layout } = one;
+  const { target, name, kind, language, at, provenance, layout, unmeasured } = one;
   return {
     target,
     name,
@@ -29,6 +29,7 @@ function typeJson(one: TypeLayout, places: Places) {
     size: layout.size,
     align: layout.align,
     provenance,
+    ...(unmeasured === undefined ? {} : { unmeasured }),
     padding: layout.padding,
     fields: layout.fields.map((field) => ({
       name: field.name,

@@ -67,7 +67,8 @@ function place(at: TypeLayout['at'], places: Places): string {
 
 function typeText(one: TypeLayout, places: Places, style: Style, indent: string, short = false): string {
   const head = `${LANGUAGES[one.language]}  ${paint(style, 'bold', printable(headText(one)))}  ${paint(style, 'dim', place(one.at, places))}`;
-  const about = `${sizeText(one)}, ${one.provenance}`;
+  const why = one.unmeasured === undefined ? '' : ` (not measured: ${printable(one.unmeasured)})`;
+  const about = `${sizeText(one)}, ${one.provenance}${why}`;
   const body = short ? [] : [...mapLines(one, style), ...fieldLines(one)];
   return [head, about, ...body].map((line) => (line === '' ? '' : indent + line)).join('\n');
 }

@@ -1,5 +1,6 @@
 /** Rounds of asking, with a rustc that says what a test wants it to. */
 import { expect, it } from 'vitest';
+import type { TypeLayout } from '../../../server/src/abi/layout-entries.ts';
 import { askRustc } from '../../../server/src/probe/rust/ask.ts';
 import type { Answers } from '../../../server/src/probe/rust/ask.ts';
 import { entriesOf } from '../../../server/src/probe/rust/entries.ts';
@@ -14,7 +15,7 @@ interface Said {
 }
 
 /** What comes of the crate's types where each round of rustc says the next thing. */
-async function ask(text: string, rounds: readonly Said[]) {
+async function ask(text: string, rounds: readonly Said[], computed: TypeLayout | null = null) {
   const { plan, target, workspace, text: read } = await planOf({ [ROOT]: text });
   let round = -1;
   let stderr = '';
@@ -43,7 +44,7 @@ async function ask(text: string, rounds: readonly Said[]) {
     },
   });
   const shown = (all: Answers): readonly string[] => {
-    const { entries, absent } = entriesOf(plan, all, workspace, target, () => null);
+    const { entries, absent } = entriesOf(plan, all, workspace, target, ({ name }) => (name === computed?.name ? computed : null));
     return [
       ...entries.types.map(({ name, layout }) => `${name} ${layout.size} ${layout.fields.map((field) => field.offset).join()}`),
       ...entries.unknown.map(({ name, reason }) => `${name} unknown: ${reason}`),
@@ -67,6 +68,24 @@ it('a type whose members cannot be asked about is asked for its size, which says
     rounds: 2,
     result: ['B 2 0', 'A unknown: rustc says 8 bytes, alignment 4, and cannot be asked about the members'],
   });
+});
+
+it('a size that is not what was computed counts, though the members cannot be asked about', async () => {
+  const rounds = [{ records: [B], errors: [{ at: 'offset_of!(A, a)', message: 'no field `a`' }] }, { records: [[0, 8, 4]] }];
+  const computed = (size: number): TypeLayout => ({
+    kind: 'struct',
+    language: 'rust',
+    name: 'A',
+    at: { file: ROOT, span: { start: 0, end: 1 } },
+    target: '',
+    provenance: 'computed',
+    layout: { kind: 'layout', size, align: 4, fields: [], padding: 0 },
+    written: new Map(),
+  });
+  const wrong = await ask(TWO, rounds, computed(12));
+  expect(wrong.result).toEqual(['A 8 ', 'B 2 0']);
+  const right = await ask(TWO, rounds, computed(8));
+  expect(right.result).toEqual(['B 2 0', 'A unknown: rustc says 8 bytes, alignment 4, and cannot be asked about the members']);
 });
 
 it('a type that rustc refuses twice is left out with the reason, the others are asked again where nothing was evaluated', async () => {

@@ -33,10 +33,15 @@ export function entriesOf(
     if (!answer || answer.kind === 'absent') absent.push({ ...base, reason: 'not compiled for this target with these features' });
     else if (answer.kind === 'refused') unknown.push({ ...base, reason: answer.reason });
     else if (!answer.whole) {
-      // What was computed says more, where it was.
-      const [size, align] = answer.values;
+      const [size = 0, align = 1] = answer.values;
+      const guess = computed(probe)?.layout ?? null;
       const reason = `rustc says ${size} bytes, alignment ${align}, and cannot be asked about the members`;
-      if (computed(probe) === null) unknown.push({ ...base, reason });
+      // What was computed says more, unless it is wrong.
+      if (guess === null || (guess.size === size && guess.align === align)) unknown.push({ ...base, reason });
+      else {
+        const layout = { kind: 'layout', size, align, fields: [], padding: 0 } as const;
+        types.push({ ...base, kind, provenance: 'rustc', layout, written: new Map() });
+      }
     } else {
       const layout = layoutOf(probe, answer.values, shapes, target, computed(probe));
       if (layout && isForeign(probe)) types.push({ ...base, kind, provenance: 'rustc', layout: asSeen(layout, probe), written: new Map() });
@@ -70,7 +75,8 @@ function layoutOf(
     fields.push(shown(probe, field, { offset, size: known.size, align: Math.min(known.align, align) }, shapes));
     at += asked ? 4 : 2;
   }
-  return { kind: 'layout', size, align, fields, padding: size - covered(fields) };
+  const bare = probe.kind === 'enum' && fields.length === 0;
+  return { kind: 'layout', size, align, fields, padding: bare ? 0 : size - covered(fields) };
 }
 
 /** No member is aligned more strongly than the whole, so that packing shows in the minimum. */

@@ -77,8 +77,16 @@ export function createRustMeasurer(measuring: RustMeasuring): MeasureLayouts {
       unknown.push(...made.entries.unknown);
       absent.push(...made.absent);
     }
-    return { entries: { types, unknown }, absent, problems };
+    return { entries: { types, unknown }, absent: [...absent, ...unbuilt(request)], problems };
   };
+}
+
+/** Computed types that stand in no crate that is measured. */
+function unbuilt({ computed, workspace }: MeasureRequest): readonly UnknownType[] {
+  const reason = 'in a test, a build script, or a file that no target of its package leads to';
+  return computed.types
+    .filter(({ at }) => !workspace.cratesOf(at.file).some(isMeasurable))
+    .map(({ language, name, at, target }) => ({ language, name, at, target, reason }));
 }
 
 /** Those with types of interest, and those that include files which only a build script knows. */
