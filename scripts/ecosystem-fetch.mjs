@@ -49,6 +49,8 @@ export function prepareCrate(crate, folder) {
   if (source.unavailable) return source;
   rmSync(directory, { recursive: true, force: true });
   cpSync(source.directory, directory, { recursive: true });
+  // The compiler of this machine is meant, not the one of its authors.
+  for (const name of ['rust-toolchain', 'rust-toolchain.toml']) rmSync(path.join(directory, name), { force: true });
   const manifest = path.join(directory, 'Cargo.toml');
   const text = readFileSync(manifest, 'utf8');
   if (!/^\[workspace\]/m.test(text)) writeFileSync(manifest, `${text}\n[workspace]\n`);
