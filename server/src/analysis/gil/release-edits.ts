@@ -1,10 +1,7 @@
 /** Edits that release the interpreter around work: the expression alone, or the whole body of a fn that needs no Python. */
-import type { Span } from '../../base/text.ts';
 import { sliceSpan } from '../../base/text.ts';
-import type { TextEdit } from '../../base/edit.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
-import { isExternal, stripRefs } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import { someExpr } from '../walk.ts';
 import { capturesSendable, holdsLock, leavesClosure, sendable } from './captures.ts';
@@ -14,14 +11,7 @@ import type { PythonTypes } from './python-types.ts';
 import type { PythonUse } from './python-use.ts';
 import type { ReleaseRegion } from './release-region.ts';
 import { releaseRegion } from './release-region.ts';
-import { addTokenParam } from './token-param.ts';
-import { tokenOf } from './token.ts';
-
-interface Token {
-  readonly text: string;
-  readonly edits: readonly TextEdit[];
-  readonly safe: boolean;
-}
+import { tokenAt } from './token-at.ts';
 
 export function releaseEdits(
   body: Body,
@@ -117,22 +107,4 @@ export function releaseEdits(
     const edits = [...token.edits, { span: whole.span, text: `{\n${base}    ${token.text}.${release}(|| ${inner})\n${base}}` }];
     return { title: `release the interpreter for the whole of \`${body.ast.name}\``, safe: false, edits };
   }
-}
-
-/** The nearest token: that of an attach around the place, a parameter's, or a new parameter. */
-function tokenAt(body: Body, at: Span, workspace: Workspace): Token | null {
-  const around = body.bindings.filter(
-    (b) =>
-      b.kind === 'closure-param' &&
-      isExternal(stripRefs(b.ty), 'pyo3::Python') &&
-      b.closure !== null &&
-      b.closure.span.start <= at.start &&
-      at.end <= b.closure.span.end,
-  );
-  const inner = around.at(-1)?.name ?? null;
-  if (inner) return { text: inner, edits: [], safe: true };
-  const known = tokenOf(body);
-  if (known) return { text: known, edits: [], safe: known === 'py' && body.bindings.filter((b) => b.name === 'py').length === 1 };
-  const added = addTokenParam(body, workspace);
-  return added && { text: 'py', edits: [added.edit], safe: added.safe };
 }

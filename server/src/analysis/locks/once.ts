@@ -12,7 +12,8 @@ import { bodiesOf } from '../types/local-types.ts';
 import { meaning } from '../types/local-types-names.ts';
 import { autoderef } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
-import { collectExprs, lastName, someExpr, variable, walk } from '../walk.ts';
+import { collectExprs, lastName, someExpr, variable } from '../walk.ts';
+import { localStatics } from './local-statics.ts';
 import type { LockPlace, OnceInit } from './lock-facts.ts';
 import type { Overs } from './overs.ts';
 
@@ -130,16 +131,4 @@ function isForcedDetached({ ast }: Body, name: string): boolean {
   const detaches = (one: Expr): boolean =>
     one.kind === 'method' && /^(detach|allow_threads)$/.test(one.name) && one.args.some((arg) => someExpr(arg, forces));
   return ast.body !== null && someExpr(ast.body, detaches);
-}
-
-/** Statics that a fn declares in its own body. */
-function localStatics(body: Body): readonly ValueItem[] {
-  const found: ValueItem[] = [];
-  if (!body.ast.body) return found;
-  walk(body.ast.body, {
-    enterStatement(statement) {
-      if (statement.kind === 'item' && statement.item.kind === 'static') found.push(statement.item);
-    },
-  });
-  return found;
 }

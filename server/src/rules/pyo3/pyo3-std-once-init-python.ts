@@ -50,7 +50,8 @@ fn decimal(py: Python<'_>) -> PyResult<Py<PyAny>> {
       'initializers of Rust alone, `set`, and cells of local variables',
       'initializers that only convert or make objects of native types, which runs no code of others',
     ],
-    fixSafety: 'PyO3’s cell may run the initializer on several threads at once and keeps the first value.',
+    fixSafety:
+      'PyO3’s cell may run the initializer on several threads at once and keeps the first value. Functions that use it ask for a token.',
     references: [
       { title: 'PyO3 FAQ: deadlocks with lazy statics', url: 'https://pyo3.rs/latest/faq' },
       { title: 'PyO3 issue 973', url: 'https://github.com/PyO3/pyo3/issues/973' },
