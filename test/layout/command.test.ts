@@ -37,12 +37,19 @@ pub enum Kind {
     Two(u32),
 }
 
+#[repr(C)]
+pub enum Mode {
+    Slow,
+    Fast,
+}
+
 pub struct Secret {
     a: u8,
+    names: Vec<String>,
 }
 
 #[no_mangle]
-pub extern "C" fn reading_take(reading: *const Reading, either: Either, secret: *const Secret) {}
+pub extern "C" fn reading_take(reading: *const Reading, either: Either, mode: Mode, secret: *const Secret) {}
 `,
   'include/sensor.h': `
 #include <stdint.h>
@@ -117,7 +124,7 @@ describe('JSON', () => {
       (one: { name: string; file: string; line: number; reason: string }) => `${one.file}:${one.line} ${one.name}: ${one.reason}`,
     );
     expect(lines).toEqual([
-      'src/lib.rs:22 Secret: the layout of Secret is not defined: it is not repr(C)',
+      'src/lib.rs:28 Secret: the layout of Secret is not defined: it is not repr(C)',
       'include/sensor.h:12 sensor_handle: opaque',
     ]);
   });

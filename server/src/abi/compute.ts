@@ -27,14 +27,12 @@ export function computeLayout(
 ): LayoutResult {
   const laid = createContext(resolve, target, options).lay(def);
   if (isUnknown(laid)) return laid;
-  return {
-    kind: 'layout',
-    size: laid.size,
-    align: laid.align,
-    fields: fieldsOf(laid, '', 0, createContext(resolve, target, options)),
-    padding: padding(laid),
-  };
+  const fields = fieldsOf(laid, '', 0, createContext(resolve, target, options));
+  return { kind: 'layout', size: laid.size, align: laid.align, fields, padding: isBareEnum(def, fields) ? 0 : padding(laid) };
 }
+
+/** An enum without data is a number from its first byte to its last. */
+const isBareEnum = ({ kind }: TypeDef, fields: readonly FieldLayout[]): boolean => kind === 'enum' && fields.length === 0;
 
 /** Size and alignment of any shape as a member of a record of the language; unknown with the reason. */
 export function computeSize(

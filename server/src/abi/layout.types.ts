@@ -31,7 +31,7 @@ export interface Layout {
   readonly align: number;
   /** In the order of definition. Nameless bit-fields are left out. */
   readonly fields: readonly FieldLayout[];
-  /** Bytes of the type that belong to no member (none of its variants'), those inside of members not counted. */
+  /** Bytes of the type that belong to no member (none of its variants'), those inside of members not counted; none where an enum has no data. */
   readonly padding: number;
 }
 

@@ -31,8 +31,10 @@ const SHOWN = 3;
 /** Rows that are drawn at all. */
 const MOST = 400;
 
-export function layoutRows({ fields, size }: Layout): readonly MapRow[] {
+/** None where nothing is known of what the bytes are: of an alias, of a number that an enum is. */
+export function layoutRows({ fields, size, padding }: Layout): readonly MapRow[] {
   const out: MapRow[] = [];
+  if (fields.length === 0 && padding === 0) return out;
   const lanes = lanesOf(stretchesOf(fields));
   for (let offset = 0; offset < size; offset += ROW) {
     if (out.length >= MOST) {

@@ -12,9 +12,10 @@ export function fieldType({ written, language }: TypeLayout, field: FieldLayout)
   return written.get(field.name) ?? shapeText(field.shape, language);
 }
 
-/** `16 bytes, align 8, 7 bytes of padding` */
-export function sizeText({ layout: { size, align, padding } }: TypeLayout): string {
-  return `${plural(size, 'byte')}, align ${align}, ${padding === 0 ? 'no padding' : `${plural(padding, 'byte')} of padding`}`;
+/** `16 bytes, align 8, 7 bytes of padding`; nothing about padding where no members are known. */
+export function sizeText({ layout: { size, align, padding, fields } }: TypeLayout): string {
+  const rest = fields.length === 0 ? '' : padding === 0 ? ', no padding' : `, ${plural(padding, 'byte')} of padding`;
+  return `${plural(size, 'byte')}, align ${align}${rest}`;
 }
 
 /** `struct point`, `class Point`; a C alias is a `typedef`. */
