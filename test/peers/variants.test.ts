@@ -1,5 +1,6 @@
 /** Declarations under conditions: each variant in Rust is compared with those in C that can hold together with it. */
 import { expect, test } from 'vitest';
+import type { Config } from '../../server/src/config/config.ts';
 import { defaultConfig } from '../../server/src/config/read-config.ts';
 import { rules } from '../../server/src/rules/registry.ts';
 import { testEngine } from '../support/engine.ts';
@@ -9,6 +10,7 @@ const WINDOWS = 'x86_64-pc-windows-msvc';
 const MANIFEST =
   '[package]\nname = "geo"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n\n[features]\nmore = []\n';
 const compared = rules.filter(({ id }) => id.startsWith('signature-'));
+const laidOut = rules.filter(({ id }) => id.startsWith('layout-'));
 
 /** `geo_init` with a parameter of each type, under each condition. */
 function imports(variants: Readonly<Record<string, string>>): string {
@@ -27,9 +29,10 @@ async function wrong(
   c: string,
   targets: readonly string[],
   others: Readonly<Record<string, string>> = {},
+  config: Partial<Config> = {},
 ): Promise<readonly string[]> {
   const all = new Map(Object.entries({ 'Cargo.toml': MANIFEST, 'src/lib.rs': rust, 'geo.h': c, ...others }));
-  const engine = await testEngine(all, compared, { ...defaultConfig(), targets });
+  const engine = await testEngine(all, compared, { ...defaultConfig(), ...config, targets });
   const { findings } = await engine.check();
   const loud = findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
   return loud.map(({ at }) => /layer: (\w+)/.exec(rust.slice(at.span.start))?.[1] ?? '').sort();
@@ -94,10 +97,94 @@ test.each([
     [LINUX],
     ['f32', 'i64'],
   ],
+  ['a macro that nothing defines keeps both', imports({ unix: 'i32' }), header('#ifdef GEO_MORE', 'int', 'double'), [LINUX], []],
   [
-    'a macro that nothing defines counts as not defined',
-    imports({ unix: 'i32' }),
+    'a macro that nothing defines, of which no variant agrees',
+    imports({ unix: 'f32' }),
     header('#ifdef GEO_MORE', 'int', 'double'),
+    [LINUX],
+    ['f32'],
+  ],
+  ['the value of one', imports({ unix: 'i32' }), header('#if GEO_MORE', 'int', 'double'), [LINUX], []],
+  ['a value that is compared', imports({ unix: 'i32' }), header('#if GEO_MORE >= 3', 'int', 'double'), [LINUX], []],
+  [
+    'a value that is compared, of which no variant agrees',
+    imports({ unix: 'f32' }),
+    header('#if GEO_MORE >= 3', 'int', 'double'),
+    [LINUX],
+    ['f32'],
+  ],
+  ['on where nothing takes it away', imports({ unix: 'f64' }), header('#ifndef GEO_NO_MORE', 'int', 'double'), [LINUX], []],
+  [
+    'on where nothing takes it away, of which no variant agrees',
+    imports({ unix: 'i64' }),
+    header('#ifndef GEO_NO_MORE', 'int', 'double'),
+    [LINUX],
+    ['i64'],
+  ],
+  ['one with, one without', imports({ unix: 'i32' }), header('#if defined(GEO_A) && !defined(GEO_B)', 'int', 'double'), [LINUX], []],
+  ['two together', imports({ unix: 'i32' }), header('#if defined(GEO_A) && defined(GEO_B)', 'int', 'double'), [LINUX], []],
+  [
+    'one inside of another',
+    imports({ unix: 'i32' }),
+    '#ifdef GEO_A\n#ifdef GEO_B\nint geo_init(int layer);\n#else\nint geo_init(float layer);\n#endif\n#else\nint geo_init(double layer);\n#endif\n',
+    [LINUX],
+    [],
+  ],
+  [
+    'one of many',
+    imports({ unix: 'i32' }),
+    `${[...'ABCDEFGHIJ'].map((one) => `#ifdef GEO_${one}\nint geo_${one}(void);\n#endif\n`).join('')}${header('#ifdef GEO_MORE', 'int', 'double')}`,
+    [LINUX],
+    [],
+  ],
+  ['a function that is there only with it', imports({ unix: 'i32' }), '#ifdef GEO_MORE\nint geo_init(int layer);\n#endif\n', [LINUX], []],
+  [
+    'one that is there only with it, and differs',
+    imports({ unix: 'i32' }),
+    '#ifdef GEO_MORE\nint geo_init(double layer);\n#endif\n',
+    [LINUX],
+    ['i32'],
+  ],
+  [
+    'a type that depends on it',
+    imports({ unix: 'f32' }),
+    '#ifdef GEO_SINGLE\ntypedef float real;\n#else\ntypedef double real;\n#endif\nint geo_init(real layer);\n',
+    [LINUX],
+    [],
+  ],
+  [
+    'a type that depends on it, of which no variant agrees',
+    imports({ unix: 'i32' }),
+    '#ifdef GEO_SINGLE\ntypedef float real;\n#else\ntypedef double real;\n#endif\nint geo_init(real layer);\n',
+    [LINUX],
+    ['i32'],
+  ],
+  [
+    'a name that other compilers define is not there',
+    imports({ unix: 'i32' }),
+    header('#ifdef __BORLANDC__', 'int', 'double'),
+    [LINUX],
+    ['i32'],
+  ],
+  [
+    'a name that the header defines itself',
+    imports({ unix: 'i32' }),
+    `#define GEO_MORE 0\n${header('#if GEO_MORE', 'int', 'double')}`,
+    [LINUX],
+    ['i32'],
+  ],
+  [
+    'a default that the header gives',
+    imports({ unix: 'i32' }),
+    `#ifndef GEO_MORE\n#define GEO_MORE 0\n#endif\n${header('#if GEO_MORE', 'int', 'double')}`,
+    [LINUX],
+    ['i32'],
+  ],
+  [
+    'a guard',
+    imports({ unix: 'i32' }),
+    `#ifndef GEO_H\n#define GEO_H\nint geo_init(double layer);\n#else\nint geo_init(int layer);\n#endif\n`,
     [LINUX],
     ['i32'],
   ],
@@ -110,4 +197,43 @@ test('a macro that the build defines for a feature keeps both', async () => {
   const others = { 'build.rs': build, 'geo.c': '#include "geo.h"\n' };
   expect(await wrong(imports({ unix: 'i32' }), c, [LINUX], others)).toEqual([]);
   expect(await wrong(imports({ unix: 'f32' }), c, [LINUX], others)).toEqual(['f32']);
+});
+
+const MORE = header('#ifdef GEO_MORE', 'int', 'double');
+const database = (flags: string): string => JSON.stringify([{ directory: '/case', file: 'geo.c', command: `cc ${flags} -c geo.c` }]);
+const define = (text: string): string => `fn main() {\n    cc::Build::new().define("GEO_MORE", ${text}).file("geo.c").compile("geo");\n}\n`;
+
+test.each([
+  ['another header that is included', { 'geo.h': `#include "more.h"\n${MORE}`, 'more.h': '#define GEO_MORE\n' }, ['f64']],
+  ['another header that is not included', { 'more.h': '#define GEO_MORE\n' }, []],
+  ['a build script', { 'build.rs': define('None') }, ['f64']],
+  ['a build script with a value', { 'build.rs': define('"1"') }, ['f64']],
+  ['a database', { 'compile_commands.json': database('-DGEO_MORE') }, ['f64']],
+  ['a database that takes it away', { 'compile_commands.json': database('-UGEO_MORE') }, ['i32']],
+  ['a database that says nothing', { 'compile_commands.json': database('-DOTHER') }, []],
+] as const)('a macro that is decided by %s', async (_, others, expected) => {
+  const rust = imports({ unix: expected[0] ?? 'i32' });
+  expect(await wrong(rust, MORE, [LINUX], { 'geo.c': '#include "geo.h"\n', ...others })).toEqual(expected);
+});
+
+test('a macro that the configuration defines', async () => {
+  const project = { ...defaultConfig().project, defines: ['GEO_MORE'] };
+  expect(await wrong(imports({ unix: 'i32' }), MORE, [LINUX], {}, { project })).toEqual([]);
+  expect(await wrong(imports({ unix: 'f64' }), MORE, [LINUX], {}, { project })).toEqual(['f64']);
+});
+
+const POINT = (fields: string): string =>
+  `#[repr(C)]\npub struct GeoPoint {\n    ${fields}\n}\n\nextern "C" {\n    pub fn geo_init(point: *const GeoPoint) -> i32;\n}\n`;
+const FIELD =
+  'typedef struct GeoPoint {\n  int x;\n#ifdef GEO_MORE\n  double weight;\n#endif\n  int y;\n} GeoPoint;\nint geo_init(const GeoPoint *point);\n';
+
+test.each([
+  ['without the field', 'pub x: i32,\n    pub y: i32,', []],
+  ['with the field', 'pub x: i32,\n    pub weight: f64,\n    pub y: i32,', []],
+  ['with another', 'pub x: i32,\n    pub weight: f32,\n    pub y: i32,', ['layout-offset']],
+  ['with fewer', 'pub x: i32,', ['layout-size']],
+] as const)('a struct of which a field depends on a macro: %s', async (_, fields, expected) => {
+  const all = new Map(Object.entries({ 'Cargo.toml': MANIFEST, 'src/lib.rs': POINT(fields), 'geo.h': FIELD }));
+  const { findings } = await (await testEngine(all, laidOut, { ...defaultConfig(), targets: [LINUX] })).check();
+  expect(findings.map(({ rule }) => rule)).toEqual(expected);
 });

@@ -205,11 +205,22 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
       }
       const isOurs = (path: string): boolean => /\.(?:[cm]?[jt]s|cs)$/.test(path);
       const moduleOf = (path: string): BindModule | undefined => (isOurs(path) ? readAll().modules.get(path) : undefined);
-      const { rustSignature, rustDef, linkedTo, mentionedIn, around, headers, pythonFiles, module: pythonModule } = inner;
+      const {
+        rustSignature,
+        rustDef,
+        linkedTo,
+        variantsOf,
+        typeVariantsOf,
+        mentionedIn,
+        around,
+        headers,
+        pythonFiles,
+        module: pythonModule,
+      } = inner;
       const joined: EnginePeers = {
         targets: inner.targets,
         elsewhere: inner.elsewhere,
-        ...{ rustSignature, rustDef, linkedTo, mentionedIn, around, headers, pythonFiles },
+        ...{ rustSignature, rustDef, linkedTo, variantsOf, typeVariantsOf, mentionedIn, around, headers, pythonFiles },
         module: pythonModule,
         cName: (item) => inner.cName?.(item) ?? null,
         inFile: (path) => (isOurs(path) ? peerFile(path) : inner.inFile(path)),

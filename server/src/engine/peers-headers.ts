@@ -16,6 +16,7 @@ import { createCFlags } from './layouts/c-flags.ts';
 import type { CFlagsFinder } from './layouts/c-flags.ts';
 import { createCUnits, settingsOf } from './layouts/c-units.ts';
 import type { CSettings, CUnits } from './layouts/c-units.ts';
+import { readVariants } from './header-variants.ts';
 import { constantsOf } from './peers-constants.ts';
 
 export interface HeaderReader {
@@ -24,6 +25,8 @@ export interface HeaderReader {
   unit(path: string, target: Target): CUnit | null;
   /** What the header says, on these targets. */
   file(path: string, targets: readonly Target[]): PeerFile | null;
+  /** The same for one target, with macros defined that nothing defines and a build may: one for each set of them. */
+  variants(path: string, target: Target): readonly PeerFile[];
   /** The header and the files that it includes, as far as they were found. */
   around(path: string): readonly string[];
   /** `manifests`: those of the packages, whose build scripts say how C is compiled. */
@@ -51,6 +54,8 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
   /** The root that was chosen, by path and triple. */
   const chosen = new Map<string, string>();
   const made = new Map<string, PeerFile | null>();
+  /** Readings with macros that nothing defines, by the one without. */
+  let variants = new WeakMap<CUnit, readonly CUnit[]>();
   /** By root and triple: how many headers that it includes were no clearer when they were read for themselves. */
   const inVain = new Map<string, number>();
   /** Of `around`. */
@@ -117,6 +122,20 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       chosen.set(key, root);
     }
     return rootUnit(root, target);
+  }
+
+  function variantsOf(base: CUnit, target: Target): readonly CUnit[] {
+    const known = variants.get(base);
+    if (known) return known;
+    const { settings } = settingsFor(base.file);
+    const read = (supposed: readonly string[]): CUnit | null => {
+      const one = reader?.read(base.file, target, { ...settings, supposed }) ?? null;
+      // What cannot be read to its end, or includes what is not there, says less than the one without.
+      return one && (one.cut === null || base.cut !== null) && one.missing.length <= base.missing.length ? one : null;
+    };
+    const made = readVariants(base, read);
+    variants.set(base, made);
+    return made;
   }
 
   /** The header itself where the one that includes it does so under a condition that is not known, or does not reach it. */
@@ -255,6 +274,11 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       made.set(key, file);
       return file;
     },
+    variants(path, target) {
+      const base = unit(path, target);
+      if (!base || base.undecided.length === 0) return [];
+      return variantsOf(base, target).map((one) => cPeerFile(path, [{ target, unit: one }], look(path).generatedBy, []));
+    },
     around,
     open(next, packages) {
       manifests = packages;
@@ -273,6 +297,8 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     changed(paths) {
       const stale = new Set<string>();
       inVain.clear();
+      // They may include more than the ones without.
+      variants = new WeakMap();
       reader?.changed();
       if (paths.some((path) => /(?:^|\/)(?:build\.rs|compile_commands\.json)$/.test(path))) {
         for (const one of made.values()) if (one) stale.add(one.path);

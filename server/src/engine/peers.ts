@@ -87,6 +87,27 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     return reader.file(peer.file, [target])?.functions.find(({ symbol }) => symbol === peer.symbol)?.signatures ?? [];
   }
 
+  function variantsOf(peer: PeerFn, target: Target): readonly Signature[] {
+    if (peer.language !== 'c') return [];
+    const all = reader.variants(peer.file, target).flatMap(({ functions }) => functions.filter(({ symbol }) => symbol === peer.symbol));
+    return all.flatMap(({ signatures }) => signatures);
+  }
+
+  function typeVariantsOf(peer: PeerType, target: Target): ReturnType<Peers['typeVariantsOf']> {
+    if (peer.language !== 'c') return [];
+    const all = reader.variants(peer.file, target).flatMap(({ types }) => types);
+    return all.flatMap(({ name, kind, defs }) => (name === peer.name && kind === peer.kind ? (defs.get(target.triple) ?? []) : []));
+  }
+
+  /** Declared only where macros are defined that nothing defines. */
+  function conditional(symbol: string, path: string): readonly PeerFn[] {
+    const all = targets.flatMap((target) => reader.variants(path, target).flatMap(({ functions }) => functions));
+    const found = all.filter((fn) => fn.symbol === symbol);
+    const [first] = found;
+    const doubt = `\`${symbol}\` is declared only where a macro is defined that nothing defines`;
+    return first ? [{ ...first, signatures: found.flatMap((fn) => fn.signatures.map((one) => ({ ...one, doubt }))) }] : [];
+  }
+
   function definedOn(peer: PeerType, target: Target): ReturnType<Peers['definedOn']> {
     if (peer.language !== 'c') {
       const made = module(peer.file);
@@ -196,7 +217,8 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       const isMeant = (path: string): boolean => !isSystemName(symbol) || (bySymbol.get(symbol) ?? []).some((fn) => mayLink(fn, path));
       const sources = (): readonly PeerFn[] =>
         said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE && isMeant(path)));
-      const made = stated.length > 0 ? stated : sources();
+      const found = stated.length > 0 ? stated : sources();
+      const made = found.length > 0 ? found : written.flatMap((path) => conditional(symbol, path));
       declared.set(symbol, made);
       return made;
     };
@@ -252,6 +274,8 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       linkedFrom: (peer) => (bySymbol.get(peer.symbol) ?? []).flatMap((fn) => decision(fn).linked.filter((one) => one.peer === peer)),
       inFile,
       declaredOn,
+      variantsOf,
+      typeVariantsOf,
       definedOn,
       around: reader.around,
       cName,

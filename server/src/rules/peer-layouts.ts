@@ -1,6 +1,6 @@
 /** What the rules about layouts share: one comparison of each pair of types, of which each rule tells its kinds of divergence. */
 import { compareLayouts } from '../abi/peers/layout-differences.ts';
-import type { Divergence, LayoutComparison } from '../abi/peers/layout-differences.ts';
+import type { DefSide, Divergence, LayoutComparison } from '../abi/peers/layout-differences.ts';
 import type { Provenance } from '../abi/layout.types.ts';
 import type { LinkedType, Peers } from '../abi/peers/peers.ts';
 import { shapeText } from '../abi/shape-text.ts';
@@ -135,7 +135,8 @@ function judgeOn(
     const peer = peerOn(target);
     const rust = peers.rustDef(pair.rust, target);
     const said = peers.measured?.(pair.peer, target) ?? null;
-    const made = peer ? compareLayouts(rust, { ...peer, measured: said?.layout ?? null }, target) : null;
+    const plain = peer ? compareLayouts(rust, { ...peer, measured: said?.layout ?? null }, target) : null;
+    const made = plain?.kind === 'different' ? (agreeing(pair, rust, peers, target) ?? plain) : plain;
     compared ||= made?.kind === 'same';
     if (made?.kind === 'unknown') unknown ??= made.reason;
     if (made?.kind !== 'different') continue;
@@ -146,6 +147,15 @@ function judgeOn(
   if (first) return { kind: 'different', finding: { ...first, triples } };
   if (unknown !== null) return { kind: 'unknown', reason: unknown };
   return { kind: compared ? 'same' : 'absent' };
+}
+
+/** What a header says of the type where macros are defined that nothing defines, if that does not differ too. */
+function agreeing(pair: LinkedType, rust: DefSide, peers: Peers, target: Target): LayoutComparison | null {
+  for (const variant of peers.typeVariantsOf(pair.peer, target)) {
+    const made = compareLayouts(rust, variant, target);
+    if (made.kind !== 'different') return made;
+  }
+  return null;
 }
 
 /** A field has another size because the types that it holds on both sides differ, and are told as a pair of their own. `away`: here, or there too. */

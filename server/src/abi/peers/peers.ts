@@ -168,6 +168,10 @@ export interface Peers {
   inFile(path: string): PeerFile | null;
   /** How a C declaration looks on a target that findings are not for: the header is read for it. Empty where it is not there. */
   declaredOn(peer: PeerFn, target: Target): readonly Signature[];
+  /** How a C declaration looks where macros are defined that nothing defines, and that a build may define: one of them is as good as what `PeerFn` says. */
+  variantsOf(peer: PeerFn, target: Target): readonly Signature[];
+  /** The same of a type. */
+  typeVariantsOf(peer: PeerType, target: Target): readonly { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve }[];
   /** The definition of a type on a target that findings are not for; null where it is not there. */
   definedOn(peer: PeerType, target: Target): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve } | null;
   /** C files in which a name stands in front of a parenthesis, in whatever way. */

@@ -105,7 +105,7 @@ function elsewhere(linked: LinkedFn, peers: Peers): readonly OnTarget[] {
     // What the header says here is what it says there, as a rule; where that makes a difference, it is read for that target.
     const suspected = of(linked.peer.signatures, first).some((one) => telling(pair(rust, one, linked, target)).length > 0);
     if (!suspected && !hidden) return [];
-    const made = againstAll(rust, peers.declaredOn(linked.peer, target), linked, target);
+    const made = againstAll(rust, peers.declaredOn(linked.peer, target), linked, target, () => peers.variantsOf(linked.peer, target));
     return made === null || typeof made === 'string' ? [] : [{ target, differences: telling(made) }];
   });
 }
@@ -123,17 +123,31 @@ function onTarget(linked: LinkedFn, target: Target, peers: Peers): readonly Diff
   const rust = peers.rustSignature(linked.rust, target);
   if (rust === null) return null;
   const read = peers.targets.some(({ triple }) => triple === target.triple);
-  return againstAll(rust, read ? of(linked.peer.signatures, target) : peers.declaredOn(linked.peer, target), linked, target);
+  const said = read ? of(linked.peer.signatures, target) : peers.declaredOn(linked.peer, target);
+  return againstAll(rust, said, linked, target, () => peers.variantsOf(linked.peer, target));
 }
 
-/** Of several ways in which it is declared each must disagree. */
-function againstAll(rust: Signature, peers: readonly Signature[], linked: LinkedFn, target: Target): readonly Difference[] | string | null {
+/** Of several ways in which it is declared each must disagree. `variants` are asked for only where those do. */
+function againstAll(
+  rust: Signature,
+  peers: readonly Signature[],
+  linked: LinkedFn,
+  target: Target,
+  variants: () => readonly Signature[],
+): readonly Difference[] | string | null {
   if (peers.length === 0) return null;
   let left: readonly Difference[] | null = null;
   for (const peer of peers) {
     const made = pair(rust, peer, linked, target);
     if (typeof made === 'string') return made;
     left = left === null ? made : left.filter((one) => made.some((other) => other.index === one.index));
+  }
+  if (!left?.length) return left;
+  // Other headers for other builds: one that agrees is enough.
+  for (const peer of variants()) {
+    const made = pair(rust, peer, linked, target);
+    if (typeof made === 'string') return made;
+    left = left.filter((one) => made.some((other) => other.index === one.index));
   }
   return left;
 }

@@ -34,6 +34,8 @@ export interface CSettings {
   readonly doubtful?: readonly string[];
   /** Absolute files that are read first. */
   readonly includes?: readonly string[];
+  /** Names that are taken to be defined, as what nobody knows: one variant of several. */
+  readonly supposed?: readonly string[];
 }
 
 /** The flags of a build, for the preprocessor. */
@@ -76,8 +78,8 @@ export function createCUnits(fs: FileSystem, headers: readonly string[], parsers
       const source = preprocess({
         file,
         text: root.text,
-        predefined: [...given.filter(({ name }) => !settings.undefines?.includes(name)), ...definesOf(settings)],
-        knownNames: KNOWN_MACROS,
+        predefined: [...given.filter(({ name }) => !settings.undefines?.includes(name)), ...supposedIn(settings), ...definesOf(settings)],
+        knownNames: settings.undefines?.length ? new Set([...KNOWN_MACROS, ...settings.undefines]) : KNOWN_MACROS,
         first: (settings.includes ?? []).flatMap((one) => open(one) ?? []),
         include,
         readings,
@@ -103,6 +105,14 @@ function definesOf({ defines, doubtful = [] }: CSettings): readonly Macro[] {
     return macro ? [{ ...macro, unsettled: `the build script defines \`${name}\` under a condition` }] : [];
   });
   return [...given, ...maybe];
+}
+
+/** True where a condition asks for one of them; it is nowhere replaced. */
+function supposedIn({ supposed = [] }: CSettings): readonly Macro[] {
+  return supposed.flatMap((name) => {
+    const macro = givenMacro(name, '');
+    return macro ? [{ ...macro, value: between(1n, null, `the value of \`${name}\` depends on the build`) }] : [];
+  });
 }
 
 function macrosOf(target: Target): readonly Macro[] {

@@ -180,4 +180,6 @@ export interface CUnit {
   readonly files: ReadonlySet<string>;
   /** Why not all of it was read; null where it was. */
   readonly cut: string | null;
+  /** For each condition that asks for some the names that nothing defines, and that a build may define. */
+  readonly undecided: readonly (readonly string[])[];
 }

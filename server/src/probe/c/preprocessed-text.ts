@@ -59,6 +59,7 @@ export function preprocessedText(output: string, cwd: string, read: (file: strin
     missing: new Map(),
     files,
     cut: null,
+    undecided: [],
   };
 }
 

@@ -72,6 +72,8 @@ export interface MacroTable {
   undefine(name: string, unsettled: string | null): void;
   /** From here on a name may be defined by a file that was not found. */
   missed(header: string): void;
+  /** Names that were asked for since the last time, and count as not defined because nothing that was read defines them: a build may. */
+  takeUndecided(): readonly string[];
   all(): Iterable<Macro>;
 }
 
@@ -82,6 +84,7 @@ const BUILD = new Set(['NDEBUG', 'DEBUG', '_DEBUG']);
 export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<string>): MacroTable {
   const macros = new Map<string, Macro>();
   const removed = new Set<string>();
+  const undecided = new Set<string>();
   let missing: string | null = null;
   for (const macro of given) macros.set(macro.name, macro);
 
@@ -94,6 +97,7 @@ export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<str
       if (missing !== null) return `\`${name}\` may be defined in \`${missing}\`, which was not found`;
       if (BUILD.has(name)) return `\`${name}\` depends on the build`;
       if (name.startsWith('__')) return `\`${name}\` depends on the compiler and its flags`;
+      undecided.add(name);
       return false;
     },
     set(macro) {
@@ -112,6 +116,11 @@ export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<str
     },
     missed(header) {
       missing ??= header;
+    },
+    takeUndecided() {
+      const names = [...undecided];
+      undecided.clear();
+      return names;
     },
     all: () => macros.values(),
   };

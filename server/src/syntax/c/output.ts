@@ -24,6 +24,8 @@ export interface Preprocessed {
   readonly files: ReadonlySet<string>;
   /** Why not everything was read; null where it was. */
   readonly cut: string | null;
+  /** For each condition that asks for some the names that nothing defines, and that a build may define; none that a file defines itself. */
+  readonly undecided: readonly (readonly string[])[];
 }
 
 export interface Output {
@@ -33,7 +35,7 @@ export interface Output {
   /** Text that a macro made in place of what starts at an offset. */
   made(text: string, at: Place, doubt: string | null): void;
   packing(packing: Packing): void;
-  finish(rest: Pick<Preprocessed, 'missing' | 'files' | 'cut'>): Preprocessed;
+  finish(rest: Pick<Preprocessed, 'missing' | 'files' | 'cut' | 'undecided'>): Preprocessed;
 }
 
 interface Segment {

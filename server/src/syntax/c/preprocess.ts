@@ -46,6 +46,8 @@ export interface FileReading {
   readonly parts: readonly Directive[];
   /** The macro that keeps a second inclusion out; null without one. */
   readonly guard: string | null;
+  /** Names behind `#define`. */
+  readonly defines: ReadonlySet<string>;
   /** Of `#define`, by the place of the directive among the parts; null where it defines nothing. */
   readonly macros: Map<number, Macro | null>;
 }
@@ -71,6 +73,8 @@ interface State {
   /** Of all macro replacements together. */
   steps: number;
   cut: string | null;
+  /** For each condition the names that it asked for in vain, by these names in one text. */
+  readonly undecided: Map<string, readonly string[]>;
 }
 
 export function preprocess(input: PreprocessInput): Preprocessed {
@@ -88,10 +92,20 @@ export function preprocess(input: PreprocessInput): Preprocessed {
     counter: 0,
     steps: 0,
     cut: null,
+    undecided: new Map(),
   };
   for (const { file, text } of input.first ?? []) readFile(file, text, state, 1);
   readFile(input.file, input.text, state, 0);
-  return state.output.finish({ missing: state.missing, files: state.files, cut: state.cut });
+  const { missing, files, cut } = state;
+  return state.output.finish({ missing, files, cut, undecided: undecidedIn(state) });
+}
+
+/** What a file defines itself, under whatever condition, is its own matter: `#ifndef GEO_API`. */
+function undecidedIn({ undecided, files, readings }: State): Preprocessed['undecided'] {
+  const own = new Set<string>();
+  for (const file of files) for (const name of readings.get(file)?.defines ?? []) own.add(name);
+  const left = [...undecided.values()].map((names) => names.filter((name) => !own.has(name)));
+  return left.filter((names) => names.length > 0);
 }
 
 function readFile(file: string, text: string, state: State, depth: number): void {
@@ -115,9 +129,13 @@ function readingOf(file: string, text: string, readings: Map<string, FileReading
   if (known?.text === text) return known;
   const source = readSource(text);
   const parts = directives(source.text);
-  const made: FileReading = { text, source, parts, guard: guardOf(source.text, parts), macros: new Map() };
+  const made: FileReading = { text, source, parts, guard: guardOf(source.text, parts), defines: definedIn(parts), macros: new Map() };
   readings.set(file, made);
   return made;
+}
+
+function definedIn(parts: readonly Directive[]): ReadonlySet<string> {
+  return new Set(parts.flatMap(({ name, rest }) => (name === 'define' ? (/^\s*([\w$]+)/.exec(rest)?.[1] ?? []) : [])));
 }
 
 /** The macro of an include guard: `#ifndef X`, `#define X` at the start of a file. */
@@ -207,6 +225,13 @@ function definition(part: Directive, index: number, { reading, source, file }: A
 }
 
 function condition(part: Directive, next: Directive | undefined, around: Around, state: State): boolean | string {
+  const holds = evaluated(part, next, around, state);
+  const names = state.macros.takeUndecided();
+  if (names.length > 0) state.undecided.set(names.join(' '), names);
+  return holds;
+}
+
+function evaluated(part: Directive, next: Directive | undefined, around: Around, state: State): boolean | string {
   const { macros, input } = state;
   const bare = /^\s*([\w$\u0080-\uffff]+)/.exec(part.rest)?.[1] ?? '';
   const tested = testedName(part);

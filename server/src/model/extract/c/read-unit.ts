@@ -45,6 +45,7 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers, k
     missing: [...source.missing.keys()],
     files: source.files,
     cut: source.cut,
+    undecided: source.undecided,
   };
 }
 
