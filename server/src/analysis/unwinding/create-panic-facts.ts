@@ -55,7 +55,7 @@ function panicsLeave(fn: BoundaryFn): boolean {
 /** The first version whose `extern "C"` fns abort when a panic reaches them (release notes of Rust 1.81). */
 const ABORTS_SINCE = 81;
 
-/** No panic unwinds there: these targets abort unless std itself is built anew (rustc's target specifications). */
+/** No panic unwinds there: these targets abort unless std itself is built anew (`panic-strategy` of rustc's target specifications). */
 const WASM: Cfg = {
   kind: 'any',
   operands: [
@@ -64,12 +64,23 @@ const WASM: Cfg = {
     { kind: 'option', name: 'target_family', value: 'wasm' },
   ],
 };
+const BARE: Cfg = {
+  kind: 'any',
+  operands: ['none', 'uefi', 'espidf'].map((value) => ({ kind: 'option', name: 'target_os', value })),
+};
+
+/** Packages that build for such targets only, so whatever cannot do without one of them does too. */
+const BARE_PACKAGES: ReadonlySet<string> = new Set(['cortex-m', 'cortex-m-rt', 'riscv-rt', 'esp-hal', 'esp-idf-hal', 'esp-idf-sys']);
 
 function unwindEffect(fn: BoundaryFn): UnwindEffect {
   const { crate } = fn.item.module;
   const version = crate.package?.rustVersion ?? null;
   if (crate.package?.panic.alwaysAborts) return { severity: 'info', effect: 'aborts the process, as all profiles do', note: null };
   if (implies(fn.item.cfg, WASM)) return { severity: 'info', effect: 'aborts, as all do on WebAssembly', note: null };
+  const bare = crate.package?.dependencies.some(
+    (one) => one.kind === 'normal' && !one.optional && one.target === null && BARE_PACKAGES.has(one.package),
+  );
+  if (bare || implies(fn.item.cfg, BARE)) return { severity: 'info', effect: 'aborts, as all do on such targets', note: null };
   if (version?.[0] !== 1 || version[1] >= ABORTS_SINCE) return { severity: 'warning', effect: 'aborts the process', note: null };
   return {
     severity: 'error',

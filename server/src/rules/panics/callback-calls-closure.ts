@@ -36,6 +36,7 @@ pub unsafe extern "C" fn trampoline<F: FnMut(c_int)>(value: c_int, data: *mut c_
     exceptions: [
       'calls inside of `catch_unwind`, or of a function or macro of the workspace that calls it',
       '`extern "C-unwind"` callbacks',
+      'callbacks that are compiled for targets where all panics abort only: WebAssembly, no operating system, ESP-IDF; they are info',
       'user data that is a plain function pointer',
       'trait objects of an `unsafe trait`, whose implementers keep a contract',
       'methods of concrete types: only closures and trait objects are the code of somebody else',
