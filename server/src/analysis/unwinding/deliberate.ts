@@ -10,6 +10,9 @@ export interface DeliberateContext {
   readonly bindings: Bindings;
 }
 
+/** What was asked for where a panic stands in its place: a lock, anything else, or nothing. */
+export type Instead = 'lock' | 'value' | null;
+
 /** Words of a message that claims that the panic cannot happen. */
 const NEVER =
   /\b(bug|fatal|never|always|infallible|impossible|invariants?|unreachable|guarantee\w*|ensured|checked|already|just|(can|could)(not|'t| not) (fail|happen|be (none|empty|null|missing|reached)))\b/i;
@@ -27,17 +30,21 @@ export const CONVERSIONS =
   /^(from_utf8|from_utf16|to_str|into_string|from_str|parse|try_from\w*|try_into|from_bytes_with_nul|from_bytes_until_nul|from_slice|from_value|decode\w*)$/;
 
 /** Numbers that become something narrower: what a library passes fits by its own documentation. */
-const OF_NUMBERS = /^(try_from|try_into|from_bits|from_repr|from_[ui](8|16|32|64|128|size))$/;
+const OF_NUMBERS = /^(try_from|try_into|from_size_align|from_bits|from_repr|from_[ui](8|16|32|64|128|size))$/;
 
 /**
  * Whether a panicking macro is there on purpose: `unreachable!`, an assertion whose message says what must hold,
  * and any assertion of a callback, whose arguments come from a library that promised them. `instead` of a value that is not there,
- * a `panic!` of a callback is such an assertion.
+ * a `panic!` of a callback is such an assertion; instead of a lock it hangs on a panic elsewhere, in any fn.
  */
-export function deliberateMacro(name: string, expr: MacroExpr, instead: boolean, context: DeliberateContext): Deliberate {
+export function deliberateMacro(name: string, expr: MacroExpr, instead: Instead, context: DeliberateContext): Deliberate {
   if (name === 'unreachable') return 'invariant';
   if (name === 'panic')
-    return NEVER.test(textOf(expr.args?.[0]) ?? '') ? 'invariant' : instead && context.role === 'callback' ? 'precondition' : null;
+    return NEVER.test(textOf(expr.args?.[0]) ?? '')
+      ? 'invariant'
+      : instead === 'lock' || (instead && context.role === 'callback')
+        ? 'precondition'
+        : null;
   if (!name.startsWith('assert')) return null;
   const said = claim(textOf(expr.args?.[name === 'assert' ? 1 : 2]) ?? '');
   return said ?? (context.role === 'callback' || expr.args === null ? 'precondition' : null);

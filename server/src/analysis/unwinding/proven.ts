@@ -176,7 +176,7 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
     if (operator === '&&') return { yes: [...tell(left).yes, ...tell(right).yes], no: [] };
     if (operator === '||') return { yes: [], no: [...tell(left).no, ...tell(right).no] };
     if (/^[<>]=?$/.test(operator)) {
-      const bounded = [left, right].map((side) => `bounded ${of(side)}`);
+      const bounded = [left, right].flatMap(withoutStep).map((side) => `bounded ${of(side)}`);
       if (left.kind !== 'method' || left.name !== 'len') return { yes: bounded, no: bounded };
     }
     if (left.kind !== 'method' || left.name !== 'len' || right.kind !== 'literal') return NOTHING;
@@ -235,11 +235,18 @@ const TAKES_FROM_FILLED: ReadonlySet<string> = new Set([
   ...['first', 'last', 'first_mut', 'last_mut', 'pop', 'pop_front', 'pop_back', 'front', 'back', 'peek', 'next', 'next_back', 'min', 'max'],
 ]);
 
+/** An expression, and `n` of `n + 1`: what bounds one bounds the other. */
+function withoutStep(expr: Expr): readonly Expr[] {
+  const inner = unwrapBlock(expr);
+  return inner.kind === 'binary' && /^[+-]$/.test(inner.operator) && inner.right.kind === 'literal' ? [inner, inner.left] : [inner];
+}
+
 function stripReference(expr: Expr): Expr {
   return expr.kind === 'reference' ? expr.operand : expr;
 }
 
-function matchesValue(pattern: Pattern): boolean {
+/** `Some(…)`, `Ok(…)` */
+export function matchesValue(pattern: Pattern): boolean {
   return pattern.kind === 'tuple-struct' && /^(Some|Ok)$/.test(pattern.path.segments.at(-1)?.name ?? '');
 }
 

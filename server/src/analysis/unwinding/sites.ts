@@ -11,11 +11,12 @@ import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '
 import { uncheckedDivisor, uncheckedIndex } from './arithmetic.ts';
 import { bindingsOf } from './bindings.ts';
 import { catches, isCatch, runsArgument } from './boundaries.ts';
+import type { Instead } from './deliberate.ts';
 import { deliberateUnwrap, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
 import type { OpenCall, PanicBody, PanicSite } from './panic-facts.ts';
-import { matchesNothing, provenUnwraps } from './proven.ts';
-import { UNWRAPS, unwrapKind } from './unwraps.ts';
+import { matchesNothing, matchesValue, provenUnwraps } from './proven.ts';
+import { UNWRAPS, isLocking, unwrapKind } from './unwraps.ts';
 import { callsUserData } from './user-data.ts';
 
 const PANIC_MACROS: ReadonlySet<string> = new Set(['panic', 'todo', 'unimplemented', 'unreachable', 'assert', 'assert_eq', 'assert_ne']);
@@ -80,8 +81,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   const panicsOnNull = new Set<Expr>();
   // A guard that aborts when it is dropped makes the panic's end certain and known.
   let guarded = false;
-  /** Whether what is visited stands in the place of a value that is not there: `Err(e) => …`, `unwrap_or_else(|| …)`. */
-  let instead = false;
+  /** What is visited stands in the place of a value that is not there: `Err(e) => …`, `unwrap_or_else(|| …)`, the `else` of a `let`. */
+  let instead: Instead = null;
   visit(body);
   return { sites: sites.sort((a, b) => a.span.start - b.span.start), calls: calls.sort((a, b) => a.span.start - b.span.start) };
 
@@ -102,12 +103,18 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
           return;
         }
         if (saysNull(expr.condition)) panicsOnNull.add(onlyExpr(expr.then) ?? expr.then);
+        if (expr.else && expr.condition.kind === 'let' && matchesValue(expr.condition.pattern)) {
+          visit(expr.condition);
+          visit(expr.then);
+          visitInstead(expr.else, expr.condition.value);
+          return;
+        }
         break;
       case 'match':
         visit(expr.scrutinee);
         for (const arm of expr.arms) {
           if (arm.guard) visit(arm.guard);
-          if (matchesNothing(arm.pattern)) visitInstead(arm.body);
+          if (matchesNothing(arm.pattern)) visitInstead(arm.body, expr.scrutinee);
           else visit(arm.body);
         }
         return;
@@ -133,9 +140,9 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     children(expr);
   }
 
-  function visitInstead(expr: Expr): void {
+  function visitInstead(expr: Expr, asked: Expr): void {
     const before = instead;
-    instead = true;
+    instead = isLocking(context.bindings.value(asked)) ? 'lock' : 'value';
     visit(expr);
     instead = before;
   }
@@ -158,6 +165,11 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
 
   function statement(node: Statement): void {
     if (node.kind === 'item' || hasCfg(node.attributes, 'test') || hasCfg(node.attributes, 'debug_assertions')) return;
+    if (node.kind === 'let' && node.value && node.else && matchesValue(node.pattern)) {
+      visit(node.value);
+      visitInstead(node.else, node.value);
+      return;
+    }
     eachStatementChild(node, { expr: visit, statement, pattern: () => {} });
     if (node.kind === 'let' && isAbortGuard(node)) guarded = true;
   }
@@ -217,7 +229,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
       if (kind) add({ kind, what: expr.name, span: expr.nameSpan, expr, deliberate });
     }
     if (!RUNS_CLOSURE.has(expr.name) || methodsNamed(expr.name, workspace).some((item) => catches(item, workspace))) return;
-    for (const arg of expr.args) if (arg.kind === 'closure') run(arg, expr.name === 'unwrap_or_else');
+    for (const arg of expr.args) if (arg.kind === 'closure') run(arg, expr.name === 'unwrap_or_else' ? expr.receiver : null);
   }
 
   function openCall(callee: RustItem | null, span: Span): void {
@@ -232,11 +244,11 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     openCall(ty?.kind === 'item' ? workspace.member(ty.item, expr.name) : null, expr.nameSpan);
   }
 
-  /** A closure that is called in this fn, once. */
-  function run(closure: Extract<Expr, { kind: 'closure' }>, forMissing = false): void {
+  /** A closure that is called in this fn, once; `missing` is what it stands in for. */
+  function run(closure: Extract<Expr, { kind: 'closure' }>, missing: Expr | null = null): void {
     if (closure.async || entered.has(closure)) return;
     entered.add(closure);
-    if (forMissing) visitInstead(closure.body);
+    if (missing) visitInstead(closure.body, missing);
     else visit(closure.body);
   }
 }

@@ -1,6 +1,7 @@
 /** Tells the kinds of `.unwrap()` apart: those that cannot fail, and those that have a reason of their own. */
 import type { Expr, LiteralExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
+import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
 import { calleeOf, libraryName, methodsNamed } from '../callee.ts';
@@ -26,6 +27,12 @@ export interface UnwrapContext {
   readonly workspace: Workspace;
   readonly bindings: Bindings;
   readonly role: BoundaryFn['role'];
+}
+
+/** What a `let` or a parameter says the type of a variable is. */
+function declaredType(expr: Expr, context: UnwrapContext): Type | null {
+  const name = variable(expr);
+  return name === null ? null : (context.bindings.of(name, expr.span.start)?.type ?? null);
 }
 
 /** `data.port`, `data.port.as_mut()` */
@@ -54,9 +61,15 @@ export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind 
 const LOCKS: ReadonlySet<string> = new Set(['lock', 'read', 'write', 'try_lock', 'try_read', 'try_write']);
 const WAITS: ReadonlySet<string> = new Set(['wait', 'wait_while', 'wait_timeout', 'wait_timeout_while']);
 
+/** `m.lock()`, `cond.wait(guard)` */
+export function isLocking(expr: Expr): boolean {
+  if (expr.kind !== 'method') return false;
+  return expr.args.length === 0 ? LOCKS.has(expr.name) : WAITS.has(expr.name);
+}
+
 function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | 'never' | null {
   const { name, args } = receiver;
-  if ((LOCKS.has(name) && args.length === 0) || (WAITS.has(name) && args.length > 0)) return 'lock-unwrap';
+  if (isLocking(receiver)) return 'lock-unwrap';
   if ((name === 'as_ref' || name === 'as_mut') && args.length === 0) {
     if (isGivenOut(context.bindings.value(receiver.receiver), context)) return 'never';
     return isPointer(receiver.receiver, context) ? 'null-unwrap' : null;
@@ -81,6 +94,7 @@ function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapCont
   }
   if (name === 'CStr::from_bytes_with_nul') return first && isTextWithOneNul(first) ? 'never' : null;
   if (/^NonZero\w*::new$/.test(name)) return first?.kind === 'literal' && first.literal === 'int' && !isZero(first.text) ? 'never' : null;
+  if (/^([iu]64|[iu]128|isize|usize)::try_from$/.test(name) && first && isLength(first)) return 'never';
   if (name === 'Layout::from_size_align' || name === 'Layout::array') return receiver.args.every(isConstant) ? 'never' : null;
   if (/(^|::)from_utf8$/.test(name) && first && findExpr(first, (inner) => isBytesOfCStr(inner, context))) return 'utf8-unwrap';
   if (
@@ -96,8 +110,7 @@ function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapCont
 export function isCStr(expr: Expr, context: UnwrapContext): boolean {
   const value = context.bindings.value(expr);
   if (value.kind === 'call') return libraryName(calleeOf(value.callee, context.scope, context.workspace)) === 'CStr::from_ptr';
-  const name = variable(value);
-  const type = name === null ? null : (context.bindings.of(name, value.span.start)?.type ?? null);
+  const type = declaredType(value, context);
   const referent = type?.kind === 'reference' ? type.referent : null;
   return referent?.kind === 'path' && referent.path.segments.at(-1)?.name === 'CStr';
 }
@@ -114,13 +127,13 @@ function isBytesOfCStr(expr: Expr, context: UnwrapContext): boolean {
 
 /** A raw pointer by its declaration or by a cast; not known for anything else. */
 export function isPointer(expr: Expr, context: UnwrapContext): boolean {
+  const own = declaredType(expr, context);
+  if (own !== null && isRawPointer(own, context.scope, context.workspace)) return true;
   const value = context.bindings.value(expr);
   if (value.kind === 'cast') return isRawPointer(value.type, context.scope, context.workspace);
   if (value.kind === 'method')
     return (value.name === 'cast' || value.name === 'add' || value.name === 'cast_mut') && isPointer(value.receiver, context);
-  const name = variable(value);
-  const type = name === null ? null : (context.bindings.of(name, value.span.start)?.type ?? null);
-  return type !== null && isRawPointer(type, context.scope, context.workspace);
+  return value !== expr && variable(value) !== null && isPointer(value, context);
 }
 
 /** A parameter `Option<&T>`, `Option<Box<T>>` or `Option<extern fn>`: None is what null is on the other side. */
@@ -138,11 +151,15 @@ function isNullableParam(expr: Expr, context: UnwrapContext): boolean {
   );
 }
 
+/** `list.len()`: no allocation is longer than `isize::MAX` bytes (reference of `Layout`). */
+function isLength(expr: Expr): boolean {
+  return expr.kind === 'method' && expr.name === 'len' && expr.args.length === 0;
+}
+
 /** `n.to_string()` of a numeric variable: digits only. */
 function isNumberText(expr: Expr, context: UnwrapContext): boolean {
   if (expr.kind !== 'method' || expr.name !== 'to_string') return false;
-  const name = variable(expr.receiver);
-  const type = name === null ? null : (context.bindings.of(name, expr.span.start)?.type ?? null);
+  const type = declaredType(expr.receiver, context);
   return (
     type?.kind === 'path' &&
     /^([iu](8|16|32|64|128|size)|f32|f64|bool|c_u?(char|short|int|long|longlong)|size_t)$/.test(type.path.segments.at(-1)?.name ?? '')
