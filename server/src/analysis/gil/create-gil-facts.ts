@@ -6,9 +6,11 @@ import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
 import { contains, sliceSpan } from '../../base/text.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import type { Body } from '../types/local-types-body.ts';
+import { isInt } from '../types/local-types-ty.ts';
 import { attachEdits } from './attach-edits.ts';
 import { perItem } from './per-item.ts';
-import { distinctEntries, isPyEntryItem, privateHelpers } from './private-helpers.ts';
+import { perItemEdits } from './per-item-edits.ts';
+import { distinctEntries, isComputed, isPyEntryItem, privateHelpers } from './private-helpers.ts';
 import { redundantAttaches } from './attaches.ts';
 import { createAttaching } from './attaching.ts';
 import { createClosures } from './closures.ts';
@@ -23,6 +25,7 @@ import { createLocks } from './locks.ts';
 import { createLoops } from './loops.ts';
 import { objectVectors } from './object-vectors.ts';
 import { panicEdits } from './panic-edits.ts';
+import type { PanicContext } from './panics.ts';
 import { dataPanics } from './panics.ts';
 import { createPythonTypes, givesToken } from './python-types.ts';
 import { createPythonUse } from './python-use.ts';
@@ -47,6 +50,13 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   const attaching = createAttaching(workspace, closures);
   const joins = createJoins(workspace, closures, attaching);
   const detached = createDetached(workspace, types, closures);
+
+  const panicContext = (body: Body): PanicContext => ({
+    body,
+    workspace,
+    isToken: (b) => types.of(b.ty) === 'token',
+    isComputed: (b) => b.kind === 'param' && isInt(b.ty) && isComputed(body.item, b.name),
+  });
 
   const releaseName: GilFacts['releaseName'] = (crate) => {
     const renamed = usesNewNames(workspace, crate);
@@ -77,12 +87,12 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       const body = isSilent(entry) || entry.kind === 'module' ? null : bodies(entry.item);
       // What fills a module panics while it is imported, and is asked about as that.
       if (!body || (!isPyEntryItem(entry.item) && fillsModule(body))) return [];
-      return dataPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures);
+      return dataPanics(panicContext(body), closures);
     },
     initPanics(entry) {
       const body = isSilent(entry) ? null : bodies(entry.item);
       if (!body || !(entry.kind === 'module' || (!isPyEntryItem(entry.item) && fillsModule(body)))) return [];
-      return initPanics({ body, workspace, isToken: (b) => types.of(b.ty) === 'token' }, closures);
+      return initPanics(panicContext(body), closures);
     },
     token(entry) {
       const body = bodies(entry.item);
@@ -119,6 +129,10 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       isSilent(entry) || entry.kind === 'module'
         ? []
         : ofBody(entry.item, /\b(for|loop|while|if\s+let)\b/, (body) => perItem(body, workspace, types, closures)),
+    perItemEdits(entry, one) {
+      const body = bodies(entry.item);
+      return body ? perItemEdits(one, body, workspace) : [];
+    },
     copiedBytes: (entry) =>
       /\bVec\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan)) ? ofBody(entry.item, /./, copiedBytes) : [],
     objectVectors: (entry) =>

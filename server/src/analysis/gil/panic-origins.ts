@@ -7,6 +7,7 @@ import { rootsOf } from './data.ts';
 import { alwaysSucceeds, isOwnKey, isStandardModule, mayNarrow } from './panic-excuses.ts';
 import type { PanicContext } from './panics.ts';
 import { functionSeed, methodSeed } from './seeds.ts';
+import { neverFails } from '../unwinding/infallible.ts';
 
 export interface Origin {
   readonly reason: string;
@@ -101,6 +102,7 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
   if (expr.name === 'try_into' && !mayNarrow(expr, context)) return null;
   if (isOwnKey(expr, body)) return null;
   const target = targetOf(expr, body, workspace);
+  if (target.kind === 'workspace' && neverFails(target.item, expr.args.length, workspace)) return null;
   // What fails inside a workspace fn or a foreign type's method is only the caller's fault where it is handed the caller's data.
   const roots =
     target.kind === 'method' && chain.length > 0 && isStd(chain[0]) ? inputs(expr, context) : argumentInputs(expr.args, context);
@@ -146,7 +148,8 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
     if (/^from_utf8\w*$/.test(name) && expr.args.some((arg) => isMadeElsewhere(arg, context))) return null;
     return first(argumentInputs(expr.args, context));
   }
-  return target.kind === 'workspace' && target.item.name !== '' ? first(argumentInputs(expr.args, context)) : null;
+  if (target.kind !== 'workspace' || target.item.name === '' || neverFails(target.item, expr.args.length, workspace)) return null;
+  return first(argumentInputs(expr.args, context));
 }
 
 /** A variable that a fn of another crate or of the workspace gave. */
@@ -184,7 +187,7 @@ export function indexRoots(expr: Expr, context: PanicContext, depth = 0): Readon
     case 'path': {
       const binding = body.bindingOf(expr);
       if (!binding) return none;
-      if (binding.kind === 'param' && isInt(binding.ty)) return new Set([binding]);
+      if (binding.kind === 'param' && isInt(binding.ty)) return context.isComputed(binding) ? none : new Set([binding]);
       return binding.kind === 'let' && binding.source ? new Set([...inner(binding.source)].flatMap((r) => [r, binding])) : none;
     }
     case 'cast':

@@ -22,6 +22,8 @@ export interface PanicContext {
   readonly workspace: Workspace;
   /** What needs the interpreter is no input by itself. */
   isToken(binding: Binding): boolean;
+  /** A number that whoever calls a private helper computes: a length or the shape of the very data that goes with it. */
+  isComputed(binding: Binding): boolean;
 }
 
 export function dataPanics(context: PanicContext, closures: Closures): readonly DataPanic[] {
@@ -32,7 +34,7 @@ export function dataPanics(context: PanicContext, closures: Closures): readonly 
   walkRegions(body, root, closures.runOf, (expr, place) => {
     if (place.mode === 'elsewhere' || place.caught) return;
     const panic = panicOf(expr, place, context);
-    if (panic && !isChecked(expr, rootsFor(expr, panic, context), body, place)) found.push(panic.data);
+    if (panic && !isChecked(panic.before ?? expr, rootsFor(expr, panic, context), body, place)) found.push(panic.data);
   });
   return found;
 }
@@ -41,6 +43,8 @@ interface Candidate {
   readonly data: DataPanic;
   /** The values of which a check beforehand excuses the panic; null where nothing does. */
   readonly roots: ReadonlySet<Binding> | null;
+  /** Where a check must stand before, if not before the panic. */
+  readonly before?: Expr;
 }
 
 function rootsFor(expr: Expr, candidate: Candidate, context: PanicContext): ReadonlySet<Binding> {
@@ -48,7 +52,7 @@ function rootsFor(expr: Expr, candidate: Candidate, context: PanicContext): Read
 }
 
 function inputs(roots: ReadonlySet<Binding>, context: PanicContext): ReadonlySet<Binding> {
-  return new Set([...roots].filter((b) => b.kind === 'param' && !context.isToken(b)));
+  return new Set([...roots].filter((b) => b.kind === 'param' && !context.isToken(b) && !context.isComputed(b)));
 }
 
 function panicOf(expr: Expr, place: Place, context: PanicContext): Candidate | null {
@@ -60,10 +64,10 @@ function panicOf(expr: Expr, place: Place, context: PanicContext): Candidate | n
     case 'index':
       return indexed(expr, context);
     case 'binary':
-      return expr.operator === '/' || expr.operator === '%' ? divided(expr, expr.left, expr.right, expr.operator, context) : null;
+      return expr.operator === '/' || expr.operator === '%' ? divided(expr, expr.left, expr.right, expr.operator, place, context) : null;
     case 'assign':
       return expr.operator === '/=' || expr.operator === '%='
-        ? divided(expr, expr.left, expr.right, expr.operator.slice(0, 1), context)
+        ? divided(expr, expr.left, expr.right, expr.operator.slice(0, 1), place, context)
         : null;
     case 'call':
       return duration(expr, context);
@@ -96,7 +100,7 @@ function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, contex
       match?.kind === 'match' && (isStringLike(context.body.typeOf(match.scrutinee)) || isInt(context.body.typeOf(match.scrutinee)));
     const param = [...roots][0];
     return open && param
-      ? { data: { what: '`unreachable!`', span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots: new Set() }
+      ? { data: { what: '`unreachable!`', span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots, before: match }
       : null;
   }
   if (!ASSERTS.has(name)) return null;
@@ -157,7 +161,7 @@ function indexed(expr: Extract<Expr, { kind: 'index' }>, context: PanicContext):
   return { data: { what, span: expr.span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots };
 }
 
-function divided(expr: Expr, left: Expr, right: Expr, operator: string, context: PanicContext): Candidate | null {
+function divided(expr: Expr, left: Expr, right: Expr, operator: string, place: Place, context: PanicContext): Candidate | null {
   const { body } = context;
   // `series / n` may be anybody's operator.
   if (!isInt(body.typeOf(right)) || !(isInt(body.typeOf(left)) || (left.kind === 'literal' && left.literal === 'int'))) return null;
@@ -165,6 +169,13 @@ function divided(expr: Expr, left: Expr, right: Expr, operator: string, context:
   const param = [...roots][0];
   // `x / (n + 1)` and `x / n.max(1)` have a divisor that was thought about.
   if (!param || right.kind === 'binary' || right.kind === 'method') return null;
+  // The body of `for i in 0..n` does not run for zero.
+  if (
+    place.parents.some(
+      (p) => p.kind === 'loop' && p.iterable?.kind === 'range' && p.iterable.to && overlaps(indexRoots(p.iterable.to, context), roots),
+    )
+  )
+    return null;
   return {
     data: {
       what: operator === '/' ? 'integer division' : 'integer remainder',
@@ -174,6 +185,10 @@ function divided(expr: Expr, left: Expr, right: Expr, operator: string, context:
     },
     roots,
   };
+}
+
+function overlaps(some: ReadonlySet<Binding>, others: ReadonlySet<Binding>): boolean {
+  return [...some].some((one) => others.has(one));
 }
 
 function duration(expr: CallExpr, context: PanicContext): Candidate | null {

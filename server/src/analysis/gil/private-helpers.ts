@@ -7,6 +7,7 @@ import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import { namedIn, rootsOf } from './data.ts';
 import { isChecked } from './panic-guards.ts';
+import { indexRoots } from './panic-origins.ts';
 import { walkRegions } from './regions.ts';
 
 /** Whether PyO3 makes Python call an item. */
@@ -14,6 +15,14 @@ export function isPyEntryItem(item: RustItem): boolean {
   const attributes = item.entry.attributes;
   if (['pyfunction', 'pyfn', 'pymodule', 'pymodule_init'].some((name) => pyo3Attribute(attributes, name))) return true;
   return item.owner !== null && pyo3Attribute(item.owner.entry.attributes, 'pymethods') !== null;
+}
+
+/** The integer parameters of private helpers that no caller hands on from Python. */
+const COMPUTED = new WeakMap<RustItem, ReadonlySet<string>>();
+
+/** Whether callers of a private helper compute a number themselves: the shape of an array that goes with it, a length. */
+export function isComputed(item: RustItem, param: string): boolean {
+  return COMPUTED.get(item)?.has(param) ?? false;
 }
 
 /** Free private fns among these items; every place in the workspace that has the name must stand in an entry point of the same file. */
@@ -24,22 +33,31 @@ export function privateHelpers(items: readonly RustItem[], workspace: Workspace,
   return items.flatMap((item): PyEntry[] => {
     if (item.kind !== 'fn' || item.test || item.owner || item.entry.visibility !== 'private' || isPyEntryItem(item) || item.file.origin)
       return [];
-    const callers = entries.filter((entry) => calls(entry, item));
+    const given = new Set<number>();
+    const callers = entries.filter((entry) => calls(entry, item, given));
     if (callers.length === 0 || namedElsewhere(item, callers, workspace)) return [];
     const body = bodies(item);
-    return body ? [{ kind: 'function', item, ast: body.ast, scope: body.scope, className: null }] : [];
+    if (!body) return [];
+    COMPUTED.set(item, new Set(body.ast.params.flatMap(({ name }, i) => (name === null || given.has(i) ? [] : [name]))));
+    return [{ kind: 'function', item, ast: body.ast, scope: body.scope, className: null }];
   });
 
-  function calls(entry: RustItem, item: RustItem): boolean {
+  /** Whether an entry point hands data of Python's on to a fn; the numbers among it, by their places, go to `given`. */
+  function calls(entry: RustItem, item: RustItem, given: Set<number>): boolean {
     const body = bodies(entry);
     let found = false;
     if (!body?.ast.body) return false;
+    const context = { body, workspace, isToken: () => false, isComputed: () => false };
     walkRegions(body, body.ast.body, closures.runOf, (e, place) => {
-      if (found || e.kind !== 'call') return;
+      if (e.kind !== 'call') return;
       const target = targetOf(e, body, workspace);
       if (target.kind !== 'workspace' || target.item !== item) return;
-      // What the caller looked at before is not handed on as it came.
-      found = e.args.some((arg) => rootsOf(arg, body).size > 0 && !isChecked(e, namedIn(arg, body), body, place));
+      for (const [i, arg] of e.args.entries()) {
+        // What the caller looked at before is not handed on as it came.
+        if (rootsOf(arg, body).size === 0 || isChecked(e, namedIn(arg, body), body, place)) continue;
+        found = true;
+        if (indexRoots(arg, context).size > 0) given.add(i);
+      }
     });
     return found;
   }

@@ -224,6 +224,11 @@ export function deviceOf(ty: MaybeTy): string | null {
   return WRAPPERS.test(at.path) ? deviceOf(at.args[0] ?? null) : null;
 }
 
+/** Sockets, which `set_nonblocking` keeps from waiting. */
+export function isSocket(ty: MaybeTy): boolean {
+  return ty?.kind === 'external' && /^std::(net|os::unix::net)::/.test(ty.path);
+}
+
 /** The work of a method of a type of another crate; null where it is none or the type is not known. */
 export function methodSeed(receiver: readonly MaybeTy[], name: string): Seed | null {
   for (const ty of receiver) {

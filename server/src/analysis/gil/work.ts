@@ -21,7 +21,7 @@ import type { PythonUse } from './python-use.ts';
 import type { Place } from './regions.ts';
 import { walkRegions } from './regions.ts';
 import type { Seed } from './seeds.ts';
-import { deviceOf, functionSeed, isParallelMethod, methodSeed, readsArgument } from './seeds.ts';
+import { deviceOf, functionSeed, isParallelMethod, isSocket, methodSeed, readsArgument } from './seeds.ts';
 
 type Step = WorkSeed['chain'][number];
 
@@ -119,6 +119,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
         : target.kind === 'method'
           ? methodSeed(target.receiver, target.name)
           : null;
+    if (found && target.kind === 'method' && target.receiver.some(isSocket) && expectsNoWait(body)) return [];
     if (found && (!found.onData || fedWithData(call, body))) {
       if (found.class === 'compute' && python.touched(call, body) !== null) return [];
       return [seed(found.class, found.what, call, nameSpan(call), [], body, place, found)];
@@ -156,6 +157,11 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 
   function fedWithData(call: CallExpr | MethodExpr, body: Body): boolean {
     return call.args.some((arg) => rootsOf(arg, body).size > 0);
+  }
+
+  /** `Err(err) if err.kind() == ErrorKind::WouldBlock`: the socket was told not to block. */
+  function expectsNoWait(body: Body): boolean {
+    return /\bWouldBlock\b/.test(sliceSpan(workspace.text(body.item.file), body.item.entry.span));
   }
 
   function usesRayon(body: Body): boolean {

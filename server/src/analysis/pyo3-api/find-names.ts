@@ -116,7 +116,7 @@ function isImported(name: string, scope: Scope): boolean {
   return scope.module.items.some((item) => item.entry.uses.some((use) => use.name === name));
 }
 
-/** A name that PyO3's prelude no longer has may come from a glob of another crate. */
+/** A name that PyO3's prelude no longer has may come from a glob of another crate, or of `pyo3::ffi`, which has a `PyObject` of its own. */
 function mayComeFromElsewhere(scope: Scope, workspace: Workspace): boolean {
-  return externalGlobs(scope.module, workspace).some((glob) => !/^(std|pyo3|numpy)(::|$)/.test(glob));
+  return externalGlobs(scope.module, workspace).some((glob) => /^pyo3::ffi(::|$)/.test(glob) || !/^(std|pyo3|numpy)(::|$)/.test(glob));
 }

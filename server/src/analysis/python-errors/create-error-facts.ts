@@ -13,7 +13,7 @@ import { bodiesOf } from '../types/local-types.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { meaning } from '../types/local-types-names.ts';
 import type { MaybeTy } from '../types/local-types-ty.ts';
-import { RESULT, isExternal, isFloat, isInt } from '../types/local-types-ty.ts';
+import { RESULT, isExternal, isFloat, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import { someExpr, variable } from '../walk.ts';
 import type { ErrorFacts, FlattenedError, LostConversion, SwallowedError } from './error-facts.ts';
@@ -68,6 +68,7 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
 
   function swallowed(body: Body): readonly SwallowedError[] {
     const found: SwallowedError[] = [];
+    if (isReporter(body)) return found;
     visit(body, (expr, place) => {
       if (place.mode !== 'attached') return;
       if (expr.kind === 'block') for (const statement of expr.statements) found.push(...ofStatement(statement, place, body));
@@ -266,6 +267,11 @@ function bytesOf(operand: Expr): Expr | null {
   let at: Expr = bytes;
   while (at.kind === 'reference' || at.kind === 'field') at = at.kind === 'field' ? at.base : at.operand;
   return at.kind === 'path' ? bytes : null;
+}
+
+/** A fn that is handed an exception and gives nothing: it reports the one, and nobody is there to raise another to. */
+function isReporter(body: Body): boolean {
+  return !body.ast.result && body.bindings.some((b) => b.kind === 'param' && isExternal(stripRefs(b.ty), 'pyo3::PyErr'));
 }
 
 /** Whether a closure looks at the error that it is given. */

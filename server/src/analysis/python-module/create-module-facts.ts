@@ -80,7 +80,7 @@ export function createModuleFacts(workspace: Workspace, readStub: StubReader = (
       return items.flatMap((item): LostException[] => {
         const exception = exceptions.get(item);
         if (!exception || handed.has(exception.name) || (modules.get(item.module.crate) ?? []).length === 0) return [];
-        return [exception];
+        return isUsed(exception, workspace) ? [exception] : [];
       });
     },
     soleModule(item): ModuleTarget | null {
@@ -176,6 +176,20 @@ function exceptionOf(item: RustItem, workspace: Workspace): LostException | null
   const name = identAt(tokens, comma + 1);
   if (comma < 0 || name === '') return null;
   return { name, span: { start: tokens.starts[comma + 1] ?? 0, end: tokens.ends[comma + 1] ?? 0 }, item };
+}
+
+/** Whether an exception is named again outside of imports: one that nothing raises is dead code, not lost. */
+function isUsed({ name, item, span }: LostException, workspace: Workspace): boolean {
+  for (const file of workspace.filesNaming(name)) {
+    const tokens = tokensOf(workspace.text(file));
+    const uses = file.index.entries.filter((entry) => entry.kind === 'use');
+    for (let at = 0; at < tokens.kinds.length; at++) {
+      const start = tokens.starts[at] ?? 0;
+      if (identAt(tokens, at) !== name || (file === item.file && start === span.start)) continue;
+      if (!uses.some((use) => use.span.start <= start && start < use.span.end)) return true;
+    }
+  }
+  return false;
 }
 
 /** Asked for each module, so that files are searched once for each workspace. */

@@ -51,7 +51,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
 `,
     exceptions: [
       'types that are handed on: `get_type::<E>()`, `E::type_object(…)`, any macro or generic function that is given the type, `#[pymodule_export]`, `pub use`',
-      'crates without a `#[pymodule]`, exceptions made by macros',
+      'crates without a `#[pymodule]`, exceptions made by macros, exceptions that nothing names again',
     ],
     fixSafety: 'The exception becomes a public name of the module, which may not be meant.',
     references: [{ title: 'PyO3 guide, Python exceptions', url: 'https://pyo3.rs/latest/exception' }],

@@ -1,5 +1,8 @@
 /** A module that may run without the GIL changes memory that nothing but the GIL guards. */
-import type { RustItem } from '../../model/workspace.ts';
+import type { Span } from '../../base/text.ts';
+import type { RustItem, SourceFile } from '../../model/workspace.ts';
+import type { Cfg } from '../../model/rust/attribute.ts';
+import { implies } from '../../model/rust/cfg.ts';
 import { pyclasses, pyo3Minor } from '../pyo3-classes.ts';
 import { attachedFns } from '../pyo3-fns.ts';
 import { notSync } from '../pyo3-sync.ts';
@@ -8,6 +11,8 @@ import { defineRule } from '../rule.ts';
 
 type MessageId = 'static' | 'cell' | 'class';
 
+/** `#[cfg(not(Py_GIL_DISABLED))]`, which PyO3's build configuration sets for the interpreter that is built for. */
+const GIL_ONLY: Cfg = { kind: 'not', operand: { kind: 'option', name: 'Py_GIL_DISABLED', value: null } };
 /** Modules may say so since the first; they do unless they say otherwise since the second. */
 const POSSIBLE = 23;
 const DEFAULT = 28;
@@ -64,7 +69,8 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
 `,
     exceptions: [
       'modules with `gil_used = true`, and crates without a module',
-      'statics that are set in the initializer of a once cell and only read elsewhere',
+      'statics that are set in the initializer of a once cell, or in a function that only such an initializer calls',
+      'code under `cfg(not(Py_GIL_DISABLED))`',
       'statics that only the module’s init uses, and those that Python’s functions do not name',
       'classes with raw pointers: what is behind them may be guarded elsewhere',
       'PyO3 before 0.28, unless the module says `gil_used = false` (an info there)',
@@ -94,7 +100,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
 
 function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, severity: { readonly severity?: 'info' }): void {
   const ast = ctx.workspace.ast(item);
-  if (ast?.kind !== 'static' || item.owner) return;
+  if (ast?.kind !== 'static' || item.owner || implies(item.cfg, GIL_ONLY)) return;
   const what = ast.type ? notSync(ast.type, { module: item.module, item }, ctx.workspace, new Set()) : null;
   const isCell =
     what === 'UnsafeCell' || /\bSyncUnsafeCell\b/.test(ctx.workspace.text(item.file).slice(item.entry.span.start, item.entry.span.end));
@@ -121,16 +127,40 @@ function isSetOnce(ctx: RuleContext<MessageId>, name: string): boolean {
   for (const file of ctx.workspace.filesNaming(name)) {
     const text = ctx.workspace.text(file);
     for (const hit of text.matchAll(word)) {
-      const before = text.slice(Math.max(0, hit.index - 1500), hit.index);
-      const call = /[\s\S]*\.\s*(?:get_or_init|get_or_try_init|call_once(?:_force|_py_attached)?|get_or_init_py_attached)\s*(\()/d.exec(
-        before,
-      );
-      const open = call?.indices?.[1]?.[0] ?? -1;
-      if (open < 0 || !staysOpen(before.slice(open))) return false;
+      if (!inOnce(text, hit.index) && !onlyOnce(ctx, file, hit.index)) return false;
       written++;
     }
   }
   return written > 0;
+}
+
+/** Whether a place stands in the initializer of a once cell. */
+function inOnce(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 1500), at);
+  const call = /[\s\S]*\.\s*(?:get_or_init|get_or_try_init|call_once(?:_force|_py_attached)?|get_or_init_py_attached)\s*(\()/d.exec(before);
+  const open = call?.indices?.[1]?.[0] ?? -1;
+  return open >= 0 && staysOpen(before.slice(open));
+}
+
+/** Whether the fn around a place is named in such initializers only. */
+function onlyOnce(ctx: RuleContext<MessageId>, file: SourceFile, at: number): boolean {
+  const fn =
+    ctx.unit.kind === 'rust' ? ctx.unit.items.find((i) => i.kind === 'fn' && i.file === file && holds(i.entry.span, at)) : undefined;
+  if (!fn) return false;
+  let named = 0;
+  for (const other of ctx.workspace.filesNaming(fn.name)) {
+    const text = ctx.workspace.text(other);
+    for (const hit of text.matchAll(new RegExp(`\\b${fn.name}\\b`, 'g'))) {
+      if (other === fn.file && holds(fn.entry.span, hit.index)) continue;
+      if (!inOnce(text, hit.index)) return false;
+      named++;
+    }
+  }
+  return named > 0;
+}
+
+function holds(span: Span, at: number): boolean {
+  return span.start <= at && at < span.end;
 }
 
 /** Whether the bracket at the start is not closed again. */

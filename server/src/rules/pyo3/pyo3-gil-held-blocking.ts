@@ -46,7 +46,7 @@ fn read_config(py: Python<'_>, path: String) -> PyResult<String> {
       'work inside of `detach` or `allow_threads`, or handed to a helper that releases the interpreter',
       'locks, unless some function keeps the same one while it blocks, or while it takes or releases the interpreter',
       'methods of values whose type is not known, unless `--verify` asks the compiler',
-      'threads that are only started, futures that are only made, `try_lock`, `try_recv`, `try_wait`',
+      'threads that are only started, futures that are only made, `try_lock`, `try_recv`, `try_wait`, sockets where `WouldBlock` is expected',
       'files that the kernel makes up, below `/proc` and `/sys`; private functions of programs that embed Python',
       '`Read` and `Write` on `Cursor`, `Vec<u8>`, `&[u8]` and other memory; types that are not known',
       '`#[pymodule]` functions, which run once, at import; `async fn`; tests',

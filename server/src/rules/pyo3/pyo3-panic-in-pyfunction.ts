@@ -33,6 +33,7 @@ fn parse(text: &str) -> PyResult<i64> {
       'what is indexed or unwrapped where its type is not known, unless `--verify` asks the compiler',
       '`lock().unwrap()`, `join().unwrap()`, channels, serializing, building static patterns: no input decides whether they fail',
       'values that a condition, `match` or helper with `?` looked at before; indexes by loop variables, remainders and lengths',
+      'numbers that the callers of a private helper compute, such as the shape of an array that goes with it',
       'look-ups that only a broken installation makes fail: an attribute of a module that was just imported, an item of a dict that was made here',
       'stubs of builds without a feature; the `_` arm after all variants of an enum that may grow',
       'code in `catch_unwind`, in spawned threads, in `#[pymodule]` functions and tests',

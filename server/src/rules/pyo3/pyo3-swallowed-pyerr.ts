@@ -36,7 +36,7 @@ fn notify(py: Python<'_>, callback: Py<PyAny>) -> PyResult<()> {
       '`extract().ok()`, `cast().ok()`, `getattr().ok()` and the like: asking whether something is so',
       'results whose error is looked at or printed: `unwrap_or_else(|e| …)`, `if let Ok(…) … else`, `match`',
       'optional imports (`py.import("x").ok()`), and calls that clean up (`close`, `cancel` …)',
-      'functions that run without a token of their own, such as `Drop` and threads: they have nobody to raise it to',
+      'functions that run without a token of their own, such as `Drop` and threads, and those that report another exception: they have nobody to raise it to',
     ],
     fixSafety: 'Callers get an exception where they got none.',
     references: [{ title: 'PyO3 guide, error handling', url: 'https://pyo3.rs/latest/function/error-handling' }],
