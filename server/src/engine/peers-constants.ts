@@ -19,11 +19,11 @@ interface Defined {
   readonly body: string;
   readonly start: number;
   readonly end: number;
-  /** Another definition of the name says something else. */
-  ambiguous: boolean;
+  /** What other definitions of the name say. */
+  readonly others: string[];
 }
 
-/** Object-like macros of the text with a number or a string; whatever condition they stand under, as long as all definitions agree. */
+/** Object-like macros of the text with a number or a string; whatever condition they stand under; of several definitions all are told. */
 export function constantsOf(path: string, text: string, unit: CUnit | null, target: Target): readonly PeerConst[] {
   const source = readSource(text);
   const found = new Map<string, Defined>();
@@ -33,15 +33,15 @@ export function constantsOf(path: string, text: string, unit: CUnit | null, targ
     if (macro === '' || body.trim() === '') continue;
     const at = end - rest.length + lead.length;
     const before = found.get(macro);
-    if (!before) found.set(macro, { body: body.trim(), start: source.toFile(at), end: source.toFile(at + macro.length), ambiguous: false });
-    else if (before.body !== body.trim()) before.ambiguous = true;
+    if (!before) found.set(macro, { body: body.trim(), start: source.toFile(at), end: source.toFile(at + macro.length), others: [] });
+    else if (before.body !== body.trim()) before.others.push(body.trim());
   }
   let shapes: CShapes | null = null;
   const env = (depth: number): EvaluateEnv => ({
     constant(name) {
       const own = found.get(name);
       if (own)
-        return depth > 0 && !own.ambiguous
+        return depth > 0 && own.others.length === 0
           ? evaluate(
               readExpression(own.body, () => false),
               env(depth - 1),
@@ -55,9 +55,12 @@ export function constantsOf(path: string, text: string, unit: CUnit | null, targ
     offsetOf: () => 'an offset',
     integer: () => 'a cast',
   });
-  return [...found].map(([name, { body, start, end, ambiguous }]): PeerConst => {
-    const value = ambiguous ? null : constantValue(body, env(DEPTH));
-    return { language: 'c', name, at: { file: path, span: { start, end } }, file: path, value };
+  return [...found].map(([name, { body, start, end, others }]): PeerConst => {
+    const base = { language: 'c', name, at: { file: path, span: { start, end } }, file: path } as const;
+    const [value = null, ...rest] = [body, ...others].map((one) => constantValue(one, env(DEPTH)));
+    const known = rest.flatMap((one) => one ?? []);
+    if (rest.length === 0) return { ...base, value };
+    return value === null || known.length < rest.length ? { ...base, value: null } : { ...base, value, others: known };
   });
 }
 

@@ -55,7 +55,7 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
   const chosen = new Map<string, string>();
   const made = new Map<string, PeerFile | null>();
   /** Readings with macros that nothing defines, by the one without. */
-  let variants = new WeakMap<CUnit, readonly CUnit[]>();
+  const variants = new WeakMap<CUnit, readonly CUnit[]>();
   /** By root and triple: how many headers that it includes were no clearer when they were read for themselves. */
   const inVain = new Map<string, number>();
   /** Of `around`. */
@@ -297,8 +297,6 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     changed(paths) {
       const stale = new Set<string>();
       inVain.clear();
-      // They may include more than the ones without.
-      variants = new WeakMap();
       reader?.changed();
       if (paths.some((path) => /(?:^|\/)(?:build\.rs|compile_commands\.json)$/.test(path))) {
         for (const one of made.values()) if (one) stale.add(one.path);
@@ -309,7 +307,9 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
         if (roots.delete(path)) stale.add(path);
         for (const [root, byTarget] of roots) {
           const units = [...byTarget.values()];
-          if (!units.some((one) => one?.files.has(path))) continue;
+          // What a reading with other macros includes, as far as it was asked for, counts too.
+          const varied = units.some((one) => one && variants.has(one)) && around(root).includes(path);
+          if (!varied && !units.some((one) => one?.files.has(path))) continue;
           roots.delete(root);
           for (const one of units) for (const file of one?.files ?? []) stale.add(file);
         }

@@ -55,8 +55,8 @@ export function disagreements(
 
 const twins = new WeakMap<Surface, ReadonlyMap<string, readonly BoundaryFn[]>>();
 
-/** Of several declarations of a symbol in one crate, conditions choose: one that agrees is enough, if no target keeps the two apart. */
-function hasAgreeingTwin(rust: BoundaryFn, { surface, peers }: Pick<RuleContext, 'surface' | 'peers'>): boolean {
+/** Other declarations of the same symbol in one crate, of which conditions choose, if no target keeps the two apart. */
+export function twinsOf(rust: BoundaryFn, { surface, peers }: Pick<RuleContext, 'surface' | 'peers'>): readonly BoundaryFn[] {
   let bySymbol = twins.get(surface);
   if (!bySymbol) {
     const groups = new Map<string, BoundaryFn[]>();
@@ -64,12 +64,16 @@ function hasAgreeingTwin(rust: BoundaryFn, { surface, peers }: Pick<RuleContext,
     bySymbol = groups;
     twins.set(surface, bySymbol);
   }
-  const others = (bySymbol.get(rust.symbol ?? '') ?? []).filter(
+  return (bySymbol.get(rust.symbol ?? '') ?? []).filter(
     (other) => other !== rust && other.role === rust.role && other.item.module.crate === rust.item.module.crate && meet(other, rust, peers),
   );
-  return others.some((other) =>
-    peers.linkedTo(other).some((linked) => {
-      const made = comparisonOf(linked, peers);
+}
+
+/** One that agrees is enough. */
+function hasAgreeingTwin(rust: BoundaryFn, ctx: Pick<RuleContext, 'surface' | 'peers'>): boolean {
+  return twinsOf(rust, ctx).some((other) =>
+    ctx.peers.linkedTo(other).some((linked) => {
+      const made = comparisonOf(linked, ctx.peers);
       return made.kind === 'unknown' || made.differences.every(({ severity }) => severity === 'hint' || severity === 'info');
     }),
   );

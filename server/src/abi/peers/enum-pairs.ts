@@ -60,6 +60,13 @@ export function enumPairs(workspace: Workspace, surface: Surface, peers: Peers):
   return made;
 }
 
+/** What a header says of the enum where macros are defined that nothing defines. */
+export function enumVariants(peer: PeerType, peers: Peers): readonly EnumDef[] {
+  return peers.targets
+    .slice(0, 1)
+    .flatMap((target) => peers.typeVariantsOf(peer, target).flatMap(({ def }) => (def.kind === 'enum' ? [def] : [])));
+}
+
 /** The prefix under which most variants are found again; null where that is less than half of them, or than half of the constants. */
 export function matchConstants(
   variants: readonly string[],

@@ -92,6 +92,8 @@ export interface PeerConst {
   readonly file: string;
   /** An integer, a float, a text, or null where it is not known. */
   readonly value: bigint | number | string | null;
+  /** What other definitions say, under other conditions; absent where there are none, or one of them is not known. */
+  readonly others?: readonly (bigint | number | string)[];
 }
 
 /** A library that a file loads by name: `CDLL("libfoo.so")`. */

@@ -1,5 +1,6 @@
 /** A Rust constant and the constant of its name in a header have different values. */
 import { crateFiles, keyOf } from '../../abi/peers/crate-files.ts';
+import { enumVariants } from '../../abi/peers/enum-pairs.ts';
 import type { PeerConst, PeerFile, Peers } from '../../abi/peers/peers.ts';
 import { constValue } from '../../abi/rust-const.ts';
 import { basename } from '../../base/paths.ts';
@@ -39,7 +40,7 @@ extern "C" {
     exceptions: [
       'constants that are not public, or stand in headers that declare nothing of the crate',
       'values that are not known: computed by functions, by `sizeof`, by macros with arguments',
-      'a name that the header defines in several ways',
+      'a name that the header defines in several ways, of which one agrees or is not known',
       'the same bits with another sign: `-1` and `0xFFFFFFFF`',
       'generated headers: see `generated-stale`',
     ],
@@ -63,7 +64,8 @@ extern "C" {
       const ast = workspace.ast(item);
       if (ast?.kind !== 'const' || ast.visibility !== 'pub' || item.cfg.kind !== 'true') continue;
       const mine = valueOfConst(ast, item, workspace);
-      if (mine === null || typeof mine !== typeof theirs.value || same(mine, theirs.value)) continue;
+      if (mine === null || typeof mine !== typeof theirs.value) continue;
+      if ([theirs.value, ...theirs.others()].some((one) => one === null || typeof one !== typeof mine || same(mine, one))) continue;
       ctx.report('value', {
         at: { file: item.file, span: ast.nameSpan },
         data: { name: item.name, mine: shown(mine), theirs: shown(theirs.value), file: basename(theirs.at.file) },
@@ -76,7 +78,12 @@ extern "C" {
   },
 });
 
-type Known = { readonly value: PeerConst['value']; readonly at: Location };
+interface Known {
+  readonly value: PeerConst['value'];
+  readonly at: Location;
+  /** What it is under other conditions. */
+  others(): readonly PeerConst['value'][];
+}
 
 const tables = new WeakMap<Peers, Map<string, ReadonlyMap<string, Known>>>();
 
@@ -88,17 +95,22 @@ function constantsOf(peers: Peers, files: readonly PeerFile[]): ReadonlyMap<stri
   const before = byFiles.get(key);
   if (before) return before;
   const out = new Map<string, Known>();
-  const add = (name: string, value: PeerConst['value'], at: Location): void => {
+  const add = (name: string, made: Known): void => {
     const other = out.get(name);
-    out.set(name, other && (other.value === null || value === null || !same(other.value, value)) ? { value: null, at } : { value, at });
+    const agree = !other || (other.value !== null && made.value !== null && same(other.value, made.value));
+    out.set(name, agree ? made : { ...made, value: null });
   };
   const [target] = peers.targets;
   for (const file of files.filter(({ generatedBy }) => generatedBy === null)) {
-    for (const { name, value, at } of file.constants) add(name, value, at);
+    for (const { name, value, at, others = [] } of file.constants) add(name, { value, at, others: () => others });
     for (const type of target ? file.types : []) {
       const def = target ? type.defs.get(target.triple)?.def : undefined;
       if (def?.kind !== 'enum') continue;
-      for (const { name, value } of def.variants) add(name, value, type.places.get(name) ?? type.at);
+      for (const { name, value } of def.variants) {
+        const others = () =>
+          enumVariants(type, peers).flatMap(({ variants }) => variants.flatMap((one) => (one.name === name ? [one.value] : [])));
+        add(name, { value, at: type.places.get(name) ?? type.at, others });
+      }
     }
   }
   byFiles.set(key, out);

@@ -1,5 +1,5 @@
 /** An enum has a constant on one side of the boundary only. */
-import { enumPairs } from '../../abi/peers/enum-pairs.ts';
+import { enumPairs, enumVariants } from '../../abi/peers/enum-pairs.ts';
 import { basename } from '../../base/paths.ts';
 import { isSentinel } from '../peer-enums.ts';
 import { defineRule } from '../rule.ts';
@@ -50,7 +50,7 @@ extern "C" {
       'enums of which less than half of the names are found on the other side',
       'constants that mark the end of a list or widen the type: `_MAX`, `_COUNT`, `_FORCE_32`',
       'another name for a value that is there',
-      'constants without the prefix of the others',
+      'constants without the prefix of the others, and those that are there only with, or only without, a macro that nothing defines',
     ],
     fixSafety: null,
     references: [{ title: 'Rust Reference, enumerations', url: 'https://doc.rust-lang.org/reference/items/enumerations.html' }],
@@ -65,12 +65,18 @@ extern "C" {
       // A value that is not known may be any.
       if (mine.has(null) || theirs.has(null)) continue;
       const met = new Set(matched.values());
-      const lacking = constants.filter(({ name, value }) => !met.has(name) && !mine.has(value) && !isSentinel(name));
-      const extra = rustDef.variants.filter(({ name, value }) => !matched.has(name) && !theirs.has(value) && !isSentinel(name));
+      const unmet = constants.filter(({ name, value }) => !met.has(name) && !mine.has(value) && !isSentinel(name));
+      const own = rustDef.variants.filter(({ name, value }) => !matched.has(name) && !theirs.has(value) && !isSentinel(name));
+      // What is there under a condition only may be there or not on the other side too.
+      const elsewhere = unmet.length + own.length > 0 ? enumVariants(peer, ctx.peers) : [];
+      const lacking = unmet.filter(({ name }) => elsewhere.every(({ variants }) => variants.some((one) => one.name === name)));
+      const extra = own.filter(
+        ({ value }) => !elsewhere.some(({ variants }) => variants.some((one) => one.value === null || one.value === value)),
+      );
       const base = { name: rust.name, file: basename(peer.file), peer: peer.name };
       const at = { file: rust.file, span: ctx.workspace.ast(rust)?.nameSpan ?? rust.entry.span };
       const [first, ...more] = lacking;
-      const [own, ...others] = extra;
+      const [added, ...others] = extra;
       const note = [...more.map(({ name }) => name), ...(first ? extra : others).map(({ name }) => `${rust.name}::${name}`)];
       const also =
         note.length > 0 ? { note: `also ${note.slice(0, 8).join(', ')}${note.length > 8 ? ` and ${note.length - 8} more` : ''}` } : {};
@@ -85,10 +91,10 @@ extern "C" {
           item: rust,
           ...also,
         });
-      } else if (own) {
+      } else if (added) {
         ctx.report('peer', {
           at,
-          data: { ...base, variant: own.name, value: `${own.value}` },
+          data: { ...base, variant: added.name, value: `${added.value}` },
           related: [{ at: peer.at, message: 'the enum of the header' }],
           mirror: peer.at,
           help: 'add the constant to the header',

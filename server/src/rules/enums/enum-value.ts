@@ -1,5 +1,5 @@
 /** A variant and the C constant of its name have different values. */
-import { enumPairs } from '../../abi/peers/enum-pairs.ts';
+import { enumPairs, enumVariants } from '../../abi/peers/enum-pairs.ts';
 import { basename } from '../../base/paths.ts';
 import { variantSpan } from '../peer-enums.ts';
 import { defineRule } from '../rule.ts';
@@ -46,7 +46,7 @@ extern "C" {
 `,
     exceptions: [
       'enums of which less than half of the names are found on the other side',
-      'constants whose value is not known, variants under a condition',
+      'constants whose value is not known, or is this one where a macro is defined that nothing defines; variants under a condition',
       'enums of headers that declare nothing of the crate, and of generated headers',
     ],
     fixSafety: null,
@@ -61,9 +61,9 @@ extern "C" {
       if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path) continue;
       const differing = rustDef.variants.flatMap((variant) => {
         const constant = peerDef.variants.find(({ name }) => name === matched.get(variant.name));
-        return constant && variant.value !== null && constant.value !== null && variant.value !== constant.value
-          ? [{ variant, constant }]
-          : [];
+        if (!constant || variant.value === null || constant.value === null || variant.value === constant.value) return [];
+        const elsewhere = enumVariants(peer, ctx.peers).flatMap(({ variants }) => variants.filter(({ name }) => name === constant.name));
+        return elsewhere.some(({ value }) => value === null || value === variant.value) ? [] : [{ variant, constant }];
       });
       const [first, ...rest] = differing;
       if (!first) continue;

@@ -72,6 +72,10 @@ extern "C" {
         const mine = passedAs({ kind: 'inline', def }, 'rust', resolve, target);
         const theirs = passedAs({ kind: 'inline', def: other.def }, 'c', other.resolve, target);
         if (!('size' in mine) || !('size' in theirs) || mine.size === null || theirs.size === null || mine.size === theirs.size) continue;
+        const elsewhere = peers
+          .typeVariantsOf(peer, target)
+          .map((one) => (one.def.kind === 'enum' ? passedAs({ kind: 'inline', def: one.def }, 'c', one.resolve, target) : null));
+        if (elsewhere.some((one) => one && 'size' in one && (one.size === null || one.size === mine.size))) continue;
         ctx.report('width', {
           at: { file: rust.file, span: ctx.workspace.ast(rust)?.nameSpan ?? rust.entry.span },
           data: {

@@ -1,11 +1,12 @@
 /** C passes or returns NULL, or says that it may, where the Rust function has what never is. */
 import { nullArguments } from '../../abi/peers/null-arguments.ts';
-import type { LinkedFn, Signature } from '../../abi/peers/peers.ts';
+import type { LinkedFn, Peers, Signature } from '../../abi/peers/peers.ts';
 import type { Shape } from '../../abi/shape.ts';
 import type { Target } from '../../abi/targets.ts';
 import { basename } from '../../base/paths.ts';
 import type { Location } from '../../base/text.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
+import { twinsOf } from '../peer-signatures.ts';
 import type { Report, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -49,6 +50,7 @@ pub extern "C" fn geo_load(options: Option<&i32>) -> i32 {
     exceptions: [
       'raw pointers and `Option` of what is never null',
       'a pointer that C could pass: evidence is a call that passes NULL, or 0, or `nullptr`, and a declaration with `_Nullable` or one of the words of SAL that say the same, such as `_In_opt_` and `_Ret_maybenull_`',
+      'functions of which another variant in the crate, under another condition, takes what may be null',
       'declarations that contradict each other, or that stand under conditions of which one says nothing',
       'headers that a tool has generated: see `generated-stale`',
       'calls in C files of other folders that do not belong to the crate',
@@ -71,8 +73,8 @@ pub extern "C" fn geo_load(options: Option<&i32>) -> i32 {
       const linked = peers.linkedTo(fn);
       const rust = linked.length > 0 ? peers.rustSignature(fn, target) : null;
       if (!rust || rust.params?.length !== fn.ast.params.length) continue;
-      const found = (fn.role === 'export' ? passed(fn, rust, ctx) : null) ?? declared(linked, rust, target);
-      if (found) ctx.report(found.message, reportOf(fn, found, ctx));
+      const found = (fn.role === 'export' ? passed(fn, rust, ctx) : null) ?? declared(linked, rust, target, peers);
+      if (found && !takesNull(found, fn, ctx)) ctx.report(found.message, reportOf(fn, found, ctx));
     }
   },
 });
@@ -101,12 +103,13 @@ function passed({ symbol }: BoundaryFn, { params }: Signature, ctx: Pick<RuleCon
 }
 
 /** A declaration that says so: of what C gives to Rust, the parameters of exports and the results of imports. */
-function declared(linked: readonly LinkedFn[], rust: Signature, target: Target): Found | null {
+function declared(linked: readonly LinkedFn[], rust: Signature, target: Target, all: Peers): Found | null {
   for (const { peer, direction } of linked) {
     if (peer.language !== 'c' || peer.mangled || peer.generatedBy !== null) continue;
     const peers = peer.signatures.filter((one) => one.target.triple === target.triple);
     if (peers.length === 0 || peers.some((one) => one.params?.length !== rust.params?.length)) continue;
-    const may = (of: (one: Signature) => boolean | undefined): boolean => mayBeNull(peers, of);
+    const may = (of: (one: Signature) => boolean | undefined): boolean =>
+      mayBeNull(peers, of) && all.variantsOf(peer, target).every((one) => of(one) === true);
     if (direction === 'import') {
       if (neverNull(rust.result?.shape ?? null) && may(({ result }) => result?.nullable))
         return { message: 'declared', index: null, at: peer.at };
@@ -119,6 +122,16 @@ function declared(linked: readonly LinkedFn[], rust: Signature, target: Target):
     if (index >= 0) return { message: 'declared', index, at: peer.at };
   }
   return null;
+}
+
+/** Of several declarations of the symbol in one crate, conditions choose: one that can be null there is enough. */
+function takesNull({ index, message }: Found, fn: BoundaryFn, ctx: Pick<RuleContext, 'surface' | 'peers'>): boolean {
+  const [target] = ctx.peers.targets;
+  return twinsOf(fn, ctx).some((twin) => {
+    const other = target ? ctx.peers.rustSignature(twin, target) : null;
+    const use = index === null ? other?.result : other?.params?.[index];
+    return use != null && !(message === 'behind' ? writesNever(use.shape) : neverNull(use.shape));
+  });
 }
 
 /** Through it C writes a pointer that is never null. */
