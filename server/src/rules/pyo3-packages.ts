@@ -34,6 +34,30 @@ export function enabledFeatures(pkg: Package, dependency: Dependency): ReadonlyM
   return found;
 }
 
+/** Asks a dependency for one more feature, where the manifest itself names its version. `text` is the manifest's. */
+export function withFeature(pkg: Package, dependency: Dependency, name: string, text: string): Fix | null {
+  const edit = (at: number, code: string): Fix => ({
+    title: `turn \`${name}\` of \`${dependency.package}\` on`,
+    safe: false,
+    edits: [{ file: pkg.manifest, span: { start: at, end: at }, text: code }],
+  });
+  const last = dependency.featureSpans?.at(-1);
+  if (last) return edit(last.span.end, `, "${name}"`);
+  const version = dependency.requirementSpan;
+  if (!version || dependency.features.length > 0) return null;
+  const line = text.slice(text.lastIndexOf('\n', version.start) + 1, version.start);
+  if (/\{[^}]*$/.test(line))
+    return /\bfeatures\s*=/.test(text.slice(version.end).split('\n')[0] ?? '') ? null : edit(version.end, `, features = ["${name}"]`);
+  // `version = "…"` of a table of its own, or the version alone.
+  if (/^\s*version\s*=\s*$/.test(line)) return edit(version.end, `\nfeatures = ["${name}"]`);
+  const whole = {
+    file: pkg.manifest,
+    span: version,
+    text: `{ version = ${text.slice(version.start, version.end)}, features = ["${name}"] }`,
+  };
+  return { ...edit(version.end, ''), edits: [whole] };
+}
+
 /** Takes a feature out of the list in which the manifest itself names it; null where it stands elsewhere. */
 export function withoutFeature(pkg: Package, dependency: Dependency, name: string, safe: boolean): Fix | null {
   const all = dependency.featureSpans ?? [];

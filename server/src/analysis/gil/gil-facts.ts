@@ -126,6 +126,8 @@ export interface GilFacts {
   detachedWork(item: RustItem): readonly DetachedWork[];
   /** Python operations that are done for each item, or in the dearer of two ways. */
   perItem(entry: PyEntry): readonly PerItem[];
+  /** How to do such an operation once, or to end such a loop. */
+  perItemEdits(entry: PyEntry, one: PerItem): readonly EditPlan[];
   /** Parameters `Vec<u8>` that are only looked at. */
   copiedBytes(entry: PyEntry): readonly CopiedBytes[];
   /** Parameters that are vectors of Python objects for one loop only. */

@@ -1,5 +1,5 @@
 /** A detached loop takes the interpreter in each round. */
-import { attachedFns } from '../pyo3-fns.ts';
+import { attachedFns, fixesOf } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   severity: 'hint',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { found: '`{what}` takes the interpreter in each round of the loop' },
   docs: {
     what: 'A loop that runs with the interpreter released attaches in each round and does little else',
@@ -40,7 +40,7 @@ fn report(py: Python<'_>, callback: Py<PyAny>, items: Vec<u64>) -> PyResult<()> 
       'loops with work beside it: workspace functions, I/O, waiting',
       'attaches under a condition, such as every hundredth round',
     ],
-    fixSafety: null,
+    fixSafety: 'No other thread runs Python until the loop is done.',
     references: [{ title: 'PyO3 guide, performance', url: 'https://pyo3.rs/latest/performance' }],
   },
   check(ctx) {
@@ -51,6 +51,7 @@ fn report(py: Python<'_>, callback: Py<PyAny>, items: Vec<u64>) -> PyResult<()> 
           at: { file: entry.item.file, span: one.span },
           data: { what: one.what },
           help: 'collect what Python needs, and attach once behind the loop',
+          fixes: fixesOf(ctx.facts.gil.perItemEdits(entry, one), entry.item.file),
           item: entry.item,
         });
       }

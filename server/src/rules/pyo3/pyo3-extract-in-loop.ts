@@ -1,5 +1,5 @@
 /** The items of a list are converted one by one where the list can be converted at once. */
-import { attachedFns } from '../pyo3-fns.ts';
+import { attachedFns, fixesOf } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   severity: 'hint',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { found: 'the items are extracted one by one: the whole list can be extracted at once' },
   docs: {
     what: 'A loop over a list or tuple does nothing with Python but `extract` each item',
@@ -40,7 +40,7 @@ fn total(list: &Bound<'_, PyList>) -> PyResult<f64> {
       'loops that use Python for anything else, that end early, or that handle the error themselves',
       'iterators of Python, which may have no end',
     ],
-    fixSafety: null,
+    fixSafety: 'An item that cannot be extracted fails before the first round instead of in its own.',
     references: [{ title: 'PyO3 guide, performance', url: 'https://pyo3.rs/latest/performance' }],
   },
   check(ctx) {
@@ -51,6 +51,7 @@ fn total(list: &Bound<'_, PyList>) -> PyResult<f64> {
           at: { file: entry.item.file, span: one.span },
           data: { what: one.what },
           help: 'extract the list as a `Vec` before the loop',
+          fixes: fixesOf(ctx.facts.gil.perItemEdits(entry, one), entry.item.file),
           item: entry.item,
         });
       }

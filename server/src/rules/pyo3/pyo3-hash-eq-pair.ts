@@ -1,6 +1,9 @@
 /** Instances have a hash of their own but compare by identity. */
-import { classOptions, pyclasses, pymethods } from '../pyo3-classes.ts';
-import { defineRule } from '../rule.ts';
+import type { RustItem, Workspace } from '../../model/workspace.ts';
+import { deriveEdit, isPlainValue, methodEdit, namedFields, optionEdit } from '../pyo3-class-edits.ts';
+import { classOptions, pyclasses, pymethods, pyo3Minor } from '../pyo3-classes.ts';
+import type { Fix } from '../rule.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 export default defineRule({
   id: 'pyo3-hash-eq-pair',
@@ -9,7 +12,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { lonely: '`{name}` has `__hash__` but no `__eq__`: equal values are still different keys' },
   docs: {
     what: 'A class defines `__hash__` and neither `__eq__` nor `__richcmp__`',
@@ -50,7 +53,7 @@ impl Point {
       'classes with `__eq__`, `__richcmp__` or `#[pyclass(eq)]`, in any of their `#[pymethods]` blocks',
       'classes that extend another one, enums, and classes with methods or attributes of macros that are not known',
     ],
-    fixSafety: null,
+    fixSafety: 'Instances that are equal by their fields then are equal in Python, also where identity was meant.',
     references: [{ title: 'PyO3 guide, object customization', url: 'https://pyo3.rs/latest/class/object' }],
   },
   check(ctx) {
@@ -77,11 +80,29 @@ impl Point {
         at: { file: hash.file, span: hash.entry.nameSpan },
         data: { name: item.name },
         help: 'add `__eq__`, or `#[pyclass(eq)]` with `PartialEq` (PyO3 0.22 and later)',
+        fixes: orNone(eqFix(item, ctx.workspace)),
         item: hash,
       });
     }
   },
 });
+
+/** `eq` of PyO3 since 0.22, a method before; and the comparison itself where the fields have one and the class has none yet. */
+function eqFix(item: RustItem, workspace: Workspace): Fix | null {
+  const ast = workspace.ast(item);
+  const version = pyo3Minor(workspace, item.module.crate);
+  // `__eq__` for itself exists since 0.20.
+  if (ast?.kind !== 'struct' || version === null || version < 20) return null;
+  const derived = item.entry.attributes.some(({ path, text }) => path === 'derive' && /\bPartialEq\b/.test(text ?? ''));
+  const compared = derived || workspace.implsOf(item).some(({ entry }) => /(^|::)PartialEq\b/.test(entry.implTrait ?? ''));
+  if (!compared && !namedFields(ast, item, workspace).every(({ ty }) => isPlainValue(ty))) return null;
+  if (!compared && (ast.shape !== 'named' || ast.fields.length === 0)) return null;
+  const equals = ['fn __eq__(&self, other: &Self) -> bool {', '\tself == other', '}'];
+  const own = version >= 22 ? optionEdit(item, 'pyclass', 'eq', workspace) : methodEdit(item, equals, workspace);
+  const derive = compared ? null : deriveEdit(item, 'PartialEq', workspace);
+  if (!own || (!compared && !derive)) return null;
+  return { title: 'compare instances by their fields', safe: false, edits: derive ? [own, derive] : [own] };
+}
 
 const KNOWN =
   /^((pyo3::)?(prelude::)?pyclass|pyo3|derive|doc|cfg|cfg_attr|allow|expect|warn|deny|repr|non_exhaustive|must_use|deprecated|(serde|clippy|rustfmt)(::.*)?|serde)$/;

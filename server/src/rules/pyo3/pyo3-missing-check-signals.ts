@@ -1,5 +1,5 @@
 /** A loop without an end waits and never looks for Ctrl-C. */
-import { attachedFns } from '../pyo3-fns.ts';
+import { attachedFns, fixesOf } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   severity: 'hint',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { found: 'this loop waits in `{what}` for ever, and Ctrl-C does not end it' },
   docs: {
     what: 'An endless `loop` in a PyO3 function waits, and nothing in it runs Python or calls `check_signals`',
@@ -52,7 +52,7 @@ fn wait(py: Python<'_>) -> PyResult<()> {
       'loops with a number of rounds or a condition, and functions that look at a time or a deadline',
       'loops that use Python objects: a call of Python raises it',
     ],
-    fixSafety: null,
+    fixSafety: 'Ctrl-C raises `KeyboardInterrupt` in the middle of what the loop does.',
     references: [{ title: 'PyO3 FAQ: Ctrl-C does nothing', url: 'https://pyo3.rs/latest/faq' }],
   },
   check(ctx) {
@@ -63,6 +63,7 @@ fn wait(py: Python<'_>) -> PyResult<()> {
           at: { file: entry.item.file, span: one.span },
           data: { what: one.what },
           help: 'call `py.check_signals()?` in each round',
+          fixes: fixesOf(ctx.facts.gil.perItemEdits(entry, one), entry.item.file),
           item: entry.item,
         });
       }

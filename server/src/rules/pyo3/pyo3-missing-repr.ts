@@ -1,7 +1,10 @@
 /** A class that Python code makes instances of shows nothing of them. */
+import type { StructItem } from '../../model/rust/ast-item.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { classOptions, hasPlainMethods, isPlainClass, pyclasses, pymethods } from '../pyo3-classes.ts';
-import { defineRule } from '../rule.ts';
+import { isPlainValue, methodEdit, namedFields } from '../pyo3-class-edits.ts';
+import type { Fix } from '../rule.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 export default defineRule({
   id: 'pyo3-missing-repr',
@@ -10,7 +13,7 @@ export default defineRule({
   severity: 'hint',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { missing: 'instances of `{name}` print as `<… object at 0x…>`: there is no `__repr__`' },
   docs: {
     what: 'A class with `#[new]` has neither `__repr__` nor `__str__`',
@@ -60,7 +63,7 @@ impl Point {
       'exceptions and other classes that extend one, iterators, context managers, and classes that are called',
       'classes with attributes or methods of macros that are not known, and `#[pyclass(str)]`',
     ],
-    fixSafety: null,
+    fixSafety: 'What an instance should show is for its author to say: the edit shows the fields that are numbers and texts.',
     references: [{ title: 'PyO3 guide, object customization', url: 'https://pyo3.rs/latest/class/object' }],
   },
   check(ctx) {
@@ -82,11 +85,23 @@ impl Point {
         at: { file: item.file, span: item.entry.nameSpan },
         data: { name },
         help: 'add `fn __repr__(&self) -> String`',
+        fixes: orNone(reprFix(item, ast, name, ctx.workspace)),
         item,
       });
     }
   },
 });
+
+/** `Point(x=1, y=2)`, of the fields that can be shown; null where none is. */
+function reprFix(item: RustItem, ast: StructItem, name: string, workspace: Workspace): Fix | null {
+  const shown = namedFields(ast, item, workspace).filter((field) => isPlainValue(field.ty));
+  if (shown.length === 0 || !/^\w+$/.test(name)) return null;
+  const format = shown.map((field) => `${field.name}={:?}`).join(', ');
+  const values = shown.map((field) => `self.${field.name}`).join(', ');
+  const lines = ['fn __repr__(&self) -> String {', `\tformat!("${name}(${format})", ${values})`, '}'];
+  const edit = methodEdit(item, lines, workspace);
+  return edit && { title: 'add a `__repr__`', safe: false, edits: [edit] };
+}
 
 /** `#[pyproto] impl PyObjectProtocol for T`, where `__repr__` stood before PyO3 0.18. */
 function isShownByProtocol(item: RustItem, workspace: Workspace): boolean {

@@ -2,7 +2,8 @@
 import type { Span } from '../../base/text.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { pyclasses, pymethods } from '../pyo3-classes.ts';
-import { defineRule } from '../rule.ts';
+import { withFeature } from '../pyo3-packages.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 export default defineRule({
   id: 'pyo3-multiple-pymethods',
@@ -11,7 +12,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { several: '`{name}` has several `#[pymethods]` blocks, but PyO3 is built without `multiple-pymethods`' },
   docs: {
     what: 'A type has more than one `#[pymethods]` impl while the feature `multiple-pymethods` of PyO3 is off',
@@ -62,13 +63,14 @@ impl Counter {
       'impls without `#[pymethods]`, trait impls',
       'workspaces in which any package turns the feature on: Cargo builds PyO3 once for all of them',
     ],
-    fixSafety: null,
+    fixSafety: 'The feature collects the methods when the module is loaded, by the crate `inventory`, which not every platform has.',
     references: [{ title: 'PyO3 guide, features: multiple-pymethods', url: 'https://pyo3.rs/latest/features' }],
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    const dependencies = ctx.unit.crate.package?.dependencies ?? [];
-    if (!dependencies.some((one) => one.package === 'pyo3') || mayHaveFeature(ctx.workspace)) return;
+    const pkg = ctx.unit.crate.package;
+    const pyo3 = pkg?.dependencies.find((one) => one.package === 'pyo3');
+    if (!pyo3 || mayHaveFeature(ctx.workspace)) return;
     for (const item of pyclasses(ctx.unit.items)) {
       const blocks = pymethods(item, ctx.workspace);
       const plain = blocks.filter(
@@ -82,6 +84,7 @@ impl Counter {
         data: { name: item.name },
         related: [{ at: { file: first.file, span: headOf(first) }, message: 'the first block' }],
         help: 'put the methods into one block, or turn the feature `multiple-pymethods` of `pyo3` on',
+        fixes: pkg && pyo3 ? orNone(withFeature(pkg, pyo3, 'multiple-pymethods', ctx.text(pkg.manifest))) : [],
         item: second,
       });
     }

@@ -1,9 +1,9 @@
 /** A class keeps all that changes in locks and atomics, and is not `frozen`. */
-import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { tyOfWritten } from '../../analysis/types/local-types-written.ts';
 import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
 import { classOptions, hasPlainMethods, isPlainClass, pyclasses, pymethods, pyo3Minor, pyo3Options } from '../pyo3-classes.ts';
+import { optionEdit } from '../pyo3-class-edits.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -111,9 +111,6 @@ function isBorrowed(item: RustItem, workspace: Workspace): boolean {
 }
 
 function fixOf(item: RustItem, workspace: Workspace): Fix | null {
-  const mark = pyo3Attribute(item.entry.attributes, 'pyclass');
-  if (!mark || mark.condition || !workspace.editable(item.file, mark.span)) return null;
-  const at = mark.text === null ? mark.pathSpan.end : mark.pathSpan.end + 1;
-  const text = mark.text === null ? '(frozen)' : mark.text.trim() === '' ? 'frozen' : 'frozen, ';
-  return { title: 'make the class frozen', safe: true, edits: [{ file: item.file.path, span: { start: at, end: at }, text }] };
+  const edit = optionEdit(item, 'pyclass', 'frozen', workspace);
+  return edit && { title: 'make the class frozen', safe: true, edits: [edit] };
 }

@@ -1,8 +1,9 @@
 /** Bytes are returned as a list of numbers. */
 import { tyOfWritten } from '../../analysis/types/local-types-written.ts';
 import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
+import { bytesFix } from '../pyo3-bytes-fix.ts';
 import { pyo3Minor } from '../pyo3-classes.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 /** From here on PyO3 makes `bytes` of it. */
 const AS_BYTES = 23;
@@ -14,7 +15,7 @@ export default defineRule({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { list: '`{name}` gives Python a list of numbers, not `bytes`: PyO3 {version} makes that of a `Vec<u8>`' },
   docs: {
     what: 'A function returns `Vec<u8>` with a PyO3 before 0.23',
@@ -54,7 +55,7 @@ crate-type = ["cdylib"]
 pyo3 = "0.22"
 `,
     exceptions: ['PyO3 from 0.23 on, and versions that are not known', '`Cow<[u8]>`, `PyBytes`, and slices', 'vectors of other numbers'],
-    fixSafety: null,
+    fixSafety: 'Callers in Python get `bytes`, which has no `append` and compares unequal to a list.',
     references: [{ title: 'PyO3 migration guide, from 0.22 to 0.23', url: 'https://pyo3.rs/latest/migration' }],
   },
   check(ctx) {
@@ -67,6 +68,7 @@ pyo3 = "0.22"
         at: { file: item.file, span: ast.result.span },
         data: { name: ast.name, version: `0.${version}` },
         help: 'return `Cow<[u8]>` or `PyBytes`; where numbers are meant, another type: PyO3 0.23 makes `bytes` of it',
+        fixes: orNone(bytesFix(item, ast, ctx.workspace)),
         item,
       });
     }
