@@ -5,6 +5,7 @@ import type { Cfg } from '../../model/rust/attribute.ts';
 import { implies } from '../../model/rust/cfg-logic.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { catches } from './boundaries.ts';
+import { hangsOnHandedIn } from './handed-in.ts';
 import type { PanicFacts, PanicSite, UnwindEffect } from './panic-facts.ts';
 import type { Panics } from './sites.ts';
 import { NO_PANICS, panicsIn } from './sites.ts';
@@ -32,6 +33,7 @@ export function createPanicFacts(workspace: Workspace): PanicFacts {
       }
       return panics;
     },
+    hangsOnHandedIn: (steps, end) => hangsOnHandedIn(steps, end, workspace),
     effect: (fn) => unwindEffect(fn),
     catches: (item) => catches(item, workspace),
   };

@@ -4,6 +4,7 @@ import type { Span } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { CallStep } from './handed-in.ts';
 
 export type PanicKind =
   /** `panic!`, `todo!`, `unimplemented!`, `unreachable!`, `assert!` … */
@@ -75,6 +76,10 @@ export interface PanicFacts {
   calls(fn: BoundaryFn): readonly OpenCall[];
   /** The same of any fn with a body, at the boundary or not; empty for everything else. */
   inside(item: RustItem): { readonly sites: readonly PanicSite[]; readonly calls: readonly OpenCall[] };
+  /**
+   * Whether a panic that calls lead to hangs on what the caller of the first fn hands in. False also where the way cannot be followed.
+   */
+  hangsOnHandedIn(steps: readonly CallStep[], end: { readonly item: RustItem; readonly site: PanicSite }): boolean;
   /** By rust-version, panic profiles and the targets for which the fn is compiled. */
   effect(fn: BoundaryFn): UnwindEffect;
   /** Whether a workspace fn or macro catches panics of the closure that it is given (3 calls deep). */

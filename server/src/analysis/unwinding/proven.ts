@@ -260,7 +260,7 @@ function add(facts: Facts, more: readonly string[]): Facts {
 }
 
 /** Whether a block surely ends in a jump, by its last expression. */
-function leaves(expr: Expr): boolean {
+export function leaves(expr: Expr): boolean {
   if (expr.kind !== 'block') return expr.kind === 'return' || expr.kind === 'break' || expr.kind === 'continue' || isPanic(expr);
   const last = expr.statements.at(-1);
   const end = expr.tail ?? (last?.kind === 'expr' ? last.expr : null);
