@@ -10,7 +10,12 @@ import { indentAt } from './indent.ts';
 import { pymethods } from './pyo3-classes.ts';
 
 /** Puts an option in front of those of `#[pyclass]` or `#[pymodule]`; null where the attribute stands under a condition or in a macro. */
-export function optionEdit(item: RustItem, attribute: 'pyclass' | 'pymodule', option: string, workspace: Workspace): FileEdit | null {
+export function optionEdit(
+  item: Pick<RustItem, 'file' | 'entry'>,
+  attribute: 'pyclass' | 'pymodule',
+  option: string,
+  workspace: Workspace,
+): FileEdit | null {
   const mark = pyo3Attribute(item.entry.attributes, attribute);
   if (!mark || mark.condition || !workspace.editable(item.file, mark.span)) return null;
   const at = mark.text === null ? mark.pathSpan.end : mark.pathSpan.end + 1;

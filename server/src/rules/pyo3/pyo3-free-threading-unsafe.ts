@@ -1,13 +1,15 @@
 /** A module that may run without the GIL changes memory that nothing but the GIL guards. */
 import type { Span } from '../../base/text.ts';
-import type { RustItem, SourceFile } from '../../model/workspace.ts';
+import type { TopModule } from '../../analysis/python-module/module-facts.ts';
+import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Cfg } from '../../model/rust/attribute.ts';
 import { implies } from '../../model/rust/cfg.ts';
 import { pyclasses, pyo3Minor } from '../pyo3-classes.ts';
 import { attachedFns } from '../pyo3-fns.ts';
 import { notSync } from '../pyo3-sync.ts';
-import type { RuleContext } from '../rule.ts';
-import { defineRule } from '../rule.ts';
+import { optionEdit } from '../pyo3-class-edits.ts';
+import type { Fix, Report, RuleContext } from '../rule.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 type MessageId = 'static' | 'cell' | 'class';
 
@@ -24,7 +26,7 @@ export default defineRule<MessageId>({
   severity: 'warning',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     static: '`static mut {name}` is used by `{user}`, which threads run at once where there is no GIL',
     cell: '`{name}` is shared without a lock: `{user}` is run by several threads at once where there is no GIL',
@@ -75,7 +77,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
       'classes with raw pointers: what is behind them may be guarded elsewhere',
       'PyO3 before 0.28, unless the module says `gil_used = false` (an info there)',
     ],
-    fixSafety: null,
+    fixSafety: 'An interpreter without the GIL takes it for the whole process when it imports the module.',
     references: [{ title: 'PyO3 guide, free-threaded Python', url: 'https://pyo3.rs/latest/free-threading' }],
   },
   check(ctx) {
@@ -90,15 +92,35 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
     if (said.includes('true') || ctx.workspace.filesNaming('gil_used').some((file) => /\.\s*gil_used\s*\(/.test(ctx.workspace.text(file))))
       return;
     if (version < DEFAULT && !said.includes('false')) return;
-    const severity = version < DEFAULT ? ({ severity: 'info' } as const) : {};
+    const fixes = orNone(gilFix(modules, ctx.workspace));
+    const rest = version < DEFAULT ? ({ severity: 'info', fixes } as const) : { fixes };
     for (const item of ctx.unit.items) {
-      if (item.kind === 'static' && !item.test && !item.file.origin) checkStatic(ctx, item, severity);
+      if (item.kind === 'static' && !item.test && !item.file.origin) checkStatic(ctx, item, rest);
     }
-    for (const item of pyclasses(ctx.unit.items)) checkClass(ctx, item, severity);
+    for (const item of pyclasses(ctx.unit.items)) checkClass(ctx, item, rest);
   },
 });
 
-function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, severity: { readonly severity?: 'info' }): void {
+/** What all findings of a module have in common. */
+type Rest = Pick<Report, 'severity' | 'fixes'>;
+
+/** `gil_used = true` for the only module, in the place of what it says now. */
+function gilFix(modules: readonly TopModule[], workspace: Workspace): Fix | null {
+  const [module] = modules;
+  if (!module || modules.length > 1) return null;
+  const said = module.entry.attributes
+    .filter(({ condition }) => condition === null)
+    .flatMap(({ args }) => args ?? [])
+    .find(({ name }) => name === 'gil_used');
+  const edit = said
+    ? { file: module.file.path, span: said.span, text: 'gil_used = true' }
+    : optionEdit(module, 'pymodule', 'gil_used = true', workspace);
+  return edit && workspace.editable(module.file, edit.span)
+    ? { title: 'say that the module needs the GIL', safe: false, edits: [edit] }
+    : null;
+}
+
+function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, rest: Rest): void {
   const ast = ctx.workspace.ast(item);
   if (ast?.kind !== 'static' || item.owner || implies(item.cfg, GIL_ONLY)) return;
   const what = ast.type ? notSync(ast.type, { module: item.module, item }, ctx.workspace, new Set()) : null;
@@ -115,7 +137,7 @@ function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, severity: { re
     data: { name: item.name, user: user.ast.name },
     related: [{ at: { file: user.item.file, span: user.ast.nameSpan }, message: 'Python calls this from any thread' }],
     help: 'use atomics or a `Mutex`, or say `#[pymodule(gil_used = true)]`',
-    ...severity,
+    ...rest,
     item,
   });
 }
@@ -173,7 +195,7 @@ function staysOpen(text: string): boolean {
   return depth > 0;
 }
 
-function checkClass(ctx: RuleContext<MessageId>, item: RustItem, severity: { readonly severity?: 'info' }): void {
+function checkClass(ctx: RuleContext<MessageId>, item: RustItem, rest: Rest): void {
   const claim = ctx.workspace.implsOf(item).find(({ entry }) => /(^|::)Sync$/.test(entry.implTrait ?? ''));
   const ast = claim ? ctx.workspace.ast(item) : null;
   if (!claim || ast?.kind !== 'struct') return;
@@ -185,7 +207,7 @@ function checkClass(ctx: RuleContext<MessageId>, item: RustItem, severity: { rea
       data: { name: item.name, field: field.name, what },
       related: [{ at: { file: item.file, span: field.type.span }, message: 'the field' }],
       help: 'use atomics or a `Mutex` and leave the impl out, or say `#[pymodule(gil_used = true)]`',
-      ...severity,
+      ...rest,
       item,
     });
     return;
