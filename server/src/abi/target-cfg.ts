@@ -21,7 +21,16 @@ let systems: ReadonlyMap<string, string> | null = null;
  * Decides `target_os`, `target_arch`, `target_env`, `target_abi`, `target_vendor`, `target_family`, `target_pointer_width`, `target_endian`,
  * `unix`, `windows` and `test` (off); leaves everything else open: features, `target_feature`, `debug_assertions`.
  */
-export function targetCfg({ triple, bigEndian, rust }: Target): KnownOptions {
+export function targetCfg(target: Target): KnownOptions {
+  const known = options.get(target) ?? optionsOf(target);
+  options.set(target, known);
+  return known;
+}
+
+/** One for each target: what is resolved under it is kept by it. */
+const options = new WeakMap<Target, KnownOptions>();
+
+function optionsOf({ triple, bigEndian, rust }: Target): KnownOptions {
   architectures ??= byTriple(ARCHITECTURES);
   systems ??= byTriple(SYSTEMS);
   const [os, env, abi, vendor, families] = (systems.get(triple) ?? '').split(' ').map((value) => (value === '-' ? '' : value));

@@ -1,5 +1,5 @@
 /** The engine behind the command line and the editor: keeps what is known of files and checks the current picture. */
-import type { Problem } from '../base/problem.ts';
+import type { Outcome, Problem } from '../base/problem.ts';
 import { isCFile } from '../base/c-files.ts';
 import { isFailure } from '../base/io.ts';
 import { basename, relativeInside } from '../base/paths.ts';
@@ -18,13 +18,14 @@ import type { PyStub } from '../model/python/stub.ts';
 import { readCargo } from '../model/extract/cargo/read-cargo.ts';
 import { expandCall } from '../model/extract/rust/expand-call.ts';
 import { parseItem } from '../model/extract/rust/parse-item.ts';
+import { createWorkspaceMemory } from '../model/resolve/kept-crates.ts';
 import { buildWorkspace } from '../model/resolve/workspace.ts';
 import { buildSurface } from '../model/surface/build-surface.ts';
 import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './session.types.ts';
 import type { CheckResult, Difference, Finding } from './finding.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { RawFinding } from './run-rules.ts';
-import type { Package } from '../model/cargo/package.ts';
+import type { CargoModel, Package } from '../model/cargo/package.ts';
 import type { CompiledCrate } from '../model/compiled/mir.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Unit } from '../rules/rule.ts';
@@ -71,6 +72,9 @@ export function createSession(input: SessionInput): Session {
   /** What does not depend on C files: it stays while they change. */
   let rust: RustPicture | null = null;
   let compiled: readonly CompiledCrate[] | null = null;
+  const memory = createWorkspaceMemory();
+  /** While only what stands in Rust files changes, not which there are. */
+  let cargo: Outcome<CargoModel> | null = null;
 
   /** A stub file beside a Python module; asked for by its place, since nobody lists it among the sources. */
   function stub(path: string): PyStub | null {
@@ -79,18 +83,26 @@ export function createSession(input: SessionInput): Session {
   }
 
   function buildRust(): RustPicture {
-    const cargo = readCargo(input.fs, files.manifests);
-    const workspace = buildWorkspace({
-      cargo: cargo.value,
-      files: files.rust,
-      index: sources.index,
-      text: sources.text,
-      mayName: sources.mayName,
-      parseItem: parsed.parse,
-      expand: expandCall,
-    });
+    cargo ??= readCargo(input.fs, files.manifests);
+    const workspace = buildWorkspace(
+      {
+        cargo: cargo.value,
+        files: files.rust,
+        index: sources.index,
+        text: sources.text,
+        mayName: sources.mayName,
+        parseItem: parsed.parse,
+        expand: expandCall,
+      },
+      memory,
+    );
     const facts = createFacts(workspace, compiled, stub);
     return { workspace, surface: buildSurface(workspace), facts, packages: cargo.value.packages, problems: cargo.problems };
+  }
+
+  /** A Rust file that was there and is there. */
+  function isStill(path: string): boolean {
+    return path.endsWith('.rs') && sources.isRead(path) && input.fs.isFile(path);
   }
 
   function build(): Picture {
@@ -258,10 +270,12 @@ export function createSession(input: SessionInput): Session {
       peerSources.open(next.headers, next.python, next.manifests);
       bindingSources.open(next.javascript ?? [], next.csharp ?? []);
       files = next;
+      cargo = null;
       rust = null;
       current = null;
     },
     changed(paths) {
+      if (!paths.every((path) => isCFile(path) || isStill(path))) cargo = null;
       for (const path of paths) {
         const before = sources.kept(path);
         if (before === null) parsed.forget(path);

@@ -22,6 +22,8 @@ export interface Sources {
   text(path: string): string;
   /** The text that was indexed, where it is at hand without reading; null else. */
   kept(path: string): string | null;
+  /** Whether the file was there when it was last looked at; false for one that was not looked at. */
+  isRead(path: string): boolean;
   /** Tells for a word in which files it may stand; for what is no word, in all. */
   mayName(word: string): (path: string) => boolean;
   /** Whether a file that was indexed may hold comments for the linter itself. */
@@ -100,6 +102,7 @@ export function createSources(fs: FileSystem): Sources {
         return isIn(filter);
       };
     },
+    isRead: (path) => known.get(path)?.index != null,
     kept: (path) => texts.get(path) ?? recent.get(path) ?? null,
     directives: (path) => known.get(path)?.directives ?? false,
     problems() {

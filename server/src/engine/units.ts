@@ -18,7 +18,7 @@ function homeOf(file: SourceFile): string {
  * Generated files and those of test, bench and example targets are left out: nobody mends findings there by hand.
  */
 export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: string) => boolean): Unit[] {
-  const byFile = surfaceByFile(surface);
+  const byFile = surfaceByFile(surface, wanted);
   const out: Unit[] = [];
   for (const file of workspace.files.values()) {
     const crate = workspace.cratesOf(file.path)[0];
@@ -59,23 +59,28 @@ function packagesOf(workspace: Workspace): readonly Package[] {
   return workspace.cargo.packages;
 }
 
-function surfaceByFile(surface: Surface): ReadonlyMap<string, FileSurface> {
+/** Of the wanted files. */
+function surfaceByFile(surface: Surface, wanted: (path: string) => boolean): ReadonlyMap<string, FileSurface> {
   type Growing = { -readonly [K in keyof FileSurface]: FileSurface[K][number][] };
   const out = new Map<string, Growing>();
-  const of = (item: RustItem): Growing => {
+  const answers = new Map<string, boolean>();
+  const of = (item: RustItem): Growing | null => {
     const path = homeOf(item.file);
     let part = out.get(path);
     if (!part) {
+      const answer = answers.get(path) ?? wanted(path);
+      answers.set(path, answer);
+      if (!answer) return null;
       part = { functions: [], statics: [], externBlocks: [], typeUses: [], types: [], pyEntries: [] };
       out.set(path, part);
     }
     return part;
   };
-  for (const fn of surface.functions) of(fn.item).functions.push(fn);
-  for (const s of surface.statics) of(s.item).statics.push(s);
-  for (const block of surface.externBlocks) of(block).externBlocks.push(block);
-  for (const use of surface.typeUses) of(use.item).typeUses.push(use);
-  for (const type of surface.types) of(type.item).types.push(type);
-  for (const entry of surface.pyEntries) of(entry.item).pyEntries.push(entry);
+  for (const fn of surface.functions) of(fn.item)?.functions.push(fn);
+  for (const s of surface.statics) of(s.item)?.statics.push(s);
+  for (const block of surface.externBlocks) of(block)?.externBlocks.push(block);
+  for (const use of surface.typeUses) of(use.item)?.typeUses.push(use);
+  for (const type of surface.types) of(type.item)?.types.push(type);
+  for (const entry of surface.pyEntries) of(entry.item)?.pyEntries.push(entry);
   return out;
 }

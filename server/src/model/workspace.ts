@@ -91,9 +91,22 @@ export interface Scope {
   readonly item: RustItem | null;
 }
 
+/**
+ * One crate in one picture and all later ones in which nothing of it changed, nor of any crate that it can name: the same object. What is
+ * told from the crate and those alone can be kept by it.
+ */
+export interface CrateState {
+  readonly crate: Crate;
+  /** All its items, members included. */
+  readonly items: readonly RustItem[];
+}
+
 export interface Workspace {
   readonly cargo: CargoModel;
   readonly crates: readonly Crate[];
+  stateOf(crate: Crate): CrateState;
+  /** The item of this id; undefined where the workspace has none. */
+  itemOf(id: number): RustItem | undefined;
   /** By path; expansions are not among them. */
   readonly files: ReadonlyMap<string, SourceFile>;
   /** Every item of every crate once, members included. */

@@ -1,7 +1,7 @@
 /** Which crates a workspace has, and where the names of their dependencies lead. */
 import { words } from '../../base/words.ts';
 import { basename, dirname, relativeInside } from '../../base/paths.ts';
-import type { CargoModel, CargoTarget, Package } from '../cargo/package.ts';
+import type { CargoModel, CargoTarget, Dependency, Package } from '../cargo/package.ts';
 import type { Crate } from '../workspace.ts';
 import type { ExternCrate } from './names.ts';
 import { STD_CRATES } from './std-names.ts';
@@ -57,8 +57,14 @@ function nearestPackage(path: string, cargo: CargoModel): Package | null {
   return best;
 }
 
-/** Looks up what a crate's code means by a crate name: std, itself, a dependency. */
-export function createExternCrates(cargo: CargoModel, crates: readonly Crate[]): (from: Crate, name: string) => ExternCrate {
+export interface ExternCrates {
+  /** What a crate's code means by a crate name: std, itself, a dependency. */
+  find(from: Crate, name: string): ExternCrate;
+  /** The crates of the workspace that a crate's code has names for. */
+  named(from: Crate): readonly Crate[];
+}
+
+export function createExternCrates(cargo: CargoModel, crates: readonly Crate[]): ExternCrates {
   const libs = new Map<string, Crate>();
   for (const crate of crates) {
     if (crate.package && crate.target.kind === 'lib' && crate.target.root !== '') libs.set(crate.package.directory, crate);
@@ -66,24 +72,36 @@ export function createExternCrates(cargo: CargoModel, crates: readonly Crate[]):
   const byName = new Map<string, Package>();
   for (const pkg of cargo.packages) byName.set(pkg.name, pkg);
 
-  return (from, rawName) => {
+  const localOf = (dependency: Dependency): Crate | undefined =>
+    dependency.path
+      ? libs.get(dependency.path)
+      : dependency.source === 'path'
+        ? libs.get(byName.get(dependency.package)?.directory ?? '')
+        : undefined;
+
+  function find(from: Crate, rawName: string): ExternCrate {
     const name = rawName.replace(/^r#/, '');
     if (STD_CRATES.has(name) || name === 'proc_macro' || name === 'test') return { kind: 'external', name };
     const pkg = from.package;
     if (!pkg) return /^[a-z][a-z0-9_]*$/.test(name) && KNOWN_CRATES.has(name) ? { kind: 'external', name } : null;
     for (const dependency of pkg.dependencies) {
       if (dependency.name !== name) continue;
-      const local = dependency.path
-        ? libs.get(dependency.path)
-        : dependency.source === 'path'
-          ? libs.get(byName.get(dependency.package)?.directory ?? '')
-          : undefined;
+      const local = localOf(dependency);
       return local ? { kind: 'crate', crate: local } : { kind: 'external', name: dependency.package.replace(/-/g, '_') };
     }
     // Bins, tests and examples see their own package's library by its name.
     const own = libs.get(pkg.directory);
     if (own && own !== from && own.target.name === name) return { kind: 'crate', crate: own };
     return null;
+  }
+
+  return {
+    find,
+    named({ package: pkg }) {
+      if (!pkg) return [];
+      const own = libs.get(pkg.directory);
+      return [...(own ? [own] : []), ...pkg.dependencies.flatMap((dependency) => localOf(dependency) ?? [])];
+    },
   };
 }
 

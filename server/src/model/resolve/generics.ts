@@ -12,9 +12,10 @@ export interface GenericsSource {
 }
 
 /** Asks the item and the impl or trait that it is a member of. */
-export function createGenerics(source: GenericsSource): (item: RustItem, name: string) => boolean {
-  const known = new Map<RustItem, ReadonlySet<string>>();
-
+export function createGenerics(
+  source: GenericsSource,
+  known: WeakMap<RustItem, ReadonlySet<string>>,
+): (item: RustItem, name: string) => boolean {
   function typeParameters(item: RustItem): ReadonlySet<string> {
     let names = known.get(item);
     if (!names) {

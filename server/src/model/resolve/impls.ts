@@ -1,38 +1,52 @@
 /** Which impls belong to a type, and what can be named through it. */
 import type { Item as AstItem } from '../rust/ast-item.ts';
-import type { Namespace, Resolution, RustItem } from '../workspace.ts';
+import type { Crate, Namespace, Resolution, RustItem } from '../workspace.ts';
 
 export interface Impls {
   of(item: RustItem): readonly RustItem[];
   member(type: RustItem, name: string): RustItem | null;
-  associated(type: RustItem, name: string, namespace: Namespace): Resolution | null;
+  /** As a crate sees it: through impls of crates that it can name. */
+  associated(type: RustItem, name: string, namespace: Namespace, from: Crate): Resolution | null;
   /** The type that `Self` means in a member of an impl, or in a type's own definition. */
   selfType(item: RustItem): Resolution;
 }
 
-export function createImpls(
-  items: readonly RustItem[],
-  resolveType: (segments: readonly string[], at: RustItem) => Resolution,
-  ast: (item: RustItem) => AstItem | null,
-): Impls {
-  /** Impls by the last segment of their written type: only these can be a type's own, renames aside. */
-  let byName: Map<string, RustItem[]> | null = null;
+export interface ImplSource {
+  /** The items of each crate. */
+  readonly crates: readonly (readonly RustItem[])[];
+  resolveType(segments: readonly string[], at: RustItem): Resolution;
+  ast(item: RustItem): AstItem | null;
+  /** All crates that one can name, itself included. */
+  reach(crate: Crate): ReadonlySet<Crate>;
+  /** Of each crate's items, the impls by the last segment of their written type: only these can be a type's own, renames aside. */
+  readonly byName: WeakMap<readonly RustItem[], ReadonlyMap<string, readonly RustItem[]>>;
+}
+
+export function createImpls({ crates, resolveType, ast, reach, byName }: ImplSource): Impls {
+  const named = new Map<string, readonly RustItem[]>();
   const ofType = new Map<RustItem, readonly RustItem[]>();
   const selfTypes = new Map<RustItem, Resolution>();
 
   function candidates(name: string): readonly RustItem[] {
-    if (!byName) {
-      byName = new Map();
-      for (const item of items) {
-        const written = item.kind === 'impl' ? item.entry.implType : null;
-        if (!written) continue;
-        const last = written.slice(written.lastIndexOf(':') + 1);
-        const known = byName.get(last);
-        if (known) known.push(item);
-        else byName.set(last, [item]);
-      }
+    const known = named.get(name) ?? crates.flatMap((items) => implsIn(items).get(name) ?? []);
+    named.set(name, known);
+    return known;
+  }
+
+  function implsIn(items: readonly RustItem[]): ReadonlyMap<string, readonly RustItem[]> {
+    const known = byName.get(items);
+    if (known) return known;
+    const made = new Map<string, RustItem[]>();
+    for (const item of items) {
+      const written = item.kind === 'impl' ? item.entry.implType : null;
+      if (!written) continue;
+      const last = written.slice(written.lastIndexOf(':') + 1);
+      const list = made.get(last);
+      if (list) list.push(item);
+      else made.set(last, [item]);
     }
-    return byName.get(name) ?? [];
+    byName.set(items, made);
+    return made;
   }
 
   function implTarget(impl: RustItem): Resolution {
@@ -63,7 +77,10 @@ export function createImpls(
   }
 
   function member(type: RustItem, name: string): RustItem | null {
-    const impls = of(type);
+    return memberOf(of(type), name);
+  }
+
+  function memberOf(impls: readonly RustItem[], name: string): RustItem | null {
     const named = (wanted: readonly RustItem[]): RustItem[] => wanted.flatMap((impl) => impl.members.filter((m) => m.name === name));
     const inherent = named(impls.filter((i) => i.entry.implTrait === null));
     if (inherent.length > 0) return inherent.length === 1 ? (inherent[0] ?? null) : null;
@@ -71,13 +88,17 @@ export function createImpls(
     return fromTraits.length === 1 ? (fromTraits[0] ?? null) : null;
   }
 
-  function associated(type: RustItem, name: string, namespace: Namespace): Resolution | null {
+  function associated(type: RustItem, name: string, namespace: Namespace, from: Crate): Resolution | null {
     if (type.kind === 'enum') {
       const parsed = ast(type);
       if (parsed?.kind === 'enum' && parsed.variants.some((v) => v.name === name)) return { kind: 'item', item: type, variant: name };
     }
     if (namespace === 'macro') return null;
-    const found = member(type, name);
+    const seen = reach(from);
+    const found = memberOf(
+      of(type).filter((impl) => seen.has(impl.module.crate)),
+      name,
+    );
     return found ? { kind: 'item', item: found, variant: null } : null;
   }
 

@@ -26,6 +26,7 @@ export function forgetPartial({ partial }: Trail, depth: number): void {
   for (const [slot, { cut }] of partial) if (cut === depth) partial.delete(slot);
 }
 
+/** Of one crate's modules. */
 export interface Lookups {
   /**
    * The result of `find`, which is run once for a name of a module where nothing is cut short; null where it leads back to itself.

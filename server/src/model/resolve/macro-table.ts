@@ -31,19 +31,21 @@ export interface MacroTable {
  */
 const INTERESTING = Trigger.Extern | Trigger.ExportAttribute | Trigger.Repr | Trigger.PyAttribute | Trigger.RawPointer;
 
-export function createMacroTable(
-  definitions: readonly MacroDefinition[],
-  homeOf: (crate: Crate) => string,
-  textOf: (file: SourceFile) => string,
-  write: WorkspaceInput['expand'],
-): MacroTable {
+export interface MacroSource {
+  homeOf(crate: Crate): string;
+  textOf(file: SourceFile): string;
+  readonly write: WorkspaceInput['expand'];
+  /** A number that no other expansion has. */
+  serial(): number;
+}
+
+export function createMacroTable(definitions: readonly MacroDefinition[], { homeOf, textOf, write, serial }: MacroSource): MacroTable {
   const byName = new Map<string, MacroDefinition[]>();
   for (const definition of definitions) {
     const known = byName.get(definition.name);
     if (known) known.push(definition);
     else byName.set(definition.name, [definition]);
   }
-  let serial = 0;
   /** Where each token of an expansion comes from takes more room than all else, and few are asked: what is not at hand is written anew. */
   let recent: { readonly path: string; readonly expansion: Expansion | null } | null = null;
 
@@ -69,7 +71,7 @@ export function createMacroTable(
     const written = () => write({ text: textOf(definition.file), body }, { text: textOf(file), args }, root);
     const expansion = written();
     if (!expansion) return null;
-    const path = `${file.path}#${++serial}`;
+    const path = `${file.path}#${serial()}`;
     recent = { path, expansion };
     const locate: Locate = (at) => {
       if (recent?.path !== path) recent = { path, expansion: written() };

@@ -1,25 +1,26 @@
 /** What the names of a module mean: its items, its imports, globs, the extern prelude and std's, in Rust's order. */
-import { words } from '../../base/words.ts';
 import type { Cfg } from '../rust/attribute.ts';
 import type { KnownOptions } from '../rust/cfg.ts';
 import { evaluate } from '../rust/cfg.ts';
 import type { Entry, UseName } from '../rust/file-index.ts';
-import type { Crate, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
-import type { Trail } from './lookups.ts';
+import type { Crate, CrateState, Module, Namespace, Resolution, RustItem } from '../workspace.ts';
+import type { Lookups, Trail } from './lookups.ts';
 import { createLookups, forgetPartial, newTrail } from './lookups.ts';
-import { OFTEN_REDEFINED, STD_CRATES, canonicalExternal, isPrimitive, preludePath } from './std-names.ts';
+import { FFI_NAMES, OFTEN_REDEFINED, PYO3_PRELUDE, STD_CRATES, canonicalExternal, isPrimitive, preludePath } from './std-names.ts';
 
 /** Where a dependency's name leads: a crate of the workspace, one outside of it by its registered name, or nowhere. */
 export type ExternCrate = { readonly kind: 'crate'; readonly crate: Crate } | { readonly kind: 'external'; readonly name: string } | null;
 
 export interface NameSource {
   externCrate(from: Crate, name: string): ExternCrate;
-  /** An associated item of a type, or a variant of an enum; null where there is none. */
-  associated(type: RustItem, name: string, namespace: Namespace): Resolution | null;
+  /** An associated item of a type, or a variant of an enum, as a crate sees it; null where there is none. */
+  associated(type: RustItem, name: string, namespace: Namespace, from: Crate): Resolution | null;
   /** The type that `Self` means for an item, or unknown. */
   selfType(item: RustItem): Resolution;
   /** Whether a name is a generic parameter of the item or its owner. */
   isGeneric(item: RustItem, name: string): boolean;
+  /** By what the meaning of a crate's names is kept. */
+  stateOf(crate: Crate): CrateState;
 }
 
 interface Import {
@@ -59,15 +60,27 @@ export interface NameResolver {
   resolve(segments: readonly string[], module: Module, item: RustItem | null, namespace: Namespace): Resolution;
 }
 
+/** What was found out about names under one set of conditions, over pictures of a workspace. */
+export interface KnownNames {
+  readonly tables: WeakMap<Module, Names>;
+  readonly crates: WeakMap<CrateState, { readonly targets: WeakMap<Module, GlobTarget[]>; readonly lookups: Lookups }>;
+}
+
+export function newKnownNames(): KnownNames {
+  return { tables: new WeakMap(), crates: new WeakMap() };
+}
+
 /** `known` decides conditions: what certainly is not compiled has no name. */
-export function createNameResolver(source: NameSource, known: KnownOptions = () => undefined): NameResolver {
-  const tables = new WeakMap<Module, Names>();
-  const targets = new WeakMap<Module, GlobTarget[]>();
+export function createNameResolver(source: NameSource, known: KnownOptions, { tables, crates }: KnownNames): NameResolver {
   /** Modules whose globs are just being looked at. */
   const openGlobs = new Map<Module, { readonly trail: Trail; readonly depth: number }>();
-  const lookups = createLookups();
-  const moduleIds = new WeakMap<Module, number>();
-  let nextId = 0;
+
+  function keptOf({ crate }: Module): { readonly targets: WeakMap<Module, GlobTarget[]>; readonly lookups: Lookups } {
+    const state = source.stateOf(crate);
+    const kept = crates.get(state) ?? { targets: new WeakMap(), lookups: createLookups() };
+    crates.set(state, kept);
+    return kept;
+  }
 
   function namesOf(module: Module): Names {
     let names = tables.get(module);
@@ -78,15 +91,6 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
     return names;
   }
 
-  function idOf(module: Module): number {
-    let id = moduleIds.get(module);
-    if (id === undefined) {
-      id = nextId++;
-      moduleIds.set(module, id);
-    }
-    return id;
-  }
-
   function root(module: Module): Module {
     return module.crate.root;
   }
@@ -94,7 +98,7 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
   /** A name that stands in a module itself: items, submodules, imports, globs. null where the module does not have it. */
   function local(module: Module, name: string, namespace: Namespace, from: Module, trail: Trail): Resolution | null {
     const at = { module, namespace, inside: isInside(from, module), name };
-    return lookups.once(at, trail, () => localUnguarded(module, name, namespace, at.inside, trail));
+    return keptOf(module).lookups.once(at, trail, () => localUnguarded(module, name, namespace, at.inside, trail));
   }
 
   function localUnguarded(module: Module, name: string, namespace: Namespace, inside: boolean, trail: Trail): Resolution | null {
@@ -138,7 +142,7 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
         const there = local(target.module, name, namespace, module, trail);
         if (there) found.push(there);
       } else if (target.kind === 'item') {
-        const there = source.associated(target.item, name, namespace);
+        const there = source.associated(target.item, name, namespace, module.crate);
         if (there) found.push(there);
       } else if (target.kind === 'external' || target.kind === 'unknown') {
         if (target.kind === 'external' && isStdPrelude(target.path)) continue;
@@ -158,6 +162,7 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
    * remembered for good.
    */
   function globTargets(names: Names, module: Module, trail: Trail): readonly GlobTarget[] {
+    const { targets } = keptOf(module);
     const known = targets.get(module);
     if (known) {
       const open = openGlobs.get(module);
@@ -203,14 +208,10 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
     for (const r of results) {
       if (r.kind === 'item') items.add(r.item);
       else if (r.kind === 'ambiguous') for (const i of r.items) items.add(i);
-      else if (JSON.stringify(shape(r)) !== JSON.stringify(shape(first))) return UNKNOWN('imported under several conditions');
+      else if (!isSame(r, first)) return UNKNOWN('imported under several conditions');
     }
     if (items.size <= 1) return first;
     return { kind: 'ambiguous', items: [...items] };
-  }
-
-  function shape(r: Resolution): unknown {
-    return r.kind === 'external' ? r.path : r.kind === 'module' ? idOf(r.module) : r.kind === 'primitive' ? r.name : r.kind;
   }
 
   /** The path of a `use`; null where it leads back to itself. */
@@ -289,7 +290,15 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
     return walkFrom(at, segments.slice(i), module, namespace, trail);
   }
 
-  function walkFrom(start: Module, rest: readonly string[], from: Module, namespace: Namespace, trail: Trail): Resolution | null {
+  /** `by` is the crate whose code names it: what impls bring is seen by that one. */
+  function walkFrom(
+    start: Module,
+    rest: readonly string[],
+    from: Module,
+    namespace: Namespace,
+    trail: Trail,
+    by = from.crate,
+  ): Resolution | null {
     if (rest.length === 0) return { kind: 'module', module: start };
     const name = rest[0] ?? '';
     const found = local(start, name, rest.length === 1 ? namespace : 'type', from, trail);
@@ -300,21 +309,28 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
       }
       return UNKNOWN(`${rest.join('::')} is not found in ${start.path.join('::') || 'the crate'}`);
     }
-    return rest.length === 1 ? found : step(found, rest.slice(1), from, namespace, trail);
+    return rest.length === 1 ? found : step(found, rest.slice(1), from, namespace, trail, by);
   }
 
   /** The rest of a path behind something that is already resolved. */
-  function step(at: Resolution, rest: readonly string[], from: Module, namespace: Namespace, trail: Trail): Resolution | null {
+  function step(
+    at: Resolution,
+    rest: readonly string[],
+    from: Module,
+    namespace: Namespace,
+    trail: Trail,
+    by = from.crate,
+  ): Resolution | null {
     switch (at.kind) {
       case 'module':
-        return walkFrom(at.module, rest, from, namespace, trail);
+        return walkFrom(at.module, rest, from, namespace, trail, by);
       case 'external':
         return { kind: 'external', path: [...at.path, ...rest] };
       case 'primitive':
         return { kind: 'external', path: ['std', 'primitive', at.name, ...rest] };
       case 'item': {
         if (rest.length !== 1) return UNKNOWN('a path through an associated item');
-        return source.associated(at.item, rest[0] ?? '', namespace) ?? UNKNOWN(`${at.item.name} has no ${rest[0]}`);
+        return source.associated(at.item, rest[0] ?? '', namespace, by) ?? UNKNOWN(`${at.item.name} has no ${rest[0]}`);
       }
       default:
         return at;
@@ -328,7 +344,7 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
     if (extern.kind === 'external') return { kind: 'external', path: canonicalExternal([extern.name, ...path.slice(1)]) };
     const target = extern.crate.root;
     if (path.length === 1) return { kind: 'module', module: target };
-    return walkFrom(target, path.slice(1), target, namespace, trail);
+    return walkFrom(target, path.slice(1), target, namespace, trail, crate);
   }
 
   return {
@@ -338,17 +354,13 @@ export function createNameResolver(source: NameSource, known: KnownOptions = () 
   };
 }
 
-/** Names without a `c_` prefix that libc and std::ffi define. */
-const FFI_NAMES = words(`
-  CStr CString size_t ssize_t off_t int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t
-  FILE timespec timeval
-`);
-
-const PYO3_PRELUDE = words(`
-  Python Py PyResult PyErr PyObject PyAny Bound Borrowed PyRef PyRefMut PyModule PyCell ToPyObject IntoPy IntoPyObject
-  FromPyObject PyAnyMethods PyListMethods PyDictMethods PyTupleMethods PyModuleMethods wrap_pyfunction pyfunction
-  pymethods pyclass pymodule PyClassInitializer PyTryFrom
-`);
+/** Of what is no item of the workspace. */
+function isSame(a: Resolution, b: Resolution): boolean {
+  if (a.kind === 'module') return b.kind === 'module' && a.module === b.module;
+  if (a.kind === 'external') return b.kind === 'external' && a.path.join('::') === b.path.join('::');
+  if (a.kind === 'primitive') return b.kind === 'primitive' && a.name === b.name;
+  return a.kind === b.kind;
+}
 
 function isStdPrelude(path: readonly string[]): boolean {
   return path[0] === 'std' && path[1] === 'prelude';

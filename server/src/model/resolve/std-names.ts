@@ -67,3 +67,16 @@ export function canonicalExternal(path: readonly string[]): readonly string[] {
   const first = path[0];
   return first === 'core' || first === 'alloc' ? ['std', ...path.slice(1)] : path;
 }
+
+/** Names without a `c_` prefix that libc and std::ffi define. */
+export const FFI_NAMES = words(`
+  CStr CString size_t ssize_t off_t int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t intptr_t uintptr_t
+  FILE timespec timeval
+`);
+
+/** What `pyo3::prelude` brings. */
+export const PYO3_PRELUDE = words(`
+  Python Py PyResult PyErr PyObject PyAny Bound Borrowed PyRef PyRefMut PyModule PyCell ToPyObject IntoPy IntoPyObject
+  FromPyObject PyAnyMethods PyListMethods PyDictMethods PyTupleMethods PyModuleMethods wrap_pyfunction pyfunction
+  pymethods pyclass pymodule PyClassInitializer PyTryFrom
+`);

@@ -1,18 +1,21 @@
 /** Builds the workspace snapshot: crates, their module trees, and the answers about names. */
 import type { Location, Span } from '../../base/text.ts';
 import { LineIndex } from '../../base/text.ts';
-import type { ResolvedVersion } from '../cargo/package.ts';
+import type { Package, ResolvedVersion } from '../cargo/package.ts';
 import { resolveDependency } from '../cargo/versions.ts';
 import type { Item as AstItem } from '../rust/ast-item.ts';
 import type { Path } from '../rust/ast-type.ts';
 import type { KnownOptions } from '../rust/cfg.ts';
-import type { Crate, Module, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
+import type { Entry, FileIndex } from '../rust/file-index.ts';
+import type { Crate, CrateState, Module, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import type { CrateSeed } from './crates.ts';
 import { crateSeeds, createExternCrates, isUnreached, looseSeed } from './crates.ts';
 import type { Impls } from './impls.ts';
 import { createGenerics } from './generics.ts';
 import { createImpls } from './impls.ts';
 import type { ItemContext, WorkspaceInput } from './input.ts';
+import type { KeptCrate, WorkspaceMemory } from './kept-crates.ts';
+import { createReach, createWorkspaceMemory, holds, keyOf, namesUnder, statesOf } from './kept-crates.ts';
 import type { MacroDefinition } from './macro-table.ts';
 import { createMacroTable, expansionText } from './macro-table.ts';
 import { createMentions } from './mentions.ts';
@@ -21,15 +24,21 @@ import { TRANSPARENT_MACROS, buildModuleTree } from './module-tree.ts';
 import type { NameResolver, NameSource } from './names.ts';
 import { createNameResolver } from './names.ts';
 
-/** Never throws; files that cannot be read are left out (whoever reads them reports it). */
-export function buildWorkspace(input: WorkspaceInput): Workspace {
+/**
+ * Never throws; files that cannot be read are left out (whoever reads them reports it). With the memory of the workspace before, all that
+ * is made from the same files stays the same object; what comes out is what a new memory would give.
+ */
+export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = createWorkspaceMemory()): Workspace {
+  if (memory.cargo !== input.cargo) forgetCrates(memory);
+  memory.cargo = input.cargo;
   const files = new Map<string, SourceFile>();
   function file(path: string): SourceFile | null {
     const known = files.get(path);
     if (known) return known;
     const index = input.index(path);
     if (!index) return null;
-    const made: SourceFile = { path, index, origin: null };
+    const before = memory.sources.get(path);
+    const made: SourceFile = before?.index === index ? before : { path, index, origin: null };
     files.set(path, made);
     return made;
   }
@@ -37,82 +46,127 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
 
   const text = (source: SourceFile): string => expansionText(source) ?? input.text(source.path);
   const home = (pkgDirectory: string | null, path: string): string => pkgDirectory ?? path;
-  const macros = createMacroTable(
-    macroDefinitions(files.values(), input),
-    (crate) => home(crate.package?.directory ?? null, crate.target.root),
-    text,
-    input.expand,
-  );
+  const macros = createMacroTable(macroDefinitions(files.values(), input, memory), {
+    homeOf: (crate) => home(crate.package?.directory ?? null, crate.target.root),
+    textOf: text,
+    write: input.expand,
+    serial: () => ++memory.expansions,
+  });
 
-  const items: RustItem[] = [];
-  const crates: Crate[] = [];
+  const kept = new Map<string, KeptCrate>();
   const cratesByFile = new Map<string, Crate[]>();
-  const itemsByFile = new Map<string, RustItem[]>();
 
   function addCrate(seed: CrateSeed): void {
-    const root = file(seed.target.root);
-    if (!root) return;
+    const key = keyOf(seed);
+    const before = memory.crates.get(key);
+    const same = before && holds(before, input.index, (crate, name) => macros.find(crate, name)?.entry ?? null) ? before : null;
+    const made = same ?? buildCrate(seed);
+    if (!made) return;
+    kept.set(key, made);
+    if (same) for (const path of same.reads.keys()) file(path);
+    for (const path of made.paths) {
+      const known = cratesByFile.get(path);
+      if (!known) cratesByFile.set(path, [made.crate]);
+      else if (!known.includes(made.crate)) known.push(made.crate);
+    }
+  }
+
+  function buildCrate(seed: CrateSeed): KeptCrate | null {
+    const reads = new Map<string, FileIndex | null>();
+    const read = (path: string): SourceFile | null => {
+      const found = file(path);
+      reads.set(path, found?.index ?? null);
+      return found;
+    };
+    const root = read(seed.target.root);
+    if (!root) return null;
     const crate: { -readonly [K in keyof Crate]: Crate[K] } = {
       ...seed,
       noStd: root.index.innerAttributes.some((a) => a.path === 'no_std'),
       root: placeholder,
     };
+    const items: RustItem[] = [];
+    const byFile = new Map<string, RustItem[]>();
+    const paths = new Set([root.path]);
+    const called = new Map<string, Entry | null>();
+    const firstId = memory.nextId;
     const builder: TreeBuilder = {
       file(path) {
-        const found = file(path);
-        if (found) note(path, crate);
+        const found = read(path);
+        if (found) paths.add(path);
         return found;
       },
-      macros,
+      macros: {
+        find: macros.find,
+        expand(from, source, call) {
+          called.set(call.name, macros.find(from, call.name)?.entry ?? null);
+          return macros.expand(from, source, call);
+        },
+      },
       add(item) {
         items.push(item);
         const path = item.file.origin?.call.file ?? item.file.path;
-        if (cratesByFile.get(path)?.[0] !== crate) return;
-        const known = itemsByFile.get(path);
+        const known = byFile.get(path);
         if (known) known.push(item);
-        else itemsByFile.set(path, [item]);
+        else byFile.set(path, [item]);
       },
-      nextId: () => items.length,
+      nextId: () => memory.nextId++,
     };
-    note(root.path, crate);
     crate.root = buildModuleTree(crate, root, builder, ['test', 'bench', 'example'].includes(seed.target.kind));
-    crates.push(crate);
-  }
-
-  function note(path: string, crate: Crate): void {
-    const known = cratesByFile.get(path);
-    if (!known) cratesByFile.set(path, [crate]);
-    else if (!known.includes(crate)) known.push(crate);
+    return { seed, crate, items, firstId, byFile, paths: [...paths], reads, macros: called };
   }
 
   for (const seed of crateSeeds(input.cargo)) addCrate(seed);
   for (const path of input.files) if (!cratesByFile.has(path)) addCrate(looseSeed(path, input.cargo));
+  const all = [...kept.values()];
+  const crates = all.map(({ crate }) => crate);
+  const items = all.flatMap((one) => one.items);
+  const externCrates = createExternCrates(input.cargo, crates);
+  const states = statesOf(all, memory.states, externCrates.named);
+  Object.assign(memory, { sources: files, crates: kept, states });
 
-  const asts = new Map<RustItem, AstItem | null>();
   function ast(item: RustItem): AstItem | null {
-    let parsed = asts.get(item);
-    if (parsed === undefined) {
-      parsed = input.parseItem(item.file.path, text(item.file), item.entry.span, contextOf(item));
-      asts.set(item, parsed);
-    }
+    const known = memory.asts.get(item);
+    if (known) return known.ast;
+    const parsed = input.parseItem(item.file.path, text(item.file), item.entry.span, contextOf(item));
+    memory.asts.set(item, { ast: parsed });
     return parsed;
   }
 
-  const externCrate = createExternCrates(input.cargo, crates);
-  const impls: Impls = createImpls(items, (segments, at) => names.resolve(segments, at.module, null, 'type'), ast);
+  const impls: Impls = createImpls({
+    crates: all.map((one) => one.items),
+    resolveType: (segments, at) => names.resolve(segments, at.module, null, 'type'),
+    ast,
+    reach: createReach(externCrates.named),
+    byName: memory.implsByName,
+  });
+  /** Of crates of earlier pictures, whose items somebody still asks about. */
+  const strays = new Map<Crate, CrateState>();
+  function stateOf(crate: Crate): CrateState {
+    const known = states.get(crate) ?? strays.get(crate);
+    if (known) return known;
+    const made: CrateState = { crate, items: [] };
+    strays.set(crate, made);
+    return made;
+  }
   const source: NameSource = {
-    externCrate,
+    externCrate: externCrates.find,
     associated: impls.associated,
     selfType: impls.selfType,
-    isGeneric: createGenerics({
-      text: (item) => text(item.file),
-      parse: (item, written) => input.parseItem(`${item.file.path}#`, written, { start: 0, end: written.length }, contextOf(item)),
-    }),
+    isGeneric: createGenerics(
+      {
+        text: (item) => text(item.file),
+        parse: (item, written) => input.parseItem(`${item.file.path}#`, written, { start: 0, end: written.length }, contextOf(item)),
+      },
+      memory.typeParameters,
+    ),
+    stateOf,
   };
-  const names = createNameResolver(source);
+  const names = createNameResolver(source, NOTHING_KNOWN, namesUnder(memory, NOTHING_KNOWN));
   const narrowed = new WeakMap<KnownOptions, NameResolver>();
 
   const lines = new WeakMap<SourceFile, LineIndex>();
+  const byCrate = new Map(all.map((one) => [one.crate, one]));
   const cratesOf = (path: string): readonly Crate[] => cratesByFile.get(path) ?? [];
   const naming = new Map<string, readonly SourceFile[]>();
   function filesNaming(word: string): readonly SourceFile[] {
@@ -128,10 +182,19 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
   return {
     cargo: input.cargo,
     crates,
+    stateOf,
+    itemOf(id) {
+      const home = all.find(({ firstId, items: own }) => firstId <= id && id < firstId + own.length);
+      return home?.items[id - home.firstId];
+    },
     files,
     items,
     cratesOf,
-    itemsOf: (path) => itemsByFile.get(path) ?? [],
+    itemsOf(path) {
+      const [crate] = cratesOf(path);
+      const home = crate && byCrate.get(crate);
+      return home?.byFile.get(path) ?? [];
+    },
     ast,
     text,
     lines(source) {
@@ -146,7 +209,7 @@ export function buildWorkspace(input: WorkspaceInput): Workspace {
       return names.resolve(segmentsOf(path), scope.module, scope.item, namespace);
     },
     resolveUnder(known) {
-      const resolver = narrowed.get(known) ?? createNameResolver(source, known);
+      const resolver = narrowed.get(known) ?? createNameResolver(source, known, namesUnder(memory, known));
       narrowed.set(known, resolver);
       return (path, scope, namespace) => resolver.resolve(segmentsOf(path), scope.module, scope.item, namespace);
     },
@@ -187,26 +250,41 @@ function segmentsOf(path: Path | readonly string[]): readonly string[] {
   return path.global ? ['', ...names] : names;
 }
 
-function macroDefinitions(files: Iterable<SourceFile>, input: WorkspaceInput): MacroDefinition[] {
+function macroDefinitions(files: Iterable<SourceFile>, { cargo }: WorkspaceInput, { definitions }: WorkspaceMemory): MacroDefinition[] {
   const out: MacroDefinition[] = [];
-  const packages = [...input.cargo.packages].sort((a, b) => b.directory.length - a.directory.length);
+  const packages = [...cargo.packages].sort((a, b) => b.directory.length - a.directory.length);
   for (const source of files) {
-    for (const entry of source.index.entries) {
-      if (entry.kind !== 'macro-rules') continue;
-      const pkg = packages.find((p) => source.path.startsWith(`${p.directory}/`));
-      out.push({
-        name: entry.name,
-        file: source,
-        entry,
-        home: pkg?.directory ?? source.path,
-        exported: entry.attributes.some((a) => a.path === 'macro_export'),
-        packageName: pkg?.name ?? null,
-        crateName: pkg?.targets.find((t) => t.kind === 'lib')?.name ?? null,
-      });
-    }
+    const known = definitions.get(source) ?? definitionsIn(source, packages);
+    definitions.set(source, known);
+    out.push(...known);
   }
   return out;
 }
+
+function definitionsIn(source: SourceFile, packages: readonly Package[]): readonly MacroDefinition[] {
+  return source.index.entries.flatMap((entry) => {
+    if (entry.kind !== 'macro-rules') return [];
+    const pkg = packages.find((p) => source.path.startsWith(`${p.directory}/`));
+    return {
+      name: entry.name,
+      file: source,
+      entry,
+      home: pkg?.directory ?? source.path,
+      exported: entry.attributes.some((a) => a.path === 'macro_export'),
+      packageName: pkg?.name ?? null,
+      crateName: pkg?.targets.find((t) => t.kind === 'lib')?.name ?? null,
+    };
+  });
+}
+
+/** Crates and definitions name packages, which are others now. */
+function forgetCrates(memory: WorkspaceMemory): void {
+  memory.crates = new Map();
+  memory.states = new Map();
+  memory.definitions = new WeakMap();
+}
+
+const NOTHING_KNOWN: KnownOptions = () => undefined;
 
 function contextOf(item: RustItem): ItemContext {
   const owner = item.owner?.kind;

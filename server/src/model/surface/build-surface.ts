@@ -5,11 +5,12 @@ import type { FnItem, Item } from '../rust/ast-item.ts';
 import type { FnPointerType, Type } from '../rust/ast-type.ts';
 import { Trigger } from '../rust/file-index.ts';
 import { typesOfItem } from '../rust/item-types.ts';
-import type { RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
+import type { CrateState, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import { exportedSymbol, importedSymbol, isRewritten, pyo3Attribute } from './attributes.ts';
 import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from './surface.ts';
 import { isForeignAbi } from './surface.ts';
 import { fnPointersIn } from './fn-pointers.ts';
+import type { ReachedType } from './type-walk.ts';
 import { reachedTypes } from './type-walk.ts';
 
 interface Parts {
@@ -22,19 +23,54 @@ interface Parts {
 
 /** Tests, and items of which it is not known what a macro makes of them, are not part of the surface. */
 export function buildSurface(workspace: Workspace): Surface {
-  const parts: Parts = { functions: [], statics: [], externBlocks: [], typeUses: [], pyEntries: [] };
   const seen = new Set<string>();
-  for (const item of workspace.items) {
+  const all = workspace.crates.map((crate) => {
+    const state = workspace.stateOf(crate);
+    const before = known.get(state);
+    const files = before?.files ?? realFiles(state);
+    // A file of several crates (lib and bin) is looked at once: what the others say of it depends on the first.
+    if (files.some((path) => workspace.cratesOf(path).length > 1)) return surfaceOf(state, files, workspace, seen);
+    const made = before ?? surfaceOf(state, files, workspace, new Set());
+    known.set(state, made);
+    return made;
+  });
+  return {
+    functions: all.flatMap(({ parts }) => parts.functions),
+    statics: all.flatMap(({ parts }) => parts.statics),
+    externBlocks: all.flatMap(({ parts }) => parts.externBlocks),
+    typeUses: all.flatMap(({ parts }) => parts.typeUses),
+    pyEntries: all.flatMap(({ parts }) => parts.pyEntries),
+    types: groupTypes(all),
+  };
+}
+
+/** What one crate brings. */
+interface CrateSurface {
+  readonly files: readonly string[];
+  readonly parts: Parts;
+  /** For each type use what it reaches. */
+  readonly reached: readonly (readonly ReachedType[])[];
+}
+
+const known = new WeakMap<CrateState, CrateSurface>();
+
+/** The files in which a crate's items are written, expansions left out. */
+function realFiles({ items }: CrateState): readonly string[] {
+  return [...new Set(items.flatMap(({ file }) => (file.origin === null ? [file.path] : [])))];
+}
+
+function surfaceOf({ items }: CrateState, files: readonly string[], workspace: Workspace, seen: Set<string>): CrateSurface {
+  const parts: Parts = { functions: [], statics: [], externBlocks: [], typeUses: [], pyEntries: [] };
+  for (const item of items) {
     if (item.test || item.inUnknownMacro) continue;
     // Members of an extern block or a pymethods impl are at the boundary through their owner.
     if (item.entry.triggers === 0 && (item.owner?.entry.triggers ?? 0) === 0) continue;
-    // A file of several crates (lib and bin) is looked at once.
     const key = `${item.file.path}:${item.entry.span.start}:${item.kind}`;
     if (seen.has(key)) continue;
     seen.add(key);
     collect(item, workspace, parts);
   }
-  return { ...parts, types: groupTypes(parts.typeUses, workspace) };
+  return { files, parts, reached: parts.typeUses.map((use) => reachedTypes(use.type, use.scope, workspace)) };
 }
 
 function collect(item: RustItem, workspace: Workspace, parts: Parts): void {
@@ -196,16 +232,18 @@ function isDefinition(ast: FnItem): boolean {
   return ast.body !== null;
 }
 
-function groupTypes(uses: readonly TypeUse[], workspace: Workspace): BoundaryType[] {
+function groupTypes(all: readonly CrateSurface[]): BoundaryType[] {
   const groups = new Map<RustItem, { byValue: TypeUse[]; behindPointer: TypeUse[] }>();
-  for (const use of uses) {
-    for (const reached of reachedTypes(use.type, use.scope, workspace)) {
-      let group = groups.get(reached.item);
-      if (!group) {
-        group = { byValue: [], behindPointer: [] };
-        groups.set(reached.item, group);
+  for (const { parts, reached } of all) {
+    for (const [i, use] of parts.typeUses.entries()) {
+      for (const { item, behindPointer } of reached[i] ?? []) {
+        let group = groups.get(item);
+        if (!group) {
+          group = { byValue: [], behindPointer: [] };
+          groups.set(item, group);
+        }
+        (behindPointer ? group.behindPointer : group.byValue).push(use);
       }
-      (reached.behindPointer ? group.behindPointer : group.byValue).push(use);
     }
   }
   return [...groups].map(([item, group]) => ({ item, ...group }));
