@@ -173,8 +173,8 @@ it('what other modules can import is known', async () => {
 it('the text of cffi declarations is found with its place', async () => {
   const text = 'import cffi\nffi = cffi.FFI()\nCDEF = """\nint f(int);\n"""\nffi.cdef(CDEF)\nffi.cdef("""void g(void);""", packed=True)\n';
   const { bindings } = await pyModule(text);
-  expect(bindings.cdefs.map((one) => [one.text, one.packed, text.slice(one.at.span.start, one.at.span.end) === one.text])).toEqual([
-    ['\nint f(int);\n', false, true],
-    ['void g(void);', true, true],
+  expect(bindings.cdefs.map((one) => [one.text, one.pack, text.slice(one.at.span.start, one.at.span.end) === one.text])).toEqual([
+    ['\nint f(int);\n', null, true],
+    ['void g(void);', 1, true],
   ]);
 });

@@ -18,11 +18,14 @@ import type { At, Fix, RuleContext } from './rule.ts';
 type Context = Pick<RuleContext, 'unit' | 'python' | 'peers' | 'workspace'>;
 
 /** The functions that a Python unit is the first to mention, through ctypes: cffi checks calls itself. Generated modules are nobody's to mend. */
-export function pythonFns({ unit, python }: Context): readonly PythonFn[] {
+export function pythonFns(ctx: Context): readonly PythonFn[] {
+  return loadedFns(ctx).filter(({ library }) => library.value.loader === 'ctypes');
+}
+
+/** The same through ctypes or cffi. */
+export function loadedFns({ unit, python }: Context): readonly PythonFn[] {
   if (unit.kind !== 'python' || unit.peer.generatedBy !== null) return [];
-  return python
-    .functionsIn(unit.path)
-    .filter(({ rust, library }) => library.value.loader === 'ctypes' && !rust.rewritten && !rust.item.test && !rust.item.inUnknownMacro);
+  return python.functionsIn(unit.path).filter(({ rust }) => !rust.rewritten && !rust.item.test && !rust.item.inUnknownMacro);
 }
 
 /** The Rust signatures on the targets that findings are for; empty where one of them is in doubt. */

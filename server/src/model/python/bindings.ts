@@ -98,7 +98,8 @@ export interface PyCdef {
   /** Of the text, without quotes: an offset in it is one in the file. */
   readonly at: Location;
   readonly text: string;
-  readonly packed: boolean;
+  /** What `packed` and `pack` say, in bytes; null without, and a text where that is not known. */
+  readonly pack: number | null | string;
 }
 
 /** How the module writes the names of ctypes. */

@@ -4,7 +4,7 @@ import { compareLinked } from '../../abi/peers/signature-differences.ts';
 import type { TargetedDifference } from '../../abi/peers/signature-differences.ts';
 import type { LinkedFn } from '../../abi/peers/peers.ts';
 import type { Shape } from '../../abi/shape.ts';
-import { signatureMessage } from '../binding-fns.ts';
+import { callbackDifference, placeName, placesOf, signatureMessage } from '../binding-fns.ts';
 import { layoutDetail } from '../layout-detail.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -23,6 +23,7 @@ export default defineRule({
     variadic: '`{name}` is variadic on one side only',
     nothing: '`{name}` returns nothing in Rust, but `{theirs}` in the `cdef`',
     convention: '`{name}` has another calling convention in the `cdef`',
+    callback: '{what} of `{name}` is another function in the `cdef`: {detail}',
     layout: '`{theirs}` of the `cdef` stands for `{mine}` of Rust, but {detail}',
   },
   docs: {
@@ -53,7 +54,7 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
       'types that are not known on one side, and opaque types',
       'the same width with the other sign, which is a hint for 32 and 64 bits',
       'a result that the declaration leaves out',
-      'texts with escapes or of other files, and packed declarations',
+      'texts of other files, and with escapes for other signs than quotes and white space',
     ],
     fixSafety: null,
     references: [{ title: 'cffi, declaring types and functions', url: 'https://cffi.readthedocs.io/en/stable/cdef.html' }],
@@ -81,6 +82,19 @@ pub extern "C" fn area(width: f64, height: f64) -> f64 {
       if (made.kind === 'unknown') {
         ctx.unresolved(peer.symbol, made.reason, peer.at);
         continue;
+      }
+      for (const place of placesOf(linked, ctx)) {
+        const detail = callbackDifference(place);
+        const key = `${peer.symbol} ${place.index}`;
+        if (detail === null || seen.has(key)) continue;
+        seen.add(key);
+        ctx.report('callback', {
+          at: peer.at,
+          data: { what: placeName(linked, place.index), name: peer.symbol, detail },
+          related: [{ at, message: `\`${rust.item.name}\` is defined here` }],
+          mirror: at,
+          help: 'declare it as Rust calls it',
+        });
       }
       const [first, ...others] = made.differences.filter(
         ({ everywhere, kind }) => everywhere && kind !== 'return-ignored' && kind !== 'const',

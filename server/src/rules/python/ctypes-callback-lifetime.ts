@@ -2,7 +2,7 @@
 import { keptAt } from '../../analysis/ownership/kept-params.ts';
 import { passedAs } from '../../abi/compare/value.ts';
 import type { PythonFn } from '../../abi/python-side.ts';
-import { paramName, pythonFns, rustPlace, rustSignatures } from '../python-fns.ts';
+import { loadedFns, paramName, rustPlace, rustSignatures } from '../python-fns.ts';
 import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { defineRule } from '../rule.ts';
 
@@ -16,7 +16,7 @@ export default defineRule({
   fix: 'none',
   messages: { dropped: '`{name}` keeps {param}, but Python frees this callback object when nothing refers to it' },
   docs: {
-    what: 'A `CFUNCTYPE` object that nothing refers to is handed to a function that keeps the fn pointer',
+    what: 'A `CFUNCTYPE` object, or what `ffi.callback` makes, is handed to a function that keeps the fn pointer, and nothing else refers to it',
     why: `The C function behind a \`CFUNCTYPE\` object lives as long as the object. Where it is made in the call, or in a variable of a function
 that ends, Python frees it while Rust still has its address: the next call of the callback runs freed memory.`,
     bad: `use std::sync::Mutex;
@@ -62,10 +62,13 @@ pub extern "C" fn on_event(callback: Option<extern "C" fn(i32)>) {
       'functions of which it is not seen whether they keep it',
     ],
     fixSafety: null,
-    references: [{ title: 'ctypes, callback functions', url: 'https://docs.python.org/3/library/ctypes.html#callback-functions' }],
+    references: [
+      { title: 'ctypes, callback functions', url: 'https://docs.python.org/3/library/ctypes.html#callback-functions' },
+      { title: 'cffi, callbacks', url: 'https://cffi.readthedocs.io/en/stable/using.html#callbacks-old-style' },
+    ],
   },
   check(ctx) {
-    for (const fn of pythonFns(ctx)) {
+    for (const fn of loadedFns(ctx)) {
       for (const { value: call } of fn.calls) {
         for (const [index, arg] of (call.args ?? []).entries()) {
           if (arg.kind !== 'callback' || !arg.temporary || !isFn(ctx, fn, index)) continue;

@@ -139,6 +139,9 @@ function called(node: NodeId, from: Evaluator, depth: number): Known {
     const method = tree.textOf(byField(tree, fn, 'attribute'));
     if (method === 'encode') return { kind: 'bytes' };
     if (method === 'decode') return { kind: 'str' };
+    // `ffi.callback("int(int)", f)`: the C function lives as long as the object.
+    if (method === 'callback' && second !== undefined && from.value(byField(tree, fn, 'object')).kind === 'ffi')
+      return { kind: 'callback', temporary: true };
   }
   const builtin = tree.kind(fn) === 'identifier' && !from.scopes.lookup(text, from.scopes.of(fn));
   if (builtin && text === 'str') return { kind: 'str', temporary: true };

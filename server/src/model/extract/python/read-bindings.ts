@@ -11,6 +11,7 @@ import type { TypeContext } from './read-type.ts';
 import { readScopes } from './scopes.ts';
 import { readCdefs } from './read-cdefs.ts';
 import { literalOf } from './strings.ts';
+import type { Literal } from './strings.ts';
 import { readTables } from './tables.ts';
 import { readTypeList, readTypeUse } from './type-lists.ts';
 import { createEvaluator } from './values.ts';
@@ -165,17 +166,40 @@ function readOneCall(node: NodeId, file: string, from: Evaluator, found: Collect
 }
 
 function readCdef(args: readonly NodeId[], file: string, { scopes: { tree }, single }: Evaluator, out: PyCdef[]): void {
-  const packed = args.some(
-    (one) => tree.kind(one) === 'keyword_argument' && /^(?:packed|pack)$/.test(tree.textOf(byField(tree, one, 'name'))),
-  );
   const [first] = args;
   if (first === undefined) return;
+  const pack = packOf(args, tree);
   const node = single(first) ?? first;
-  const literal = literalOf(tree, node);
-  // Escapes would move what stands behind them.
-  if (literal && !(literal.text.includes('\\') && !literal.prefix.includes('r'))) {
-    out.push({ at: { file, span: literal.span }, text: literal.text, packed });
+  const parts = tree.kind(node) === 'concatenated_string' ? namedChildren(tree, node) : [node];
+  const texts = parts.flatMap((part) => {
+    const literal = literalOf(tree, part);
+    const text = literal && withoutEscapes(literal);
+    return literal && text !== null ? [{ at: { file, span: literal.span }, text, pack }] : [];
+  });
+  if (texts.length === parts.length) out.push(...texts);
+}
+
+/** `packed=True` is `pack=1`. */
+function packOf(args: readonly NodeId[], tree: Evaluator['scopes']['tree']): PyCdef['pack'] {
+  for (const one of args) {
+    if (tree.kind(one) !== 'keyword_argument') continue;
+    const [name, value] = [tree.textOf(byField(tree, one, 'name')), tree.textOf(byField(tree, one, 'value'))];
+    if (name === 'packed' && value !== 'False') return value === 'True' ? 1 : '`packed` is not written here';
+    if (name === 'pack' && value !== 'None') return /^\d+$/.test(value) ? Number(value) : '`pack` is not written here';
   }
+  return null;
+}
+
+/** Escapes for white space and quotes become as many characters as they are, so that nothing behind them moves; null for others. */
+function withoutEscapes({ text, prefix }: Literal): string | null {
+  if (prefix.includes('r') || !text.includes('\\')) return text;
+  const known: Readonly<Record<string, string>> = { n: ' \n', t: '  ', '\n': ' \n', '"': ' "', "'": " '" };
+  let whole = true;
+  const made = text.replace(/\\([\s\S])/g, (_, sign: string) => {
+    whole &&= known[sign] !== undefined;
+    return known[sign] ?? '  ';
+  });
+  return whole ? made : null;
 }
 
 /** `@wrap_dll_function(library)` of Python 3.15: the annotations are the signature. */

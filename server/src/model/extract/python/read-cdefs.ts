@@ -20,7 +20,7 @@ export function readCdefs(file: string, cdefs: readonly PyCdef[], parsers: Parse
   let text = '';
   for (const { at, text: part } of [...cdefs].sort((a, b) => a.at.span.start - b.at.span.start)) {
     // What stands between the texts is Python.
-    text = text.padEnd(at.span.start) + (cdefs.some(({ packed }) => packed) ? '' : part);
+    text = text.padEnd(at.span.start) + part;
   }
   const source = preprocess({
     file,
@@ -30,5 +30,10 @@ export function readCdefs(file: string, cdefs: readonly PyCdef[], parsers: Parse
     first: [{ file: '<cffi>', text: PRELUDE }],
     include: () => null,
   });
-  return readUnit(file, source, parsers);
+  // Each text has its own packing, as if a pragma stood around it.
+  const packing = (offset: number): number | null | string => {
+    const { offset: place } = source.place(offset);
+    return cdefs.find(({ at: { span } }) => span.start <= place && place <= span.end)?.pack ?? null;
+  };
+  return readUnit(file, { ...source, packing }, parsers);
 }
