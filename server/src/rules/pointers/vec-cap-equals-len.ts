@@ -2,7 +2,11 @@
 import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { uncast } from '../../analysis/ownership/owners.ts';
-import { variable } from '../../analysis/walk.ts';
+import type { Body } from '../../analysis/types/local-types-body.ts';
+import { stripRefs } from '../../analysis/types/local-types-ty.ts';
+import { someExpr, variable } from '../../analysis/walk.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Workspace } from '../../model/workspace.ts';
 import { calledAs } from '../called-as.ts';
 import { STD_FROM_RAW } from '../claim.ts';
 import { defineRule } from '../rule.ts';
@@ -15,7 +19,10 @@ export default defineRule({
   languages: ['rust'],
   equivalents: ['clippy::same_length_and_capacity'],
   fix: 'none',
-  messages: { same: '`{call}` gets `{length}` as length and as capacity, although nothing here shrinks the vector' },
+  messages: {
+    same: '`{call}` gets `{length}` as length and as capacity, although nothing here shrinks the vector',
+    beside: '`{call}` gets `{length}` as length and as capacity, although `{capacity}` is at hand',
+  },
   docs: {
     what: '`Vec::from_raw_parts` or `String::from_raw_parts` gets the length as the capacity',
     why: `The allocator is told the capacity when the vector is freed, and it must be the one that the memory was allocated with. A vector often
@@ -69,18 +76,22 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
       for (const move of movesIn(body, ctx.workspace)) {
         const [, length, capacity] = move.expr.args;
         if (move.direction !== 'from' || (move.kind !== 'Vec' && move.kind !== 'String') || !length || !capacity) continue;
-        const name = variable(uncast(length));
-        if (name === null || name !== variable(uncast(capacity))) continue;
+        const name = placeOf(uncast(length));
+        if (name === null || name !== placeOf(uncast(capacity))) continue;
+        const known = capacityBeside(uncast(length), body, ctx.workspace);
         const texts = [...ctx.workspace.files.values()].map((file) => ctx.workspace.text(file));
         // Silent too where nothing here gives a vector's memory out: how it was made is not known.
         shrinks ??=
           texts.some((text) => /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/.test(text)) ||
           !texts.some((text) => /\bforget\b|ManuallyDrop|\.leak\(|Vec::leak/.test(text));
-        if (shrinks) return;
-        ctx.report('same', {
+        if (shrinks && known === null) continue;
+        ctx.report(known === null ? 'same' : 'beside', {
           at: { file: body.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
-          data: { call: calledAs(move.expr), length: name },
-          help: 'hand the capacity out beside the length, or give the memory out as a boxed slice',
+          data: { call: calledAs(move.expr), length: name, capacity: known ?? '' },
+          help:
+            known === null
+              ? 'hand the capacity out beside the length, or give the memory out as a boxed slice'
+              : `the capacity is \`${known}\``,
           item: body.item,
           claims: [
             {
@@ -94,3 +105,25 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
     }
   },
 });
+
+/** `length`, `buffer.length`: what the two arguments are told apart by; null for what may be another value each time. */
+function placeOf(expr: Expr): string | null {
+  if (expr.kind !== 'field') return variable(expr);
+  const base = placeOf(expr.base);
+  return base === null ? null : `${base}.${expr.name}`;
+}
+
+const CAPACITY = /^(cap|capacity)$|_cap(acity)?$/;
+
+/** The capacity that came along with the length, as a parameter or as a field of the same struct, and is not used; null where there is none. */
+function capacityBeside(length: Expr, { ast, typeOf }: Body, workspace: Workspace): string | null {
+  if (length.kind !== 'field') {
+    const capacity = ast.params.find(({ name }) => name !== null && CAPACITY.test(name))?.name ?? null;
+    const used = capacity !== null && ast.body && someExpr(ast.body, (one) => variable(one) === capacity);
+    return used ? null : capacity;
+  }
+  const ty = stripRefs(typeOf(length.base));
+  const struct = ty?.kind === 'item' ? workspace.ast(ty.item) : null;
+  const field = struct?.kind === 'struct' ? struct.fields.find(({ name }) => CAPACITY.test(name)) : null;
+  return field ? `${placeOf(length.base) ?? ''}.${field.name}` : null;
+}
