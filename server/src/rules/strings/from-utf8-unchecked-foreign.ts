@@ -1,7 +1,9 @@
 /** An exported fn takes bytes from its caller for UTF-8 without looking at them. */
+import { calleeOf } from '../../analysis/callee.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { stdCall, uncast, givenValue } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
+import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { collectExprs, lastName, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
@@ -94,6 +96,19 @@ function checkCall(ctx: Context, body: Body, call: CallExpr): void {
   });
 }
 
+/** Which parameter of a fn of the workspace its result is a slice of, by one `slice::from_raw_parts` in it; null where that is not so. */
+function viewedParam(call: CallExpr, body: Body, ctx: Context): number | null {
+  const callee = calleeOf(call.callee, body.scope, ctx.workspace);
+  const [item] = callee.kind === 'items' ? callee.items : [];
+  const inner = item && callee.kind === 'items' && callee.items.length === 1 ? bodiesOf(ctx.workspace)(item) : null;
+  const { result, params, body: block } = inner?.ast ?? { result: null, params: [], body: null };
+  if (!inner || !block || result?.kind !== 'reference' || result.referent.kind !== 'slice') return null;
+  const [made, ...more] = collectExprs(block, (one) => stdCall(one, inner.scope, ctx.workspace) === 'slice::from_raw_parts');
+  const pointer = made?.kind === 'call' && made.args[0] ? variable(uncast(made.args[0])) : null;
+  const at = params.findIndex(({ name, type }) => name !== null && name === pointer && type.kind === 'pointer');
+  return more.length > 0 || at < 0 ? null : at;
+}
+
 /** The parameter whose bytes an expression is: through `CStr::from_ptr` or `slice::from_raw_parts`, variables and methods. */
 function foreignBytes(expr: Expr, body: Body, ctx: Context, depth = 6): string | null {
   if (depth === 0) return null;
@@ -109,8 +124,9 @@ function foreignBytes(expr: Expr, body: Body, ctx: Context, depth = 6): string |
       return foreignBytes(value.base, body, ctx, depth - 1);
     case 'call': {
       const name = stdCall(value, body.scope, ctx.workspace);
-      if (name !== 'CStr::from_ptr' && name !== 'slice::from_raw_parts') return null;
-      const pointer = value.args[0] ? uncast(value.args[0]) : null;
+      const given = name === 'CStr::from_ptr' || name === 'slice::from_raw_parts' ? 0 : viewedParam(value, body, ctx);
+      const argument = given === null ? undefined : value.args[given];
+      const pointer = argument ? uncast(argument) : null;
       const binding = pointer ? body.bindingOf(pointer) : null;
       return pointer && binding?.kind === 'param' ? variable(pointer) : null;
     }
