@@ -3,7 +3,7 @@ import type { ForeignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { givenValue, ownerOf } from '../../analysis/ownership/owners.ts';
-import type { Body } from '../../analysis/types/local-types-body.ts';
+import type { Binding, Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, someExpr, variable } from '../../analysis/walk.ts';
 import { calleeOf } from '../../analysis/callee.ts';
 import type { Span } from '../../base/text.ts';
@@ -102,7 +102,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
     if (value.kind !== 'reference' || !value.mutable) continue;
     const local = variable(value.operand);
     const binding = local === null ? null : body.bindingOf(value.operand);
-    if (local === null || binding?.kind !== 'let' || isReference(binding.source, binding.ty?.kind === 'reference')) continue;
+    if (local === null || !binding || (binding.kind === 'let' ? isReference(binding) : !isOwnParam(binding, body))) continue;
     if (ownerOf(value.operand, body, ctx.workspace) === 'Box' || callsAgain(body, call)) continue;
     ctx.report('local', {
       at: { file: body.item.file, span: value.span },
@@ -135,8 +135,13 @@ function isCallback(ctx: Context, body: Body, arg: Expr): boolean {
 }
 
 /** A reference in the variable, whose own address is passed: what it refers to is not known. */
-function isReference(source: Expr | null, typed: boolean): boolean {
-  return typed || source === null || source.kind === 'reference';
+function isReference({ source, ty }: Binding): boolean {
+  return ty?.kind === 'reference' || source === null || source.kind === 'reference';
+}
+
+/** A parameter that was given by value, and lives on the stack as a variable does: a type by its path, no pointer, no reference. */
+function isOwnParam({ kind, name }: Binding, { ast }: Body): boolean {
+  return kind === 'param' && ast.params.some((param) => param.name === name && param.type.kind === 'path');
 }
 
 /** Another C function is called behind the registration, or around it in a loop: it may be the one that calls back. */
