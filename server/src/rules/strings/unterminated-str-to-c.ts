@@ -100,7 +100,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
         item: body.item,
         fixes: direct ? literalFix(body, value, pointer.call, arg) : [],
       });
-    } else if (isPlainString(value, pointer.base, body, ctx) && !handlesNul(ctx, body)) {
+    } else if (isPlainString(value, pointer.base, body, ctx) && !handlesNul(ctx, body, pointer.base)) {
       ctx.report('variable', {
         at: { file: body.item.file, span: pointer.call.span },
         data: { callee: name, text: shortText(ctx, body, pointer.base) },
@@ -125,7 +125,7 @@ function returnsCString(ctx: Context, { ast, scope, symbol, item }: BoundaryFn):
 }
 
 function checkResults(ctx: Context, body: Body, { ast }: BoundaryFn): void {
-  if (!body.ast.body || handlesNul(ctx, body)) return;
+  if (!body.ast.body || handlesNul(ctx, body, null)) return;
   const methods = collectExprs(body.ast.body, (one) => one.kind === 'method', { items: false });
   if (methods.some((one) => one.kind === 'method' && one.name === 'len')) return;
   for (const expr of methods) {
@@ -176,11 +176,26 @@ function isPlainString(value: Expr, base: Expr, body: Body, ctx: Context): boole
   return isStringLike(body.typeOf(base)) || ownerOf(base, body, ctx.workspace) === 'String';
 }
 
-/** NULs are written somewhere in the file: the string may well get one, or its callers give it one. */
-function handlesNul(ctx: Context, body: Body): boolean {
-  return /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b(?!\s*:\s*\w*(?:usize|size_t|int|[iu]\d+)\b)/i.test(
-    ctx.workspace.text(body.item.file),
-  );
+/** NULs are written in the fn, in one that it calls or that calls it, or beside all of them: the string may well get one. */
+function handlesNul(ctx: Context, { item, ast }: Body, base: Expr | null): boolean {
+  if (ctx.unit.kind !== 'rust') return true;
+  const text = ctx.workspace.text(item.file);
+  if (!WRITES_NUL.test(text)) return false;
+  // A field may have got its text anywhere.
+  if (base === null || someExpr(base, (one) => one.kind === 'field')) return true;
+  const own = sliceSpan(text, item.entry.span);
+  return ctx.unit.items.some((other) => {
+    if (other.kind === 'impl' || other.kind === 'trait' || other.kind === 'mod' || other.kind === 'extern-block') return false;
+    const written = sliceSpan(text, other.entry.span);
+    if (!WRITES_NUL.test(written)) return false;
+    return other === item || other.kind !== 'fn' || mentions(written, ast.name) || mentions(own, other.name);
+  });
+}
+
+const WRITES_NUL = /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b(?!\s*:\s*\w*(?:usize|size_t|int|[iu]\d+)\b)/i;
+
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`\\b${name.replace(/\W/g, '')}\\b`).test(text);
 }
 
 /** A `CString` that lives as long as the call. */
