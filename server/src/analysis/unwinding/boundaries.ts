@@ -32,6 +32,22 @@ function leadsTo(expr: Expr, scope: Scope, workspace: Workspace, depth: number):
   return callee?.kind === 'items' && callee.items.some((called) => catches(called, workspace, depth - 1));
 }
 
+/** A call of a workspace fn that runs a closure in `catch_unwind` itself and tells by an `Option` or `Result` that it panicked. */
+export function givesCaught(expr: Expr, scope: Scope, workspace: Workspace): boolean {
+  if (expr.kind !== 'call' || !expr.args.some((arg) => arg.kind === 'closure')) return false;
+  const callee = calleeOf(expr.callee, scope, workspace);
+  const [item] = callee.kind === 'items' && callee.items.length === 1 ? callee.items : [];
+  const ast = item ? workspace.ast(item) : null;
+  if (!item || ast?.kind !== 'fn' || !ast.body || ast.result?.kind !== 'path') return false;
+  const inner: Scope = { module: item.module, item };
+  const found = workspace.resolve(ast.result.path, inner, 'type');
+  return (
+    found.kind === 'external' &&
+    /^(Option|Result)$/.test(found.path.at(-1) ?? '') &&
+    someExpr(ast.body, (one) => isCatch(one, inner, workspace), { closures: false, items: false })
+  );
+}
+
 /** A macro's definition is a text: the names that it calls are looked up where it stands. */
 function macroCatches(item: RustItem, workspace: Workspace, depth: number): boolean {
   const text = sliceSpan(workspace.text(item.file), item.entry.span);

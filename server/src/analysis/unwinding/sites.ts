@@ -10,7 +10,7 @@ import { bodiesOf } from '../types/local-types.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '../walk.ts';
 import { uncheckedDivisor, uncheckedIndex } from './arithmetic.ts';
 import { bindingsOf } from './bindings.ts';
-import { catches, isCatch, runsArgument } from './boundaries.ts';
+import { catches, givesCaught, isCatch, runsArgument } from './boundaries.ts';
 import type { Instead } from './deliberate.ts';
 import { deliberateUnwrap, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
@@ -171,7 +171,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
       return;
     }
     eachStatementChild(node, { expr: visit, statement, pattern: () => {} });
-    if (node.kind === 'let' && isAbortGuard(node)) guarded = true;
+    if (node.kind === 'let' && isAbortGuard(node, text)) guarded = true;
   }
 
   function macro(expr: Extract<Expr, { kind: 'macro' }>): void {
@@ -217,7 +217,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
       add({ kind: 'closure-call', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
     }
     children(expr);
-    if (UNWRAPS.has(expr.name) && isCatch(context.bindings.value(expr.receiver), scope, workspace)) {
+    const asked = UNWRAPS.has(expr.name) ? context.bindings.value(expr.receiver) : null;
+    if (asked && (isCatch(asked, scope, workspace) || givesCaught(asked, scope, workspace))) {
       if (!expr.name.endsWith('_err')) add({ kind: 'rethrow', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
       return;
     }
@@ -293,13 +294,17 @@ function isDebugCfg(condition: Expr): boolean {
   return name === 'debug_assertions' || name === 'test';
 }
 
-/** `let _guard = AbortOnDrop;`, `let bomb = Bomb::new()`: told by name. */
-function isAbortGuard(statement: Extract<Statement, { kind: 'let' }>): boolean {
+/** `let _guard = AbortOnDrop;`, `let bomb = Bomb::new()`: told by name, unless the type's `Drop` stands in the file and ends nothing. */
+function isAbortGuard(statement: Extract<Statement, { kind: 'let' }>, text: string): boolean {
   const names: string[] = [];
   if (statement.pattern.kind === 'binding') names.push(statement.pattern.name);
   const value = statement.value;
   if (value?.kind === 'path') names.push(lastName(value) ?? '');
   if (value?.kind === 'struct') names.push(value.path.segments.at(-1)?.name ?? '');
   if (value?.kind === 'call' && value.callee.kind === 'path') names.push(...value.callee.path.segments.map((segment) => segment.name));
-  return names.some((name) => /abort_?on|abort_?guard|abort_?if|bomb|panic_?guard|^abort$/i.test(name));
+  if (!names.some((name) => /abort_?on|abort_?guard|abort_?if|bomb|panic_?guard|^abort$/i.test(name))) return false;
+  const drop = names
+    .map((name) => new RegExp(`\\bDrop\\s+for\\s+${name}\\b[^{]*\\{[^{]*\\{([^{}]*)\\}`).exec(text)?.[1])
+    .find((body) => body !== undefined);
+  return drop === undefined || /abort|exit|panic|terminate|!\(/.test(drop);
 }

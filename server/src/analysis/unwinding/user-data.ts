@@ -20,11 +20,22 @@ type Callable = 'closure' | 'object';
 export function callsUserData(expr: Expr, context: UserDataContext): boolean {
   if (expr.kind === 'call') {
     const callee = unwrapBlock(expr.callee);
-    if (callee.kind === 'field') return fieldKind(callee.base, callee.name, context) === 'closure';
+    const held = inside(callee);
+    if (held.kind === 'field') return fieldKind(held.base, held.name, context) === 'closure';
     return kindOf(recovered(callee, context), context) === 'closure' || isLookedUp(callee, context);
   }
   return expr.kind === 'method' && kindOf(recovered(expr.receiver, context), context) === 'object';
 }
+
+/** What `f.take().unwrap()` and `*f.as_mut()?` take out of an `Option`. */
+function inside(expr: Expr): Expr {
+  const value = unwrapBlock(expr);
+  if (value.kind === 'try' || (value.kind === 'unary' && value.operator === '*')) return inside(value.operand);
+  if (value.kind === 'method' && TAKES_OUT.test(value.name)) return inside(value.receiver);
+  return value;
+}
+
+const TAKES_OUT = /^(take|unwrap|expect|unwrap_unchecked|as_mut|as_ref|as_deref|as_deref_mut|get_mut)$/;
 
 /** A variable whose value was asked for by the type of a closure: `let f = ctx.ex_data(index_of::<F>()).unwrap(); f(x)`. */
 function isLookedUp(callee: Expr, context: UserDataContext, depth = 3): boolean {
@@ -46,7 +57,7 @@ function recovered(expr: Expr, context: UserDataContext): Type | null {
   if (value.kind === 'call' && lastName(value.callee) === 'from_raw' && value.args[0]) return pointee(value.args[0], context);
   if (value.kind === 'method') {
     if (value.name === 'as_mut' || value.name === 'as_ref') return pointee(value.receiver, context) ?? recovered(value.receiver, context);
-    return /^(unwrap|expect|unwrap_unchecked)$/.test(value.name) ? recovered(value.receiver, context) : null;
+    return TAKES_OUT.test(value.name) ? recovered(value.receiver, context) : null;
   }
   if (value.kind === 'try') return recovered(value.operand, context);
   const name = variable(value);
@@ -82,7 +93,7 @@ function kindOf(type: Type | null, context: UserDataContext, depth = 4): Callabl
   if (type.kind !== 'path' || type.self) return null;
   const last = type.path.segments.at(-1);
   const inner = last?.args[0];
-  if (last && /^(Box|Arc|Rc)$/.test(last.name)) return inner?.kind === 'type' ? kindOf(inner.type, context, depth - 1) : null;
+  if (last && /^(Box|Arc|Rc|Option)$/.test(last.name)) return inner?.kind === 'type' ? kindOf(inner.type, context, depth - 1) : null;
   const generic = context.fn.generics.find(
     (param) => param.kind === 'type' && type.path.segments.length === 1 && param.name === last?.name,
   );
