@@ -168,6 +168,13 @@ test.each([
     ['i32'],
   ],
   [
+    'a type that somebody else defines where a macro says so',
+    imports({ unix: 'u8' }),
+    '#ifndef GEO_HAS_TYPES\ntypedef int geo_int;\n#endif\nint geo_init(geo_int layer);\n',
+    [LINUX],
+    ['u8'],
+  ],
+  [
     'a name that the header defines itself',
     imports({ unix: 'i32' }),
     `#define GEO_MORE 0\n${header('#if GEO_MORE', 'int', 'double')}`,

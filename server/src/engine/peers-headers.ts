@@ -2,7 +2,7 @@
 import { cPeerFile } from '../abi/peers/c-file.ts';
 import { glance } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
-import type { PeerConst, PeerFile, PeerFn } from '../abi/peers/peers.ts';
+import type { Lacking, PeerConst, PeerFile, PeerFn } from '../abi/peers/peers.ts';
 import type { Target } from '../abi/targets.ts';
 import { isCxxHeader } from '../base/c-files.ts';
 import type { FileSystem } from '../base/io.ts';
@@ -26,13 +26,17 @@ export interface HeaderReader {
   /** What the header says, on these targets. */
   file(path: string, targets: readonly Target[]): PeerFile | null;
   /** The same for one target, with macros defined that nothing defines and a build may: one for each set of them. */
-  variants(path: string, target: Target): readonly PeerFile[];
+  variants(path: string, target: Target): readonly HeaderVariant[];
   /** The header and the files that it includes, as far as they were found. */
   around(path: string): readonly string[];
   /** `manifests`: those of the packages, whose build scripts say how C is compiled. */
   open(headers: readonly string[], manifests: readonly string[]): void;
   /** The headers of which something may have changed. */
   changed(paths: readonly string[]): readonly string[];
+}
+
+export interface HeaderVariant extends Lacking {
+  readonly file: PeerFile;
 }
 
 export interface HeaderInput {
@@ -277,7 +281,10 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
     variants(path, target) {
       const base = unit(path, target);
       if (!base || base.undecided.length === 0) return [];
-      return variantsOf(base, target).map((one) => cPeerFile(path, [{ target, unit: one }], look(path).generatedBy, []));
+      return variantsOf(base, target).map((one) => ({
+        file: cPeerFile(path, [{ target, unit: one }], look(path).generatedBy, []),
+        lacking: lackingIn(one, base),
+      }));
     },
     around,
     open(next, packages) {
@@ -321,6 +328,16 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
       return [...stale];
     },
   };
+}
+
+/** Names of types of another reading. */
+function lackingIn(unit: CUnit, base: CUnit): ReadonlySet<string> {
+  const namesIn = ({ typedefs, definitions }: CUnit): readonly string[] => [
+    ...typedefs.map(({ name }) => name),
+    ...definitions.flatMap(({ tag }) => tag ?? []),
+  ];
+  const there = new Set(namesIn(unit));
+  return new Set(namesIn(base).filter((name) => !there.has(name)));
 }
 
 function clear(unit: CUnit, path: string): number {

@@ -87,21 +87,25 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     return reader.file(peer.file, [target])?.functions.find(({ symbol }) => symbol === peer.symbol)?.signatures ?? [];
   }
 
-  function variantsOf(peer: PeerFn, target: Target): readonly Signature[] {
+  function variantsOf(peer: PeerFn, target: Target): ReturnType<Peers['variantsOf']> {
     if (peer.language !== 'c') return [];
-    const all = reader.variants(peer.file, target).flatMap(({ functions }) => functions.filter(({ symbol }) => symbol === peer.symbol));
-    return all.flatMap(({ signatures }) => signatures);
+    return reader.variants(peer.file, target).flatMap(({ file, lacking }) => {
+      const found = file.functions.filter(({ symbol }) => symbol === peer.symbol);
+      return found.flatMap(({ signatures }) => signatures.map((one) => ({ ...one, lacking })));
+    });
   }
 
   function typeVariantsOf(peer: PeerType, target: Target): ReturnType<Peers['typeVariantsOf']> {
     if (peer.language !== 'c') return [];
-    const all = reader.variants(peer.file, target).flatMap(({ types }) => types);
-    return all.flatMap(({ name, kind, defs }) => (name === peer.name && kind === peer.kind ? (defs.get(target.triple) ?? []) : []));
+    return reader.variants(peer.file, target).flatMap(({ file, lacking }) => {
+      const found = file.types.filter(({ name, kind }) => name === peer.name && kind === peer.kind);
+      return found.flatMap(({ defs }) => [...defs.values()].map((one) => ({ ...one, lacking })));
+    });
   }
 
   /** Declared only where macros are defined that nothing defines. */
   function conditional(symbol: string, path: string): readonly PeerFn[] {
-    const all = targets.flatMap((target) => reader.variants(path, target).flatMap(({ functions }) => functions));
+    const all = targets.flatMap((target) => reader.variants(path, target).flatMap(({ file }) => file.functions));
     const found = all.filter((fn) => fn.symbol === symbol);
     const [first] = found;
     const doubt = `\`${symbol}\` is declared only where a macro is defined that nothing defines`;

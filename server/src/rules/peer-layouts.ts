@@ -3,6 +3,7 @@ import { compareLayouts } from '../abi/peers/layout-differences.ts';
 import type { DefSide, Divergence, LayoutComparison } from '../abi/peers/layout-differences.ts';
 import type { Provenance } from '../abi/layout.types.ts';
 import type { LinkedType, Peers } from '../abi/peers/peers.ts';
+import { isLacking } from '../abi/peers/peers.ts';
 import { shapeText } from '../abi/shape-text.ts';
 import { targetCfg } from '../abi/target-cfg.ts';
 import type { Target } from '../abi/targets.ts';
@@ -153,6 +154,7 @@ function judgeOn(
 function agreeing(pair: LinkedType, rust: DefSide, peers: Peers, target: Target): LayoutComparison | null {
   for (const variant of peers.typeVariantsOf(pair.peer, target)) {
     const made = compareLayouts(rust, variant, target);
+    if (made.kind === 'unknown' && isLacking(variant, made.reason)) continue;
     if (made.kind !== 'different') return made;
   }
   return null;

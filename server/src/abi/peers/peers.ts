@@ -156,6 +156,17 @@ export interface Unlinked {
   readonly reason: string;
 }
 
+/** Of a reading with macros defined that nothing defines. */
+export interface Lacking {
+  /** Types that the reading without defines, and this one leaves to somebody else: what needs one of them says nothing. */
+  readonly lacking: ReadonlySet<string>;
+}
+
+/** Whether what is not known is so for want of such a type. `reason` names what is not known in backquotes. */
+export function isLacking({ lacking }: Lacking, reason: string): boolean {
+  return [...reason.matchAll(/`(\w+)`/g)].some(([, name = '']) => lacking.has(name));
+}
+
 /** What is known of the other sides. All of it is made when first asked for, and kept while its files stay as they are. */
 export interface Peers {
   /** The targets that findings are for, at least one. */
@@ -171,9 +182,12 @@ export interface Peers {
   /** How a C declaration looks on a target that findings are not for: the header is read for it. Empty where it is not there. */
   declaredOn(peer: PeerFn, target: Target): readonly Signature[];
   /** How a C declaration looks where macros are defined that nothing defines, and that a build may define: one of them is as good as what `PeerFn` says. */
-  variantsOf(peer: PeerFn, target: Target): readonly Signature[];
+  variantsOf(peer: PeerFn, target: Target): readonly (Signature & Lacking)[];
   /** The same of a type. */
-  typeVariantsOf(peer: PeerType, target: Target): readonly { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve }[];
+  typeVariantsOf(
+    peer: PeerType,
+    target: Target,
+  ): readonly ({ readonly def: TypeDef | UnknownShape; readonly resolve: Resolve } & Lacking)[];
   /** The definition of a type on a target that findings are not for; null where it is not there. */
   definedOn(peer: PeerType, target: Target): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve } | null;
   /** C files in which a name stands in front of a parenthesis, in whatever way. */
