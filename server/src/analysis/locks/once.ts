@@ -14,6 +14,7 @@ import { autoderef } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import { collectExprs, lastName, someExpr, variable } from '../walk.ts';
 import { localStatics } from './local-statics.ts';
+import { isFilledEarly } from './filled-early.ts';
 import type { LockPlace, OnceInit } from './lock-facts.ts';
 import type { Overs } from './overs.ts';
 
@@ -42,7 +43,8 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
     );
     const waiting = locals.filter(({ name }) => !isForcedDetached(body, name));
     const lazies = waiting.flatMap((local) => ofLazy(local.value, local.name, { module: item.module, item }, item));
-    return [...calls, ...lazies];
+    const found = [...calls, ...lazies];
+    return found.length > 0 && isFilledEarly(item, null, workspace) ? [] : found;
   }
 
   function ofCall(call: MethodExpr, body: Body, locals: readonly ValueItem[]): readonly OnceInit[] {
@@ -83,7 +85,8 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
   function inStatic(item: RustItem): readonly OnceInit[] {
     if (!/\bLazy(Lock)?\b/.test(sliceSpan(workspace.text(item.file), item.entry.span))) return [];
     const ast = workspace.ast(item);
-    return ast?.kind === 'static' ? ofLazy(ast.value, ast.name, { module: item.module, item }, item) : [];
+    const found = ast?.kind === 'static' ? ofLazy(ast.value, ast.name, { module: item.module, item }, item) : [];
+    return found.length > 0 && isFilledEarly(item, item.name, workspace) ? [] : found;
   }
 
   function ofLazy(value: Expr | null, name: string, scope: Scope, item: RustItem): readonly OnceInit[] {

@@ -12,6 +12,7 @@ import type { MaybeTy } from '../types/local-types-ty.ts';
 import { tyOfWritten } from '../types/local-types-written.ts';
 import type { ClassFacts, OwnedField, Traverse, TraverseFault } from './class-facts.ts';
 import { createFilled } from './filled.ts';
+import { isRunOnce } from './run-once.ts';
 
 /** Native types whose objects can hold any other object, or are of any type. */
 const CONTAINERS = /^pyo3::Py(Any|Dict|List|Tuple|Set|FrozenSet|Function|CFunction|Iterator|Sequence|Mapping)$/;
@@ -29,7 +30,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
   const attaching = createAttaching(workspace, closures);
   const known = new Map<RustItem, boolean>();
   const filled = createFilled(workspace, holds);
-  return { owned, handed, traverse, mentions, faults };
+  return { owned, handed, fills: (item, field) => filled.of(item).has(field), traverse, mentions, faults };
 
   function owned(item: RustItem): readonly OwnedField[] {
     const ast = workspace.ast(item);
@@ -62,9 +63,12 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     }
   }
 
-  /** Whether objects of a class can hold others: a class that is being asked about holds itself. */
+  /**
+   * Whether objects of a class can hold others: a class that is being asked about holds itself. A cycle through an enum's objects is
+   * found by nobody, since these have no `__traverse__`.
+   */
   function refersBack(item: RustItem, seen: ReadonlySet<RustItem>): boolean {
-    return seen.has(item) || ownsAny(item, seen);
+    return seen.has(item) || ((item.kind !== 'enum' || traverse(item) !== null) && ownsAny(item, seen));
   }
 
   function ownsAny(item: RustItem, seen: ReadonlySet<RustItem>): boolean {
@@ -81,7 +85,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
 
   function handed(item: RustItem): readonly OwnedField[] {
     const fields = owned(item);
-    if (fields.length === 0 || !isUsable(item)) return [];
+    if (fields.length === 0 || !isUsable(item) || isRunOnce(item, workspace)) return [];
     const names = filled.of(item);
     return fields.some(({ field }) => names.has(field.name))
       ? fields.filter(({ field }) => names.has(field.name) || isPlain(field, item))

@@ -54,7 +54,12 @@ crate-type = ["cdylib"]
 [dependencies]
 pyo3 = "0.22"
 `,
-    exceptions: ['PyO3 from 0.23 on, and versions that are not known', '`Cow<[u8]>`, `PyBytes`, and slices', 'vectors of other numbers'],
+    exceptions: [
+      'PyO3 from 0.23 on, and versions that are not known',
+      '`Cow<[u8]>`, `PyBytes`, and slices',
+      'vectors of other numbers',
+      'functions that are named for numbers: `indices`, `counts`, `levels`',
+    ],
     fixSafety: 'Callers in Python get `bytes`, which has no `append` and compares unequal to a list.',
     references: [{ title: 'PyO3 migration guide, from 0.22 to 0.23', url: 'https://pyo3.rs/latest/migration' }],
   },
@@ -63,6 +68,7 @@ pyo3 = "0.22"
     for (const { kind, item, ast, scope } of ctx.facts.gil.distinct(ctx.unit.surface.pyEntries)) {
       const version = pyo3Minor(ctx.workspace, item.module.crate);
       if (kind === 'module' || version === null || version >= AS_BYTES || !ast.result || item.test) continue;
+      if (NUMBERS.test(ast.name)) continue;
       if (ast.attributes.some(({ path }) => path === 'new') || !isBytes(tyOfWritten(ast.result, scope, ctx.workspace))) continue;
       ctx.report('list', {
         at: { file: item.file, span: ast.result.span },
@@ -74,6 +80,10 @@ pyo3 = "0.22"
     }
   },
 });
+
+/** What says that small numbers are meant, one by one. */
+const NUMBERS =
+  /(^|_)(indices|indexes|ids|counts|numbers|sizes|lengths|widths|levels|ranks|ages|scores|values|digits|qualities|priorities|weights)$/;
 
 function isBytes(ty: MaybeTy): boolean {
   if (ty?.kind !== 'external') return false;
