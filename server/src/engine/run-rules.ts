@@ -19,6 +19,8 @@ export interface RawFinding {
   readonly item: RustItem | null;
   /** What a compiler can say about it. */
   readonly claims: readonly Claim[];
+  /** The rule tells it more mildly than others: something speaks against it that no compiler weighs, such as a stated invariant. */
+  readonly doubted: boolean;
   /** Lints that say the same. */
   readonly equivalents: readonly string[];
 }
@@ -121,6 +123,7 @@ function toFinding(rule: Rule, message: string, report: Report, level: Severity,
   return {
     item: report.item ?? null,
     claims: report.claims ?? [],
+    doubted: report.severity !== undefined && rule.severity !== 'off' && isMild(report.severity) && !isMild(rule.severity),
     equivalents: rule.equivalents,
     finding: {
       rule: rule.id,

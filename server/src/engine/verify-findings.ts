@@ -26,7 +26,7 @@ export function verifyFindings(raw: readonly RawFinding[], compiled: CompiledFac
     if (against) {
       dropped.push({ finding: one.finding, why: against.contradicted });
     } else {
-      const isRight = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'confirmed');
+      const isRight = !one.doubted && verdicts.length > 0 && verdicts.every((verdict) => verdict === 'confirmed');
       const verification = isRight || compiled.lints(one.finding.at, one.equivalents).length > 0 ? 'confirmed' : 'unverified';
       const isCompiled = verification === 'confirmed' || (one.item !== null && compiled.bodies(one.item).length > 0);
       findings.push({ ...one, finding: { ...one.finding, verification, ...(isCompiled ? { compiled: true } : {}) } });
@@ -90,6 +90,11 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
       return verdicts.length === 0 || verdicts.includes('unknown')
         ? 'unverified'
         : { contradicted: `what is called here is ${named(calls.map(({ what }) => what))}, which does not panic` };
+    }
+    case 'can-fail': {
+      const calls = compiled.calls(claim.at);
+      const never = calls.length > 0 && calls.every((call) => compiled.alwaysGood(call));
+      return never ? { contradicted: 'every way out of what is called here is `Ok` or `Some`' } : 'confirmed';
     }
     case 'refused-type':
       if (compiled.refusedTypes(claim.at).length > 0) return 'confirmed';

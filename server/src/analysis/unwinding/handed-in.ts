@@ -41,7 +41,7 @@ export function hangsOnHandedIn(
     const call = callAt(body, span);
     const callee = bodies(next);
     if (!call || !callee || calledName(call) !== next.name) return false;
-    known = { item: next, names: passedOn(call, body, callee, origins(body, known.names)) };
+    known = { item: next, names: passedOn(call, callee, origins(body, known.names)) };
   }
   const body = bodies(end.item);
   if (!body?.ast.body || known?.item !== end.item) return false;
@@ -68,11 +68,11 @@ function calledName(call: CallExpr | MethodExpr): string {
   return call.callee.kind === 'path' ? (call.callee.path.segments.at(-1)?.name ?? '') : '';
 }
 
-function passedOn(call: CallExpr | MethodExpr, from: Body, to: Body, handedIn: (expr: Expr) => boolean): HandedIn {
+function passedOn(call: CallExpr | MethodExpr, to: Body, handedIn: (expr: Expr) => boolean): HandedIn {
   const { self, params } = to.ast;
   const args = call.kind === 'method' && self ? [call.receiver, ...call.args] : call.args;
   const names = [...(self ? [['self']] : []), ...params.map(({ pattern }) => bindings(pattern).map(({ name }) => name))];
-  return new Set(args.flatMap((arg, i) => (handedIn(arg) && !isState(from.typeOf(arg), true) ? (names[i] ?? []) : [])));
+  return new Set(args.flatMap((arg, i) => (handedIn(arg) ? (names[i] ?? []) : [])));
 }
 
 /** Asks of expressions in a body whether their values come from the parameters that were handed in. */
@@ -112,7 +112,7 @@ function origins(body: Body, names: HandedIn): (expr: Expr) => boolean {
         return (binding.source !== null && isHandedIn(binding.source)) || (assigned.get(name) ?? []).some(isHandedIn);
       }
       case 'field':
-        return !isState(body.typeOf(expr.base)) && isHandedIn(expr.base);
+        return isHandedIn(expr.base) && !isState(body.typeOf(expr) ?? body.typeOf(expr.base));
       case 'unary':
         return isHandedIn(expr.operand) && (expr.operator !== '*' || !isState(body.typeOf(expr)));
       case 'call':
