@@ -8,7 +8,8 @@ import { bodiesOf } from '../types/local-types.ts';
 import { meaning } from '../types/local-types-names.ts';
 import type { MaybeTy } from '../types/local-types-ty.ts';
 import { autoderef, stripRefs } from '../types/local-types-ty.ts';
-import { walk } from '../walk.ts';
+import { collectExprs, walk } from '../walk.ts';
+import { createMacroStores } from './macro-stores.ts';
 
 /** Methods that put an argument into the field, or into what is inside of it. */
 const STORES = /^(set|replace|insert|push|push_back|extend|append|get_or_insert|set_py|store)$/;
@@ -18,11 +19,14 @@ const INSIDE = /^(lock|write|borrow_mut|get_mut|unwrap|expect|as_mut|lock_py_att
 export interface Filled {
   /** The names of the fields that Python code can put objects of its own into; what cannot be followed is none. */
   of(item: RustItem): ReadonlySet<string>;
+  /** Whether a fn of the crate is seen to make an object of the class, field by field. */
+  isMade(item: RustItem): boolean;
 }
 
 /** `holds` tells whether a value of a type can be, or own, an object that refers back. */
 export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boolean): Filled {
   const bodies = bodiesOf(workspace);
+  const macros = createMacroStores(workspace);
   const known = new Map<RustItem, ReadonlySet<string>>();
   return {
     of(item) {
@@ -32,6 +36,16 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
         known.set(item, found);
       }
       return found;
+    },
+    isMade(item) {
+      const own = new Set(workspace.implsOf(item));
+      const inside = new RegExp(`(?<![:\\w])(Self|${item.name})\\s*\\{`);
+      const outside = new RegExp(`\\b${item.name}\\s*\\{`);
+      return workspace.items.some(({ kind, test, module, owner, entry, file }) => {
+        if (kind !== 'fn' || test || module.crate !== item.module.crate || !entry.bodySpan) return false;
+        const text = workspace.text(file).slice(entry.bodySpan.start, entry.bodySpan.end);
+        return (owner && own.has(owner) ? inside : outside).test(text);
+      });
     },
   };
 
@@ -75,6 +89,7 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
               if (field && isGiven(arg)) found.add(field.name);
             });
         }
+        if (expr.kind === 'macro') for (const name of macros.stored(expr, item, fields, body, given)) found.add(name);
         if (expr.kind === 'assign') {
           const field = fieldOf(expr.left, item, body);
           if (field !== null && isGiven(expr.right)) found.add(field);
@@ -97,11 +112,20 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
         const binding = body.bindingOf(at);
         if (!binding || seen.has(binding)) return true;
         seen.add(binding);
-        found = given.has(binding) || (binding.source !== null && carries(binding.source, body, given, seen));
+        const values = [...(binding.source ? [binding.source] : []), ...assigned(binding, body)];
+        found = given.has(binding) || values.some((one) => carries(one, body, given, seen));
         return !found;
       },
     });
     return found;
+  }
+
+  /** What is put into a variable later on: `let mut kept = None; if let Some(x) = given { kept = Some(x); }`. */
+  function assigned(binding: Binding, body: Body): readonly Expr[] {
+    if (binding.kind !== 'let' || !body.ast.body) return [];
+    return collectExprs(body.ast.body, (e) => e.kind === 'assign' && body.bindingOf(e.left) === binding).flatMap((e) =>
+      e.kind === 'assign' ? [e.right] : [],
+    );
   }
 
   /** Numbers, text, bytes and views of them. */
