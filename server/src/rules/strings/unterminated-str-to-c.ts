@@ -176,20 +176,26 @@ function isPlainString(value: Expr, base: Expr, body: Body, ctx: Context): boole
   return isStringLike(body.typeOf(base)) || ownerOf(base, body, ctx.workspace) === 'String';
 }
 
-/** NULs are written in the fn, in one that it calls or that calls it, or beside all of them: the string may well get one. */
-function handlesNul(ctx: Context, { item, ast }: Body, base: Expr | null): boolean {
+/** NULs are written in the fn, in one that it calls or that calls it, or in a constant that these name: the string may well get one. */
+function handlesNul(ctx: Context, { item, ast, bindingOf }: Body, base: Expr | null): boolean {
   if (ctx.unit.kind !== 'rust') return true;
   const text = ctx.workspace.text(item.file);
   if (!WRITES_NUL.test(text)) return false;
   // A field may have got its text anywhere.
   if (base === null || someExpr(base, (one) => one.kind === 'field')) return true;
   const own = sliceSpan(text, item.entry.span);
-  return ctx.unit.items.some((other) => {
-    if (other.kind === 'impl' || other.kind === 'trait' || other.kind === 'mod' || other.kind === 'extern-block') return false;
-    const written = sliceSpan(text, other.entry.span);
-    if (!WRITES_NUL.test(written)) return false;
-    return other === item || other.kind !== 'fn' || mentions(written, ast.name) || mentions(own, other.name);
+  const written = ctx.unit.items.flatMap((other) => {
+    if (!/^(fn|const|static|macro-rules)$/.test(other.kind)) return [];
+    return [{ item: other, text: sliceSpan(text, other.entry.span) }];
   });
+  const fns = written.filter(({ item: other }) => other.kind === 'fn');
+  const near = fns.filter((other) => other.item === item || mentions(other.text, ast.name) || mentions(own, other.item.name));
+  if (near.some((one) => WRITES_NUL.test(one.text))) return true;
+  // A parameter is none of the constants that the fn itself names.
+  const users = bindingOf(base)?.kind === 'param' ? near.filter((one) => one.item !== item) : near;
+  return written.some(
+    (other) => !fns.includes(other) && WRITES_NUL.test(other.text) && users.some((one) => mentions(one.text, other.item.name)),
+  );
 }
 
 const WRITES_NUL = /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b(?!\s*:\s*\w*(?:usize|size_t|int|[iu]\d+)\b)/i;
