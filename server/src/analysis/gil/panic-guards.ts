@@ -1,8 +1,8 @@
 /** Checks before a possible panic that excuse it: some condition looked at the same value. */
-import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Expr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { Binding, Body } from '../types/local-types-body.ts';
 import { walk } from '../walk.ts';
-import { rootsOf } from './data.ts';
+import { namedIn, rootsOf } from './data.ts';
 import type { Place } from './regions.ts';
 
 /**
@@ -16,12 +16,27 @@ export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, pl
   walk(root, {
     enterExpr(expr) {
       if (checked || expr.span.start >= at.span.end) return false;
-      const condition = conditionsOf(expr, at, place);
+      const condition = unpacks(expr, at, body) ? [] : conditionsOf(expr, at, place);
       if (condition.some((c) => c.span.end <= at.span.start && mentions(c, values, body))) checked = true;
       return !checked;
     },
   });
   return checked;
+}
+
+/** `if let Some(path) = path { path.to_str().unwrap() }`: that there is something says nothing about what it is. */
+function unpacks(expr: Expr, at: Expr, body: Body): boolean {
+  const around = (inner: Expr): boolean => inner.span.start <= at.span.start && at.span.end <= inner.span.end;
+  const isNamed = (pattern: Pattern, from: Expr): boolean =>
+    pattern.kind === 'tuple-struct' &&
+    /^(Some|Ok)$/.test(pattern.path.segments.at(-1)?.name ?? '') &&
+    pattern.elements.every((element) => element.kind === 'binding' && element.sub === null) &&
+    [...namedIn(at, body)].some((binding) => binding.kind === 'pattern' && binding.source === from);
+  if (expr.kind === 'if' && expr.condition.kind === 'let')
+    return around(expr.then) && isNamed(expr.condition.pattern, expr.condition.value);
+  if (expr.kind !== 'match') return false;
+  const arm = expr.arms.find((one) => around(one.body));
+  return arm !== undefined && arm.guard === null && isNamed(arm.pattern, expr.scrutinee);
 }
 
 /** What of an expression decides whether the code behind it is reached. */
@@ -51,7 +66,10 @@ function mentions(condition: Expr, values: ReadonlySet<Binding>, body: Body): bo
       const binding = body.bindingOf(expr);
       if (
         binding &&
-        (values.has(binding) || (binding.kind === 'let' && binding.source && [...rootsOf(binding.source, body)].some((r) => values.has(r))))
+        (values.has(binding) ||
+          ((binding.kind === 'let' || binding.kind === 'pattern') &&
+            binding.source &&
+            [...rootsOf(binding.source, body)].some((r) => values.has(r))))
       )
         found = true;
       return !found;

@@ -3,7 +3,7 @@ import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Binding } from '../types/local-types-body.ts';
 import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
-import { rootsOf } from './data.ts';
+import { namedIn, rootsOf } from './data.ts';
 import { alwaysSucceeds, isOwnKey, isStandardModule, mayNarrow } from './panic-excuses.ts';
 import type { PanicContext } from './panics.ts';
 import { functionSeed, methodSeed } from './seeds.ts';
@@ -99,7 +99,7 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
   }
   // `split` always yields at least one part.
   if ((expr.name === 'next' || expr.name === 'last' || expr.name === 'next_back') && splits(expr.receiver, body)) return null;
-  if (expr.name === 'try_into' && !mayNarrow(expr, context)) return null;
+  if (expr.name === 'try_into' && (isFixedPart(expr.receiver, body) || !mayNarrow(expr, context))) return null;
   if (isOwnKey(expr, body)) return null;
   const target = targetOf(expr, body, workspace);
   if (target.kind === 'workspace' && neverFails(target.item, expr.args.length, workspace)) return null;
@@ -117,6 +117,13 @@ function isStd(ty: ReturnType<typeof autoderef>[number] | undefined): boolean {
     ty.kind !== 'opaque' &&
     (ty.kind !== 'external' || ty.path.startsWith('std::'))
   );
+}
+
+/** `bytes[0..8]`: as long as the array that it becomes, or the slicing panics. */
+function isFixedPart(value: Expr, body: PanicContext['body']): boolean {
+  const at = value.kind === 'reference' ? value.operand : value;
+  if (at.kind !== 'index' || at.index.kind !== 'range' || !at.index.to) return false;
+  return [at.index.from, at.index.to].every((end) => end === null || namedIn(end, body).size === 0);
 }
 
 function splits(receiver: Expr, body: PanicContext['body']): boolean {
@@ -146,10 +153,17 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
         : null;
     // What another crate made of the input is valid by its own rules: `String::from_utf8(minify(&code)).unwrap()`.
     if (/^from_utf8\w*$/.test(name) && expr.args.some((arg) => isMadeElsewhere(arg, context))) return null;
+    if (/^serde_json::from_(str|slice)$/.test(target.path) && expr.args.some(isSerialized)) return null;
     return first(argumentInputs(expr.args, context));
   }
   if (target.kind !== 'workspace' || target.item.name === '' || neverFails(target.item, expr.args.length, workspace)) return null;
   return first(argumentInputs(expr.args, context));
+}
+
+/** `&value.to_json()` */
+function isSerialized(value: Expr): boolean {
+  const made = value.kind === 'reference' ? value.operand : value;
+  return made.kind === 'method' && /^(to_json|to_json_string|to_string|to_vec|serialize)$/.test(made.name);
 }
 
 /** A variable that a fn of another crate or of the workspace gave. */
@@ -169,10 +183,48 @@ function inputs(expr: Expr, context: PanicContext): ReadonlySet<Binding> {
   return new Set([...rootsOf(expr, context.body)].filter((b) => b.kind === 'param' && !context.isToken(b)));
 }
 
+/** The parameters that decide a value. What a call may refuse (`update(data)?`) answers for what it gives, unless it asks Python. */
+export function refusableRoots(
+  value: Expr,
+  context: PanicContext,
+  answers: (binding: Binding) => boolean = () => true,
+  seen: Set<Binding> = new Set(),
+): ReadonlySet<Binding> {
+  const { body } = context;
+  const found = new Set<Binding>();
+  for (const binding of namedIn(value, body)) {
+    if (seen.has(binding)) continue;
+    seen.add(binding);
+    if (binding.kind === 'param' || binding.kind === 'self') found.add(binding);
+    const { source } = binding;
+    if (source && !(source.kind === 'try' && isAnswer(source.operand, context) && answers(binding)))
+      for (const root of refusableRoots(source, context, answers, seen)) found.add(root);
+  }
+  return found;
+}
+
+/** A call of something that is not Python's. */
+function isAnswer(value: Expr, context: PanicContext): boolean {
+  let call = value;
+  while (call.kind === 'method' && /^(ok_or|ok_or_else|map_err|context|with_context)$/.test(call.name)) call = call.receiver;
+  if (call.kind !== 'call' && call.kind !== 'method') return false;
+  const target = targetOf(call, context.body, context.workspace);
+  if (target.kind === 'method') return !target.receiver.some((ty) => ty.kind === 'external' && /^(pyo3|numpy|std)::/.test(ty.path));
+  return target.kind === 'workspace' || (target.kind === 'function' && !/^(pyo3|numpy|std)::/.test(target.path));
+}
+
+/** A flag chooses how something is done; it does not make it fail. */
+function isFlag({ ty }: Binding): boolean {
+  const at = stripRefs(ty);
+  return at?.kind === 'primitive' && at.name === 'bool';
+}
+
 /** An owned `Py<T>` tells nothing without a token: nobody who is not given one can look into it. */
 function argumentInputs(args: readonly Expr[], context: PanicContext): ReadonlySet<Binding> {
   const values = args.filter((a) => a.kind !== 'closure');
-  const found = values.flatMap((arg) => [...inputs(arg, context)]);
+  const found = values.flatMap((arg) =>
+    [...refusableRoots(arg, context, ({ ty }) => isInt(ty))].filter((b) => b.kind === 'param' && !context.isToken(b) && !isFlag(b)),
+  );
   const looksInside = values.some((arg) => [...rootsOf(arg, context.body)].some((root) => context.isToken(root)));
   return new Set(looksInside ? found : found.filter((b) => !isExternal(stripRefs(b.ty), 'pyo3::Py')));
 }

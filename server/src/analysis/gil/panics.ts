@@ -6,10 +6,11 @@ import { autoderef, isExternal, isInt, isStringLike, stripRefs } from '../types/
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import type { DataPanic } from './gil-facts.ts';
-import { dataOrigin, indexRoots } from './panic-origins.ts';
+import { dataOrigin, indexRoots, refusableRoots } from './panic-origins.ts';
 import { isForVariantsToCome, isOtherBuild } from './panic-excuses.ts';
 import { isChecked } from './panic-guards.ts';
 import { namedIn, rootsOf } from './data.ts';
+import { isPyEntryItem } from './private-helpers.ts';
 import type { Place } from './regions.ts';
 import { walkRegions } from './regions.ts';
 
@@ -30,11 +31,16 @@ export function dataPanics(context: PanicContext, closures: Closures): readonly 
   const { body } = context;
   const root = body.ast.body;
   const found: DataPanic[] = [];
+  const cut = new Set<Binding>();
   if (!root) return found;
   walkRegions(body, root, closures.runOf, (expr, place) => {
     if (place.mode === 'elsewhere' || place.caught) return;
     const panic = panicOf(expr, place, context);
-    if (panic && !isChecked(panic.before ?? expr, rootsFor(expr, panic, context), body, place)) found.push(panic.data);
+    if (!panic || isChecked(panic.before ?? expr, rootsFor(expr, panic, context), body, place)) return;
+    // What is cut off first panics first.
+    if (panic.cut && cut.has(panic.cut)) return;
+    if (panic.cut) cut.add(panic.cut);
+    found.push(panic.data);
   });
   return found;
 }
@@ -45,6 +51,8 @@ interface Candidate {
   readonly roots: ReadonlySet<Binding> | null;
   /** Where a check must stand before, if not before the panic. */
   readonly before?: Expr;
+  /** The parameter of which a fixed part is taken. */
+  readonly cut?: Binding;
 }
 
 function rootsFor(expr: Expr, candidate: Candidate, context: PanicContext): ReadonlySet<Binding> {
@@ -105,32 +113,9 @@ function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, contex
   }
   if (!ASSERTS.has(name)) return null;
   const asserted = (expr.args ?? []).slice(0, name === 'assert' ? 1 : 2);
-  const [param] = asserted.flatMap((arg) => [...inputs(assertedRoots(arg, context), context)]);
+  const [param] = asserted.flatMap((arg) => [...inputs(refusableRoots(arg, context), context)]);
   const named = new Set(asserted.flatMap((arg) => [...namedIn(arg, context.body)]).filter((b) => b.kind !== 'param'));
   return param ? { data: { what: `\`${name}!\``, span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots: named } : null;
-}
-
-/** The parameters that an assertion is about. What a call may refuse (`update(data)?`) answers for what it gives, unless it asks Python. */
-function assertedRoots(value: Expr, context: PanicContext, seen: Set<Binding> = new Set()): ReadonlySet<Binding> {
-  const { body } = context;
-  const found = new Set<Binding>();
-  for (const binding of namedIn(value, body)) {
-    if (seen.has(binding)) continue;
-    seen.add(binding);
-    if (binding.kind === 'param' || binding.kind === 'self') found.add(binding);
-    const { source } = binding;
-    if (source && !(source.kind === 'try' && isAnswer(source.operand, context)))
-      for (const root of assertedRoots(source, context, seen)) found.add(root);
-  }
-  return found;
-}
-
-/** A call of something that is not Python's. */
-function isAnswer(call: Expr, context: PanicContext): boolean {
-  if (call.kind !== 'call' && call.kind !== 'method') return false;
-  const target = targetOf(call, context.body, context.workspace);
-  if (target.kind === 'method') return !target.receiver.some((ty) => ty.kind === 'external' && /^(pyo3|numpy|std)::/.test(ty.path));
-  return target.kind === 'workspace' || (target.kind === 'function' && !/^(pyo3|numpy|std)::/.test(target.path));
 }
 
 /** `if cfg!(debug_assertions)` and the like. */
@@ -153,12 +138,31 @@ function indexed(expr: Extract<Expr, { kind: 'index' }>, context: PanicContext):
   if (!known) return null;
   const roots = indexRoots(expr.index, context);
   const param = [...roots][0];
-  if (!param) return null;
+  if (!param) return fixedPart(expr, context);
   // A table that is made for this very size: `let mut best = vec![0; n + 1]; best[n]`.
   const made = rootsOf(expr.base, body);
   if ([...roots].some((r) => made.has(r))) return null;
   const what = expr.index.kind === 'range' ? 'slicing' : 'indexing';
   return { data: { what, span: expr.span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots };
+}
+
+/** `data[0]`, `data[..8]`: a part of a parameter that may be shorter. */
+function fixedPart(expr: Extract<Expr, { kind: 'index' }>, context: PanicContext): Candidate | null {
+  const { body } = context;
+  const param = body.bindingOf(expr.base);
+  const sized = autoderef(body.typeOf(expr.base)).some((t) => t.kind === 'slice' || (t.kind === 'primitive' && t.name === 'str'));
+  if (param?.kind !== 'param' || !sized || !isPyEntryItem(body.item)) return null;
+  if (autoderef(body.typeOf(expr.base)).some((t) => t.kind === 'array')) return null;
+  const parts = expr.index.kind === 'range' ? [expr.index.from, expr.index.to] : [expr.index];
+  const written = parts.flatMap((part) => part ?? []);
+  if (written.every((part) => part.kind === 'literal' && part.text === '0') && expr.index.kind === 'range') return null;
+  if (written.some((part) => namedIn(part, body).size > 0 || part.kind === 'method')) return null;
+  const what = expr.index.kind === 'range' ? 'slicing' : 'indexing';
+  return {
+    data: { what, span: expr.span, expr, reason: `parameter \`${param.name}\` may be shorter` },
+    roots: new Set([param]),
+    cut: param,
+  };
 }
 
 function divided(expr: Expr, left: Expr, right: Expr, operator: string, place: Place, context: PanicContext): Candidate | null {

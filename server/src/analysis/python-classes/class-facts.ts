@@ -36,8 +36,8 @@ export interface ClassFacts {
    * Cells that only Rust fills are left out, and so are classes that Python never meets.
    */
   handed(item: RustItem): readonly OwnedField[];
-  /** Whether Python code is seen to put objects of its own into that very field. */
-  fills(item: RustItem, field: string): boolean;
+  /** Whether Python code puts objects of its own into that very field, or nobody is seen to make the object. */
+  mayFill(item: RustItem, field: string): boolean;
   /** Null where there is none, `unknown` where a macro may make it. */
   traverse(item: RustItem): Traverse | 'unknown' | null;
   /** Whether the method says something of a field: names it, or hands `self` on. */

@@ -30,7 +30,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
   const attaching = createAttaching(workspace, closures);
   const known = new Map<RustItem, boolean>();
   const filled = createFilled(workspace, holds);
-  return { owned, handed, fills: (item, field) => filled.of(item).has(field), traverse, mentions, faults };
+  return { owned, handed, mayFill: (item, field) => filled.of(item).has(field) || !filled.isMade(item), traverse, mentions, faults };
 
   function owned(item: RustItem): readonly OwnedField[] {
     const ast = workspace.ast(item);

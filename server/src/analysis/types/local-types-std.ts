@@ -115,13 +115,15 @@ const BOUND = table(`
   str: Result<Bound<pyo3::PyString>, PyErr>; repr: Result<Bound<pyo3::PyString>, PyErr>;
   to_cow: Result<std::borrow::Cow<str>, PyErr>; get: &$0; setattr: Result<(), PyErr>; set_item: Result<(), PyErr>;
   append: Result<(), PyErr>; keys: Bound<pyo3::PyList>; values: Bound<pyo3::PyList>; contains: Result<bool, PyErr>;
+  to_object: Py<PyAny>; into_any: Bound<PyAny>; as_any: &Bound<PyAny>;
 `);
 
 const PY = table(`
   bind: &Bound<$0>; into_bound: Bound<$0>; borrow: PyRef<$0>; borrow_mut: PyRefMut<$0>; clone_ref: Self; clone: Self; as_ref: &$0;
   get: &$0; call: Result<Py<PyAny>, PyErr>; call0: Result<Py<PyAny>, PyErr>; call1: Result<Py<PyAny>, PyErr>;
   call_method: Result<Py<PyAny>, PyErr>; call_method0: Result<Py<PyAny>, PyErr>; call_method1: Result<Py<PyAny>, PyErr>;
-  getattr: Result<Py<PyAny>, PyErr>; extract: Result<$t, PyErr>; is_none: bool;
+  getattr: Result<Py<PyAny>, PyErr>; extract: Result<$t, PyErr>; is_none: bool; to_object: Py<PyAny>; into_any: Py<PyAny>;
+  downcast_bound: Result<&Bound<$t>, ?>; cast_bound: Result<&Bound<$t>, ?>;
 `);
 
 const PYTHON = table(`

@@ -60,6 +60,8 @@ export function buildModuleTree(crate: Crate, file: SourceFile, builder: TreeBui
   return root;
 }
 
+const HAS_MEMBERS: ReadonlySet<Entry['kind']> = new Set(['impl', 'trait', 'extern-block', 'fn']);
+
 interface Place {
   readonly crate: Crate;
   readonly builder: TreeBuilder;
@@ -129,9 +131,11 @@ function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Pla
     addMacroCall(module, file, entry, place, cfg);
     return;
   }
-  if (entry.kind === 'impl' || entry.kind === 'trait' || entry.kind === 'extern-block') {
+  // A fn has members where it is a Python module whose functions stand inside of it.
+  const inside = HAS_MEMBERS.has(entry.kind) ? childrenOf(file, entry.index) : [];
+  if (inside.length > 0) {
     const before = module.items.length;
-    fill(module, file, childrenOf(file, entry.index), { ...place, owner: item, builder: collecting(place.builder, members, item) }, cfg);
+    fill(module, file, inside, { ...place, owner: item, builder: collecting(place.builder, members, item) }, cfg);
     module.items.length = before;
     // Foreign items are named like items of the module itself.
     if (entry.kind === 'extern-block') module.items.push(...members);

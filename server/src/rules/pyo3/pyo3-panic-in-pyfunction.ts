@@ -30,6 +30,7 @@ fn parse(text: &str) -> PyResult<i64> {
 }
 `,
     exceptions: [
+      'numbers that a call with `?` gave, flags, JSON that was just made',
       'what is indexed or unwrapped where its type is not known, unless `--verify` asks the compiler',
       '`lock().unwrap()`, `join().unwrap()`, channels, serializing, building static patterns: no input decides whether they fail',
       'values that a condition, `match` or helper with `?` looked at before; indexes by loop variables, remainders and lengths',

@@ -56,7 +56,7 @@ impl Pair {
 `,
     exceptions: [
       'fields that a helper is given, and methods that hand `self` on or call another of its methods',
-      'objects that refer to nothing, such as strings and numbers',
+      'objects that refer to nothing, such as strings and numbers, and fields into which only Rust puts something',
     ],
     fixSafety: 'Objects that are collected run code when they are freed.',
     references: [
@@ -69,7 +69,8 @@ impl Pair {
       const traverse = ctx.facts.pythonClasses.traverse(item);
       if (traverse === null || traverse === 'unknown') continue;
       for (const owned of ctx.facts.pythonClasses.owned(item)) {
-        if (ctx.facts.pythonClasses.mentions(traverse, owned.field.name)) continue;
+        if (ctx.facts.pythonClasses.mentions(traverse, owned.field.name) || !ctx.facts.pythonClasses.mayFill(item, owned.field.name))
+          continue;
         const fix = fixOf(traverse, owned, ctx.workspace);
         ctx.report('misses', {
           at: { file: traverse.item.file, span: traverse.item.entry.nameSpan },

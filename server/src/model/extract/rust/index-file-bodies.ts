@@ -7,6 +7,7 @@ import type { Attribute } from '../../rust/attribute.ts';
 import { attributeAt, readAttribute } from './attributes.ts';
 import type { Draft, Indexer, Scope } from './index-file-items.ts';
 import { DEEPEST, NO_ATTRIBUTES, readItems } from './index-file-items.ts';
+import { TRIGGER_MARKER } from './index-file-marks.ts';
 import { indentOf, isFirstOnLine, skipBody } from './index-file-recovery.ts';
 import type { Header } from './item-header.ts';
 import { isAngleClose, isBody, isName, readImplHeader } from './item-header.ts';
@@ -61,7 +62,8 @@ export function readItemRest(ix: Indexer, scope: Scope, draft: Draft, header: He
       return toBody(ix, draft) === BRACE_OPEN ? readList(ix, scope, draft) : scan.kind === SEMICOLON;
     case 'fn':
       if (!readName(scan, draft)) return false;
-      return toBody(ix, draft) === BRACE_OPEN ? readBody(ix, draft) : scan.kind === SEMICOLON;
+      if (toBody(ix, draft) !== BRACE_OPEN) return scan.kind === SEMICOLON;
+      return readBody(ix, draft) && readExported(ix, scope, draft);
     case 'struct':
     case 'union':
     case 'enum':
@@ -168,6 +170,35 @@ function readBody(ix: Indexer, draft: Draft): boolean {
   const closed = skipInHeader(ix, draft);
   draft.bodySpan = { start: open, end: closed ? scan.start : Math.max(open, scan.previousEnd) };
   return closed;
+}
+
+const MODULE = /(^|::)pymodule$/;
+const EXPORTED = /(^|::)(pyfn|pyfunction)$/;
+
+/** The fns that PyO3 exports from inside of a `#[pymodule] fn`, where `#[pyfn(m)]` has to stand; always true. */
+function readExported(ix: Indexer, scope: Scope, module: Draft): boolean {
+  const { bodySpan } = module;
+  if (bodySpan === null || !module.attributes.some(({ path }) => MODULE.test(path))) return true;
+  const inside = createScan(ix.scan.text, TRIGGER_MARKER, bodySpan.start, bodySpan.end);
+  next(inside);
+  const found: Indexer = { scan: inside, entries: [], innerAttributes: [], recovery: null };
+  readItems(found, {
+    parent: -1,
+    closer: 0,
+    loose: true,
+    inMacro: scope.inMacro,
+    extra: NO_ATTRIBUTES,
+    indent: 0,
+    stopAt: bodySpan.end,
+    depth: scope.depth + 1,
+  });
+  for (const draft of found.entries) {
+    if (draft.kind !== 'fn' || draft.parent !== -1 || !draft.attributes.some(({ path }) => EXPORTED.test(path))) continue;
+    draft.index = ix.entries.length;
+    draft.parent = module.index;
+    ix.entries.push(draft);
+  }
+  return true;
 }
 
 const INNER_ATTRIBUTE = /\s*#\s*!\s*\[/y;
