@@ -167,6 +167,7 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
               const peer = peerFile(path);
               return peer && module.functions.length > 0 ? [{ peer, module }] : [];
             }),
+          paths: () => [...readAll().modules.keys()],
           surface,
           packages,
           configured: (path, rust) =>
@@ -253,6 +254,7 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
           unknownIn: (path) => get().side.unknownIn(path),
           usesOf: (fn) => get().side.usesOf(fn),
           callbacksIn: (path) => get().side.callbacksIn(path),
+          beside: (path) => get().side.beside(path),
           typeOf: (file, name) => get().side.typeOf(file, name),
           files: () =>
             [...readAll().modules.values()]

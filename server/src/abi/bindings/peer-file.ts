@@ -25,7 +25,7 @@ export function bindingPeerFile(module: BindModule, types: BindingTypes, targets
     path: module.file,
     functions: functionsOf(module, sides, generatedBy),
     types: typesOf(module, sides),
-    constants: [],
+    constants: module.constants.map((one) => ({ language, file: module.file, ...one })),
     libraries: module.libraries.map(({ key, names, at }) => ({ handle: key, name: names[0] ?? null, at })),
     generatedBy,
     dropped: module.dropped,

@@ -16,12 +16,16 @@ export interface BindingSide {
   usesOf(fn: BoundaryFn): readonly LinkedFn[];
   /** Calls of a file with callbacks that nothing refers to, with what they call. */
   callbacksIn(path: string): readonly { readonly linked: LinkedFn; readonly callback: BindCallback }[];
+  /** The files in the same language that were read, those with nothing but types among them. */
+  beside(path: string): readonly string[];
   /** What a type of a file was written as. */
   typeOf(file: string, name: string): Found | null;
 }
 
 export interface BindingSideInput {
   files(): readonly { readonly peer: PeerFile; readonly module: BindModule }[];
+  /** All that were read. */
+  paths(): readonly string[];
   readonly surface: Surface;
   readonly packages: readonly Package[];
   /** Whether a configuration links a file with a Rust file. */
@@ -55,6 +59,7 @@ export function createBindingSide(input: BindingSideInput): BindingSide {
         return all.map((callback) => ({ linked, callback }));
       });
     },
+    beside: (path) => input.paths().filter((one) => one.endsWith('.cs') === path.endsWith('.cs')),
     typeOf(file, name) {
       const module = get().modules.get(file);
       const type = module?.types.find((one) => one.name === name);

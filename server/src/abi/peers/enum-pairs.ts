@@ -5,7 +5,7 @@ import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { nameKey, namePrefixes } from '../pairs.ts';
 import type { EnumDef } from '../shape.ts';
 import { crateFiles } from './crate-files.ts';
-import type { Peers, PeerType } from './peers.ts';
+import type { PeerFile, Peers, PeerType } from './peers.ts';
 
 export interface EnumPair {
   readonly rust: RustItem;
@@ -20,43 +20,58 @@ export interface EnumPair {
 
 const known = new WeakMap<Peers, readonly EnumPair[]>();
 
-/** Enums with a defined layout and without data, by name; those of which less than half of the variants are found again are not taken for the same. */
-export function enumPairs(workspace: Workspace, surface: Surface, peers: Peers): readonly EnumPair[] {
+/**
+ * Enums with a defined layout and without data, by name; those of which less than half of the variants are found again are not taken for
+ * the same. `foreign`: files of other languages than C, by crates' root files, those of each language for themselves.
+ */
+export function enumPairs(
+  workspace: Workspace,
+  surface: Surface,
+  peers: Peers,
+  foreign: ReadonlyMap<string, readonly (readonly PeerFile[])[]> = new Map(),
+): readonly EnumPair[] {
   const before = known.get(peers);
   if (before) return before;
   const made: EnumPair[] = [];
   const byCrate = crateFiles(surface, peers);
-  const [target] = peers.targets;
-  for (const [crate, { files }] of target ? byCrate : []) {
-    const written = files.filter(({ generatedBy }) => generatedBy === null);
-    const types = written.flatMap((file) => file.types.filter(({ kind, isOpaque }) => kind === 'enum' && !isOpaque));
-    if (types.length === 0) continue;
-    const prefixes = namePrefixes(
-      files.flatMap((file) => [...file.types.map(({ name }) => name), ...file.functions.map(({ symbol }) => symbol)]),
-    );
-    const byName = new Map<string, PeerType[]>();
-    for (const type of types) {
-      const key = nameKey(type.name, prefixes);
-      byName.set(key, [...(byName.get(key) ?? []), type]);
-    }
-    for (const item of workspace.items) {
-      if (item.kind !== 'enum' || item.test || item.module.crate.root.file.path !== crate) continue;
-      const { c, int } = reprOf(item.entry.attributes);
-      const renamed = types.filter(({ name }) => name === peers.cName?.(item));
-      const alike = renamed.length > 0 ? renamed : (byName.get(nameKey(item.name, prefixes)) ?? []);
-      const [peer, ...others] = c || int !== null ? alike : [];
-      if (!peer || others.length > 0 || !target) continue;
-      const rustDef = peers.rustDef(item, target).def;
-      const peerDef = peer.defs.get(target.triple)?.def;
-      if (rustDef.kind !== 'enum' || peerDef?.kind !== 'enum' || rustDef.variants.some(({ fields }) => fields.length > 0)) continue;
-      const match = matchConstants(
-        rustDef.variants.map(({ name }) => name),
-        peerDef.variants.map(({ name }) => name),
-      );
-      if (match) made.push({ rust: item, peer, rustDef, peerDef, ...match });
-    }
+  for (const crate of new Set([...byCrate.keys(), ...foreign.keys()])) {
+    const groups = [byCrate.get(crate)?.files ?? [], ...(foreign.get(crate) ?? [])];
+    for (const files of groups) made.push(...pairsIn(crate, files, workspace, peers));
   }
   known.set(peers, made);
+  return made;
+}
+
+function pairsIn(crate: string, files: readonly PeerFile[], workspace: Workspace, peers: Peers): readonly EnumPair[] {
+  const [target] = peers.targets;
+  const written = files.filter(({ generatedBy }) => generatedBy === null);
+  const types = written.flatMap((file) => file.types.filter(({ kind, isOpaque }) => kind === 'enum' && !isOpaque));
+  if (types.length === 0 || !target) return [];
+  const made: EnumPair[] = [];
+  const prefixes = namePrefixes(
+    files.flatMap((file) => [...file.types.map(({ name }) => name), ...file.functions.map(({ symbol }) => symbol)]),
+  );
+  const byName = new Map<string, PeerType[]>();
+  for (const type of types) {
+    const key = nameKey(type.name, prefixes);
+    byName.set(key, [...(byName.get(key) ?? []), type]);
+  }
+  for (const item of workspace.items) {
+    if (item.kind !== 'enum' || item.test || item.module.crate.root.file.path !== crate) continue;
+    const { c, int } = reprOf(item.entry.attributes);
+    const renamed = types.filter(({ name, language }) => language === 'c' && name === peers.cName?.(item));
+    const alike = renamed.length > 0 ? renamed : (byName.get(nameKey(item.name, prefixes)) ?? []);
+    const [peer, ...others] = c || int !== null ? alike : [];
+    if (!peer || others.length > 0) continue;
+    const rustDef = peers.rustDef(item, target).def;
+    const peerDef = peer.defs.get(target.triple)?.def;
+    if (rustDef.kind !== 'enum' || peerDef?.kind !== 'enum' || rustDef.variants.some(({ fields }) => fields.length > 0)) continue;
+    const match = matchConstants(
+      rustDef.variants.map(({ name }) => name),
+      peerDef.variants.map(({ name }) => name),
+    );
+    if (match) made.push({ rust: item, peer, rustDef, peerDef, ...match });
+  }
   return made;
 }
 

@@ -124,6 +124,8 @@ export interface BindModule {
   /** JavaScript: types by the names that the module exports. */
   readonly exports: ReadonlyMap<string, BindType>;
   readonly callbacks: readonly BindCallback[];
+  /** With a whole number for a value. */
+  readonly constants: readonly BindConstant[];
   /** Declarations that were not understood. */
   readonly dropped: number;
 }

@@ -41,8 +41,26 @@ export interface PyClass {
   readonly at: Location;
 }
 
+/** A name that is given one whole number. */
+export interface PyConstant {
+  readonly name: string;
+  /** null where it is not known. */
+  readonly value: bigint | null;
+  readonly at: Location;
+}
+
+/** A class of `enum`: `Enum`, `IntEnum`, `IntFlag`. */
+export interface PyEnum {
+  readonly name: string;
+  readonly constants: readonly PyConstant[];
+  readonly at: Location;
+}
+
 export interface PyModule {
   readonly file: string;
   readonly classes: readonly PyClass[];
+  readonly enums: readonly PyEnum[];
+  /** Names in capitals at the top of the module. */
+  readonly constants: readonly PyConstant[];
   readonly bindings: PyBindings;
 }

@@ -7,6 +7,7 @@ import { basename } from '../../base/paths.ts';
 import type { Location } from '../../base/text.ts';
 import type { ValueItem } from '../../model/rust/ast-item.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
+import { foreignFiles } from '../foreign-files.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -14,12 +15,12 @@ export default defineRule({
   group: 'enums',
   since: '0.1.0',
   severity: 'error',
-  languages: ['rust', 'c'],
+  languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
   fix: 'none',
   messages: { value: '`{name}` is {mine} in Rust but {theirs} in `{file}`' },
   docs: {
-    what: 'A public Rust constant and the C constant of the same name have different values',
+    what: 'A public Rust constant and the constant of the same name in C, Python, JavaScript or C# have different values',
     why: 'Flags, sizes and codes are agreed upon by their values. A buffer that one side takes for 256 bytes and the other for 128 is written past its end.',
     bad: `// geo.h: #define GEO_NAME_LENGTH 256
 // geo.h: int geo_load(char *name);
@@ -38,10 +39,11 @@ extern "C" {
 }
 `,
     exceptions: [
-      'constants that are not public, or stand in headers that declare nothing of the crate',
+      'constants that are not public, or stand in headers that declare nothing of the crate, or in files of other languages that use none of its functions',
       'values that are not known: computed by functions, by `sizeof`, by macros with arguments',
       'a name that the header defines in several ways, of which one agrees or is not known',
       'the same bits with another sign: `-1` and `0xFFFFFFFF`',
+      'names that are set more than once in Python or JavaScript',
       'generated headers: see `generated-stale`',
     ],
     fixSafety: null,
@@ -55,17 +57,20 @@ extern "C" {
     );
     const [first] = consts;
     if (!first) return;
-    const files = crateFiles(ctx.surface, ctx.peers).get(keyOf(first.module.crate))?.files ?? [];
-    if (files.length === 0) return;
-    const known = constantsOf(ctx.peers, files);
+    const crate = keyOf(first.module.crate);
+    const groups = [crateFiles(ctx.surface, ctx.peers).get(crate)?.files ?? [], ...(foreignFiles(ctx).get(crate) ?? [])];
+    const tables = groups.filter((files) => files.length > 0).map((files) => constantsOf(ctx.peers, files));
     for (const item of consts) {
-      const theirs = known.get(item.name);
-      if (!theirs || theirs.value === null) continue;
+      for (const known of tables) if (judge(item, known.get(item.name))) break;
+    }
+
+    function judge(item: RustItem, theirs: Known | undefined): boolean {
+      if (!theirs || theirs.value === null) return false;
       const ast = workspace.ast(item);
-      if (ast?.kind !== 'const' || ast.visibility !== 'pub' || item.cfg.kind !== 'true') continue;
+      if (ast?.kind !== 'const' || ast.visibility !== 'pub' || item.cfg.kind !== 'true') return false;
       const mine = valueOfConst(ast, item, workspace);
-      if (mine === null || typeof mine !== typeof theirs.value) continue;
-      if ([theirs.value, ...theirs.others()].some((one) => one === null || typeof one !== typeof mine || same(mine, one))) continue;
+      if (mine === null || typeof mine !== typeof theirs.value) return false;
+      if ([theirs.value, ...theirs.others()].some((one) => one === null || typeof one !== typeof mine || same(mine, one))) return false;
       ctx.report('value', {
         at: { file: item.file, span: ast.nameSpan },
         data: { name: item.name, mine: shown(mine), theirs: shown(theirs.value), file: basename(theirs.at.file) },
@@ -74,6 +79,7 @@ extern "C" {
         help: 'give both the same value',
         item,
       });
+      return true;
     }
   },
 });

@@ -2,6 +2,7 @@
 import { enumPairs, enumVariants } from '../../abi/peers/enum-pairs.ts';
 import { basename } from '../../base/paths.ts';
 import { isSentinel } from '../peer-enums.ts';
+import { foreignFiles } from '../foreign-files.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,7 +10,7 @@ export default defineRule({
   group: 'enums',
   since: '0.1.0',
   severity: 'warning',
-  languages: ['rust', 'c'],
+  languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
   fix: 'none',
   messages: {
@@ -58,7 +59,7 @@ extern "C" {
   check(ctx) {
     const { unit } = ctx;
     if (unit.kind !== 'rust') return;
-    for (const { rust, peer, rustDef, peerDef, matched, prefix } of enumPairs(ctx.workspace, ctx.surface, ctx.peers)) {
+    for (const { rust, peer, rustDef, peerDef, matched, prefix } of enumPairs(ctx.workspace, ctx.surface, ctx.peers, foreignFiles(ctx))) {
       if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path) continue;
       const constants = peerDef.variants.filter(({ name }) => name.startsWith(prefix));
       const [mine, theirs] = [new Set(rustDef.variants.map(({ value }) => value)), new Set(peerDef.variants.map(({ value }) => value))];

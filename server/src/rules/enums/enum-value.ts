@@ -2,6 +2,7 @@
 import { enumPairs, enumVariants } from '../../abi/peers/enum-pairs.ts';
 import { basename } from '../../base/paths.ts';
 import { variantSpan } from '../peer-enums.ts';
+import { foreignFiles } from '../foreign-files.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,12 +10,12 @@ export default defineRule({
   group: 'enums',
   since: '0.1.0',
   severity: 'error',
-  languages: ['rust', 'c'],
+  languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
   fix: 'none',
   messages: { value: '`{rust}` is {mine} in Rust but `{constant}` is {theirs} in `{file}`' },
   docs: {
-    what: 'A variant of a Rust enum and the C constant of the same name have different values',
+    what: 'A variant of a Rust enum and the constant of the same name in C, Python, JavaScript or C# have different values',
     why: 'Only the number crosses the boundary. One side says one thing and the other understands another, mostly since somebody put a constant in the middle of one list.',
     bad: `// geo.h: typedef enum geo_mode { GEO_MODE_NEAR, GEO_MODE_WIDE, GEO_MODE_FAR } geo_mode;
 // geo.h: void geo_set_mode(geo_mode mode);
@@ -47,7 +48,7 @@ extern "C" {
     exceptions: [
       'enums of which less than half of the names are found on the other side',
       'constants whose value is not known, or is this one where a macro is defined that nothing defines; variants under a condition',
-      'enums of headers that declare nothing of the crate, and of generated headers',
+      'enums of headers that declare nothing of the crate, of generated headers, and of files in other languages that use none of its functions',
     ],
     fixSafety: null,
     references: [
@@ -57,7 +58,7 @@ extern "C" {
   check(ctx) {
     const { unit } = ctx;
     if (unit.kind !== 'rust') return;
-    for (const { rust, peer, rustDef, peerDef, matched } of enumPairs(ctx.workspace, ctx.surface, ctx.peers)) {
+    for (const { rust, peer, rustDef, peerDef, matched } of enumPairs(ctx.workspace, ctx.surface, ctx.peers, foreignFiles(ctx))) {
       if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path) continue;
       const differing = rustDef.variants.flatMap((variant) => {
         const constant = peerDef.variants.find(({ name }) => name === matched.get(variant.name));

@@ -7,6 +7,7 @@ import { basename } from '../../base/paths.ts';
 import type { Surface } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import { count } from '../peer-text.ts';
+import { foreignFiles } from '../foreign-files.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -63,7 +64,7 @@ extern "C" {
   check(ctx) {
     const { unit, peers } = ctx;
     if (unit.kind !== 'rust') return;
-    for (const { rust, peer } of enumPairs(ctx.workspace, ctx.surface, peers)) {
+    for (const { rust, peer } of enumPairs(ctx.workspace, ctx.surface, peers, foreignFiles(ctx))) {
       if (ctx.workspace.place(rust.file, rust.entry.span).file !== unit.file.path || !meets(rust, peer, ctx.surface, peers)) continue;
       for (const target of peers.targets) {
         const { def, resolve } = peers.rustDef(rust, target);

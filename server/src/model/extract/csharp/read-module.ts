@@ -3,12 +3,12 @@ import type { Location } from '../../../base/text.ts';
 import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
 import { byField, byKind, isTooDeep, lineOf, namedChildren } from '../../../syntax/tree-walk.ts';
-import type { BindFn, BindLibrary, BindModule, BindNamed, BindUse, TextEncoding } from '../../bindings/bindings.ts';
+import type { BindConstant, BindFn, BindLibrary, BindModule, BindNamed, BindUse, TextEncoding } from '../../bindings/bindings.ts';
 import { baseOf } from '../python/strings.ts';
 import { attributesOf, lastName } from './attributes.ts';
 import type { CsAttribute } from './attributes.ts';
 import { readCallbacks } from './callbacks.ts';
-import { readCsTypes } from './read-types.ts';
+import { readCsTypes, wholeNumber } from './read-types.ts';
 import { charSet, CONVENTIONS, marshalText, parameters } from './signature.ts';
 import { createCsTypes } from './types.ts';
 import type { CsTypeReader, Marshalling } from './types.ts';
@@ -30,7 +30,7 @@ export function mayCross(text: string): boolean {
 export function readCsModule(file: string, text: string, parsers: Parsers, blittable: boolean): BindModule | null {
   const tree = parsers.parse('csharp', text, 0);
   if (isTooDeep(tree)) return null;
-  const { aliases, numbers, texts } = readConstants(tree);
+  const { aliases, numbers, texts, constants } = readConstants(tree, file);
   const types = createCsTypes(tree, aliases, numbers);
   const libraries = new Map<string, BindLibrary>();
   const functions: BindFn[] = [];
@@ -54,18 +54,23 @@ export function readCsModule(file: string, text: string, parsers: Parsers, blitt
     }
   }
   const callbacks = functions.length > 0 ? readCallbacks(tree, file, new Set(functions.map(({ method }) => method ?? ''))) : [];
-  return { file, libraries: [...libraries.values()], functions, types: named, exports: new Map(), callbacks, dropped };
+  return { file, libraries: [...libraries.values()], functions, types: named, exports: new Map(), callbacks, constants, dropped };
 }
 
 /** `using` aliases, and constants with literal values. */
-function readConstants(tree: FlatTree): {
+function readConstants(
+  tree: FlatTree,
+  file: string,
+): {
   readonly aliases: ReadonlyMap<string, string>;
   readonly numbers: ReadonlyMap<string, number>;
   readonly texts: ReadonlyMap<string, string>;
+  readonly constants: readonly BindConstant[];
 } {
   const aliases = new Map<string, string>();
   const numbers = new Map<string, number>();
   const texts = new Map<string, string>();
+  const constants: BindConstant[] = [];
   for (let node = 0; node < tree.count; node++) {
     const kind = tree.kind(node);
     if (kind === 'using_directive') {
@@ -78,13 +83,15 @@ function readConstants(tree: FlatTree): {
         const [name, value] = [byField(tree, one, 'name'), namedChildren(tree, one).at(-1) ?? -1];
         if (tree.kind(one) !== 'variable_declarator' || name < 0 || value < 0 || name === value) continue;
         const text = tree.textOf(value);
+        const whole = wholeNumber(text);
+        if (whole !== null) constants.push({ name: tree.textOf(name), value: whole, at: { file, span: tree.span(name) } });
         if (/^(?:0x[\da-f_]+|[\d_]+)$/i.test(text)) numbers.set(tree.textOf(name), Number(text.replace(/_/g, '')));
         // Of several values a condition chooses one.
         else if (text.includes('"')) texts.set(tree.textOf(name), [texts.get(tree.textOf(name)), text].filter((part) => part).join('\n'));
       }
     }
   }
-  return { aliases, numbers, texts };
+  return { aliases, numbers, texts, constants };
 }
 
 /** Between `#if` and `#endif`. */

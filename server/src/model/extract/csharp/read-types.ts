@@ -127,12 +127,24 @@ function enumeration(tree: FlatTree, node: NodeId, types: CsTypeReader, place: (
     if (tree.kind(one) !== 'enum_member_declaration') continue;
     const name = byField(tree, one, 'name');
     const written = byField(tree, one, 'value');
-    const text = written < 0 ? null : tree.textOf(written).replace(/[_uUlL]/g, '');
-    const value: bigint | null = text === null ? next : /^-?(?:0x[\da-fA-F]+|\d+)$/.test(text) ? integer(text) : null;
+    const value: bigint | null = written < 0 ? next : (wholeNumber(tree.textOf(written)) ?? shifted(tree.textOf(written)));
     constants.push({ name: tree.textOf(name), value, at: place(name) });
     next = value === null ? null : value + 1n;
   }
   return { kind: 'enum', underlying, constants };
+}
+
+/** A literal of C#, its sign included; null for anything else. */
+export function wholeNumber(text: string): bigint | null {
+  const plain = text.replace(/(?<=[\da-fA-F])_(?=_*[\da-fA-F])/g, '').replace(/[uUlL]+$/, '');
+  return /^-?(?:0[xX][\da-fA-F]+|0[bB][01]+|\d+)$/.test(plain) ? integer(plain) : null;
+}
+
+/** `1 << 3`, the way flags are written. */
+function shifted(text: string): bigint | null {
+  const [, one, by] = /^\s*(\w+)\s*<<\s*(\d+)\s*$/.exec(text) ?? [];
+  const value = one === undefined ? null : wholeNumber(one);
+  return value === null || by === undefined || Number(by) > 63 ? null : value << BigInt(by);
 }
 
 function integer(text: string): bigint {

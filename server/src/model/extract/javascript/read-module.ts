@@ -80,7 +80,18 @@ export function readJsModule(file: string, text: string, parsers: Parsers): Bind
 
   const exports = new Map<string, BindType>();
   if (koffi.registered.length > 0) for (const [name, node] of names.exported) exports.set(name, koffi.typeOf(node));
-  return { file, libraries: [...libraries.values()], functions, types: koffi.registered, exports, callbacks: [], dropped: 0 };
+  const constants = constantsIn(names, place);
+  return { file, libraries: [...libraries.values()], functions, types: koffi.registered, exports, callbacks: [], constants, dropped: 0 };
+}
+
+/** Names in capitals that are given one whole number. */
+function constantsIn({ tree, given }: JsNames, place: (node: NodeId) => Location): BindModule['constants'] {
+  return [...given].flatMap(([name, [node, ...others]]) => {
+    const text = node === undefined || others.length > 0 || !/^[A-Z][A-Z0-9_]+$/.test(name) ? '' : tree.textOf(node).replace(/_|n$/g, '');
+    return node !== undefined && /^-?(?:0x[\da-f]+|\d+)$/i.test(text)
+      ? [{ name, value: text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text), at: place(node) }]
+      : [];
+  });
 }
 
 /** `Deno.dlopen(…)`, and `dlopen` of bun:ffi and of plug. */

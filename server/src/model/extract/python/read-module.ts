@@ -7,6 +7,7 @@ import { byField, ctypesName, namedChildren, readNames } from './context.ts';
 import type { Names } from './context.ts';
 import { readBindings } from './read-bindings.ts';
 import type { DispatcherCall } from './read-bindings.ts';
+import { readConstants, readEnums } from './read-constants.ts';
 import { readNumber, readType } from './read-type.ts';
 import type { TypeContext } from './read-type.ts';
 
@@ -26,7 +27,7 @@ const LONGEST = 4 << 20;
 
 export function readPyModule(file: string, text: string, parsers: Parsers, dispatchers: readonly DispatcherCall[] = []): PyModule {
   const reaches = /\b(?:ctypes|cffi)\b/.test(text) || dispatchers.some(({ callee }) => text.includes(callee));
-  if (!reaches || text.length > LONGEST) return { file, classes: [], bindings: NO_BINDINGS };
+  if (!reaches || text.length > LONGEST) return { file, classes: [], enums: [], constants: [], bindings: NO_BINDINGS };
   const tree = parsers.parse('python', text, 0);
   const names = readNames(tree);
   const found = findClasses(tree, names);
@@ -38,6 +39,8 @@ export function readPyModule(file: string, text: string, parsers: Parsers, dispa
   return {
     file,
     classes: first.map((one) => readClass(one, file, context, later, (counts.get(one.path) ?? 0) > 1, found)),
+    enums: readEnums(file, context),
+    constants: readConstants(file, context),
     bindings: readBindings(file, context, dispatchers, parsers),
   };
 }
