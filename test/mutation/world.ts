@@ -28,6 +28,8 @@ export interface Mutator {
   readonly rule: string;
   /** What is done, for the page: `removes the null check`. */
   readonly does: string;
+  /** It brings its own piece of code along, the same everywhere: a stand-in for code of a shape that hardly any crate has. */
+  readonly planted?: boolean;
   mutations(world: World): readonly Mutation[];
 }
 

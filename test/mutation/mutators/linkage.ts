@@ -7,6 +7,7 @@ function second(rule: string, does: string, role: 'import' | 'export', items: (n
   return {
     rule,
     does,
+    planted: true,
     mutations: (world) =>
       functions(world, role).flatMap((fn) => {
         // Under a condition the second one would have to stand under the same.

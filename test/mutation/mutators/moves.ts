@@ -247,9 +247,9 @@ export const MOVE_MUTATORS: readonly Mutator[] = [
   { rule: 'from-raw-kind-mismatch', does: 'frees a box as an `Arc`', mutations: otherKind },
   { rule: 'missing-free-fn', does: 'takes away what frees the result of an export', mutations: neverFreed },
   { rule: 'callback-closure-not-static', does: "takes `'static` off the bound of a boxed closure", mutations: shortLived },
-  { rule: 'stack-userdata', does: 'calls a declared registration with the address of a local', mutations: localData },
-  { rule: 'dynamic-symbol-abi', does: 'loads an export with a parameter more, or as a Rust fn', mutations: loaded },
-  { rule: 'unbounded-generic-view', does: 'looks at the bytes of a public type as anything', mutations: views },
+  { rule: 'stack-userdata', does: 'calls a declared registration with the address of a local', planted: true, mutations: localData },
+  { rule: 'dynamic-symbol-abi', does: 'loads an export with a parameter more, or as a Rust fn', planted: true, mutations: loaded },
+  { rule: 'unbounded-generic-view', does: 'looks at the bytes of a public type as anything', planted: true, mutations: views },
   { rule: 'signed-length-cast', does: 'makes the length of a slice signed', mutations: signedLength },
-  { rule: 'vec-cap-equals-len', does: 'takes a vector back with its length as its capacity', mutations: asLongAsItsRoom },
+  { rule: 'vec-cap-equals-len', does: 'takes a vector back with its length as its capacity', planted: true, mutations: asLongAsItsRoom },
 ];

@@ -7,6 +7,7 @@ import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
 import type { Type } from '../../../server/src/model/rust/ast-type.ts';
 import type { RustItem } from '../../../server/src/model/workspace.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
+import { ENDS, HANDS_OVER, isFreedElsewhere } from './owners.ts';
 import { at, atTop, bodies, edit, isAtFileLevel, isClean, pointerParams, text, withItems } from '../world.ts';
 
 type CallExpr = Extract<Expr, { kind: 'call' }>;
@@ -53,7 +54,7 @@ function withoutNul(world: World): readonly Mutation[] {
       const written = text(item, arg.span, world);
       const literal =
         /^c("[^"]*")\.as_ptr\(\)$/.exec(written) ?? /^b?("[^"]*)\\0"\.as_ptr\(\)(?:\s*as \*const \w+|\.cast\(\))?$/.exec(written);
-      if (!literal || !isText(i) || call.args.length > 2) return [];
+      if (!literal || !isText(i) || call.args.length > 4) return [];
       const quoted = written.startsWith('c') ? literal[1] : `${literal[1]}"`;
       return [{ edits: [edit(item, arg.span, `${quoted}.as_ptr().cast()`)], where: item.name }];
     }),
@@ -77,12 +78,6 @@ function givenAway(world: World): readonly Mutation[] {
   });
 }
 
-/** Names of fns that may well end an object's life, and words in those that hand an owner on: what the rules' pages leave out. */
-const ENDS =
-  /free|drop|destroy|release|delete|close|dealloc|into|consume|take|finish|final|clear|end|remove|stop|kill|build|exit|cancel|commit|complete|done|reset|send|submit|exec|run|move|convert|set|add|push|insert|append/i;
-const HANDS_OVER =
-  /from_raw|into_raw|forget|leak|ManuallyDrop|increment_strong_count|into_inner|\.take\(|Weak|mem::|consum|ownership|freed/;
-
 const box = (
   rule: string,
   does: string,
@@ -91,6 +86,7 @@ const box = (
 ): Mutator => ({
   rule,
   does,
+  planted: true,
   mutations: (world) =>
     bodies(world).flatMap((fn) => {
       const pointer = pointerParams(fn).find(({ name, pointee, mutable }) => mutable && wanted(world, name, pointee));
@@ -98,18 +94,6 @@ const box = (
       return [{ edits: [atTop(fn, statement(pointer.name))], where: fn.ast.name }];
     }),
 });
-
-/** Whether an export of the workspace frees a box of such a type by its parameter. */
-function isFreedElsewhere(world: World, pointee: string): boolean {
-  return world.surface.functions.some(
-    (fn) =>
-      fn.role === 'export' &&
-      pointerParams(fn).some(
-        (one) =>
-          one.pointee === pointee && new RegExp(`\\bBox::from_raw\\(\\s*${one.name}\\s*\\)`).test(text(fn.item, fn.item.entry.span, world)),
-      ),
-  );
-}
 
 /** `#[derive(Clone)]` on a struct that frees its pointer. */
 function copiedOwners(world: World): readonly Mutation[] {
@@ -136,6 +120,7 @@ function inText(rule: string, does: string, statement: (name: string) => string)
   return {
     rule,
     does,
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) => {
         const pointer = pointerParams(fn).find(({ pointee }) => pointee === 'c_char');

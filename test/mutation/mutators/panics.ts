@@ -12,6 +12,7 @@ function statements(
   return {
     rule,
     does,
+    planted: true,
     mutations: (world: World): readonly Mutation[] =>
       bodies(world, ...roles).flatMap((fn) => {
         const made = statement(fn);

@@ -1,59 +1,20 @@
-/** Mistakes with pointers and C strings: checks that are taken away, and uses that are put before them. */
-import { collectExprs, unwrapBlock, variable } from '../../../server/src/analysis/walk.ts';
-import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
+/** Mistakes with pointers and C strings, put at the top of exported fns. */
+import { collectExprs } from '../../../server/src/analysis/walk.ts';
 import type { BoundaryFn } from '../../../server/src/model/surface/surface.ts';
-import type { Mutation, Mutator, World } from '../world.ts';
+import type { Mutator, World } from '../world.ts';
 import { asksForNull, atTop, bodies, edit, functions, paramsOf, pointerParams, text } from '../world.ts';
 
 function statements(rule: string, does: string, statement: (fn: BoundaryFn, world: World) => string | null): Mutator {
   return {
     rule,
     does,
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) => {
         const made = statement(fn, world);
         return made === null ? [] : [{ edits: [atTop(fn, made)], where: fn.ast.name }];
       }),
   };
-}
-
-/** `if p.is_null() { return …; }` as a statement of its own, the only check of `p`, taken out of fns that then use `p` in a given way. */
-function withoutCheck(rule: string, uses: (name: string) => RegExp): Mutator {
-  return {
-    rule,
-    does: 'removes the null check',
-    mutations: (world) => functions(world, 'export').flatMap((fn) => removedChecks(fn, uses, world)),
-  };
-}
-
-function removedChecks(fn: BoundaryFn, uses: (name: string) => RegExp, world: World): readonly Mutation[] {
-  const { body } = fn.ast;
-  if (!body) return [];
-  return body.statements.flatMap((statement) => {
-    const check = statement.kind === 'expr' && statement.expr.kind === 'if' && !statement.expr.else ? statement.expr : null;
-    const name = check ? checked(check.condition) : null;
-    if (!check || name === null || !fn.ast.params.some((param) => param.name === name)) return [];
-    const own = text(fn.item, body.span, world);
-    // Another look at it may be a check too; only what surely dereferences it is a mistake now.
-    const word = new RegExp(`\\b${name}\\b`, 'g');
-    const after = text(fn.item, { start: statement.span.end, end: body.span.end }, world);
-    const before = text(fn.item, { start: body.span.start, end: statement.span.start }, world);
-    if (
-      word.test(before) ||
-      new RegExp(
-        `\\b${name}\\b\\s*(\\.\\s*(is_null|as_ref|as_mut)|[!=]=)|\\w+!\\s*[({][^)}]*\\b${name}\\b|let\\s+(mut\\s+)?${name}\\b`,
-      ).test(after)
-    )
-      return [];
-    if (!uses(name).test(after) || !/\breturn\b/.test(text(fn.item, check.then.span, world)) || own.length > 4000) return [];
-    return [{ edits: [edit(fn.item, statement.span, '')], where: fn.ast.name }];
-  });
-}
-
-/** The variable of `p.is_null()`. */
-function checked(condition: Expr): string | null {
-  const at = unwrapBlock(condition);
-  return at.kind === 'method' && at.name === 'is_null' && at.args.length === 0 ? variable(at.receiver) : null;
 }
 
 /** A parameter that is a C string, which nothing else in the fn checks. */
@@ -63,10 +24,6 @@ const unasked = (fn: BoundaryFn, world: World): string | null =>
 const NUMBERS = /^(u8|c_uchar|u16|u32|u64|f32|f64|i32)$/;
 
 export const POINTER_MUTATORS: readonly Mutator[] = [
-  withoutCheck('missing-null-check', (name) => new RegExp(`\\*\\s*${name}\\b(?!\\s*[.(])|\\b${name}\\s*\\.\\s*(read|write)\\s*\\(`)),
-  withoutCheck('cstr-from-null', (name) => new RegExp(`CStr::from_ptr\\(\\s*${name}\\s*\\)`)),
-  withoutCheck('slice-from-null', (name) => new RegExp(`slice::from_raw_parts(_mut)?\\(\\s*${name}\\s*,`)),
-  withoutCheck('from-raw-null', (name) => new RegExp(`(Box|Arc|Rc|CString)::from_raw\\(\\s*${name}\\s*\\)`)),
   statements('missing-null-check', 'reads through a pointer', (fn, world) => {
     const pointer = pointerParams(fn).find(({ pointee, name }) => pointee !== '' && pointee !== 'c_void' && !asksForNull(fn, name, world));
     return pointer ? `let _mutant = unsafe { ${pointer.name}.read() };` : null;
@@ -117,6 +74,7 @@ export const POINTER_MUTATORS: readonly Mutator[] = [
   {
     rule: 'return-local-buffer',
     does: 'returns the pointer of a local string',
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) => {
         const { result } = fn.ast;

@@ -9,6 +9,7 @@ function planted(rule: string, does: string, items: string, statement: (fn: Boun
   return {
     rule,
     does,
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) => {
         if (items !== '' && !isAtFileLevel(fn.item)) return [];
@@ -47,6 +48,7 @@ export const STATE_MUTATORS: readonly Mutator[] = [
   {
     rule: 'signal-handler-unsafe',
     does: 'installs a signal handler that prints or allocates',
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) => {
         const does = HANDLERS[fn.ast.name.length % HANDLERS.length] ?? '';
@@ -151,6 +153,7 @@ export const STATE_MUTATORS: readonly Mutator[] = [
   {
     rule: 'send-impl-without-bound',
     does: 'sends a generic wrapper without a bound',
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) => {
         const items = 'pub struct Wrapper<T>(pub *mut T);\n    unsafe impl<T> Send for Wrapper<T> {}';
@@ -196,6 +199,7 @@ export const STATE_MUTATORS: readonly Mutator[] = [
   {
     rule: 'cstr-static',
     does: 'gives out a C string for ever',
+    planted: true,
     mutations: (world) =>
       bodies(world).flatMap((fn) =>
         isAtFileLevel(fn.item) && isPublic(fn.item.module) ? [withItems(fn, '', STRING_FOR_EVER, world, 'pub ')] : [],

@@ -1,5 +1,5 @@
 /** Mistakes with types: layouts that are taken away, and parameters of types that C does not have. */
-import { derives } from '../../../server/src/model/surface/attributes.ts';
+import { derives, isRewritten } from '../../../server/src/model/surface/attributes.ts';
 import type { Field, StructItem } from '../../../server/src/model/rust/ast-item.ts';
 import type { Span } from '../../../server/src/base/text.ts';
 import { isHandle } from '../../../server/src/analysis/types/opacity.ts';
@@ -31,7 +31,7 @@ function paramType(
 
 /** Types of the boundary that are defined in plain sight. */
 function types(world: World): readonly BoundaryType[] {
-  return world.surface.types.filter(({ item }) => isClean(item, world));
+  return world.surface.types.filter(({ item }) => isClean(item, world) && !isRewritten(item.entry.attributes));
 }
 
 function structOf(type: BoundaryType, world: World): StructItem | null {
