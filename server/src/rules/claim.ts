@@ -1,4 +1,5 @@
 /** What a rule takes for granted about code and a compiler can check: the part of a finding that needs types. */
+import type { ForeignCall } from '../analysis/c-functions/foreign-call.ts';
 import type { Span } from '../base/text.ts';
 import type { Expr } from '../model/rust/ast-expr.ts';
 import type { RustItem, SourceFile } from '../model/workspace.ts';
@@ -37,6 +38,12 @@ export type Claim =
 export function named(what: string): RegExp {
   const [method = '', owner = ''] = what.split('::').reverse();
   return new RegExp(`\\b${owner}\\b.*::${method}$`);
+}
+
+/** That a call of C is one, by the linker's name or the one that Rust declares it under. */
+export function callsC(file: SourceFile, { call, name, item }: Pick<ForeignCall, 'call' | 'name' | 'item'>): Claim {
+  const names = [name, item?.name ?? name].join('|');
+  return { kind: 'calls', at: { file, span: call.callee.span }, callees: new RegExp(`(?:^|::)(?:${names})$`) };
 }
 
 /** That a finding's own words for a callee are true; nothing for words that name none. */

@@ -186,7 +186,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
     calls: (at) => inside(at, ({ calls }) => calls),
     asserts: (at) => inside(at, ({ asserts }) => asserts),
     derefs: (at) => inside(at, ({ derefs }) => derefs),
-    casts: (at) => inside(at, ({ casts }) => casts),
+    casts: (at) => inside({ file: at.file, span: withParentheses(at.span, workspace.text(at.file)) }, ({ casts }) => casts),
     closuresAround(at) {
       const place = written(at);
       const around = (place && known(place.file)?.closures) ?? [];
@@ -240,6 +240,13 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
   function itemAround(place: CompiledPlace | null): RustItem | null {
     return (place && workspace.itemsOf(place.file).findLast((item) => isFnAround(item, place.span))) ?? null;
   }
+}
+
+/** A place with the parentheses directly around it: rustc counts them to a cast. */
+function withParentheses({ start, end }: Span, text: string): Span {
+  let [from, to] = [start, end];
+  while (text.charAt(from - 1) === '(' && text.charAt(to) === ')') [from, to] = [from - 1, to + 1];
+  return { start: from, end: to };
 }
 
 function isFnAround({ kind, file, entry }: RustItem, place: Span): boolean {

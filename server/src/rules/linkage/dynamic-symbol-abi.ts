@@ -12,6 +12,7 @@ import type { FnPointerType, Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
 import type { Scope, SourceFile } from '../../model/workspace.ts';
+import type { Claim } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { signatureDiff } from '../signature-diff.ts';
@@ -84,7 +85,8 @@ function checkGet(ctx: Context, body: Body, expr: MethodExpr): void {
   if (expr.name !== 'get' || expr.args.length !== 1 || !isLibrary(expr, body, ctx)) return;
   const generic = expr.generics[0];
   const written = generic?.kind === 'type' && generic.type.kind !== 'infer' ? generic.type : symbolType(around(expr, body), body, ctx);
-  if (written) checkType(ctx, body, written, symbolName(expr.args[0], body, ctx));
+  const claim: Claim = { kind: 'handles', at: { file: body.item.file, span: expr.nameSpan }, type: RUST_FN, hinted: true };
+  if (written) checkType(ctx, body, written, symbolName(expr.args[0], body, ctx), claim);
 }
 
 /** A `libloading::Library`, by its type or by the name of the library in the file beside a literal. */
@@ -125,7 +127,8 @@ function checkTransmute(ctx: Context, body: Body, call: Extract<Expr, { kind: 'c
   const generics = call.callee.kind === 'path' ? (call.callee.path.segments.at(-1)?.args ?? []) : [];
   const to = generics[1];
   const written = to?.kind === 'type' && to.type.kind !== 'infer' ? to.type : writtenTarget(call, body.ast);
-  if (written) checkType(ctx, body, written, symbolName(loaded.call.args[1], body, ctx));
+  const claim: Claim = { kind: 'casts', at: { file: body.item.file, span: call.span }, to: RUST_FN, how: /Transmute/ };
+  if (written) checkType(ctx, body, written, symbolName(loaded.call.args[1], body, ctx), claim);
 }
 
 /** The name in `b"name"`, `b"name\0"`, `c"name".as_ptr()`; null where it is no literal. */
@@ -136,7 +139,10 @@ function symbolName(expr: Expr | undefined, body: Body, ctx: Context): string | 
   return /^(?:b|c)?"(\w+)(?:\\0|\\x00)?"/.exec(text)?.[1] ?? null;
 }
 
-function checkType(ctx: Context, body: Body, written: Type, name: string | null): void {
+/** A fn pointer of Rust's own ABI, as rustc prints it: those of another have it before them. */
+const RUST_FN = /(?<!extern "[^"]*" )\bfn\(/;
+
+function checkType(ctx: Context, body: Body, written: Type, name: string | null, claim: Claim): void {
   const at = peel(written, body.scope, ctx.workspace);
   const inner = stdName(at) === 'Option' ? firstArg(at.type) : null;
   const { type, scope } = inner ? peel(inner, at.scope, ctx.workspace) : at;
@@ -154,6 +160,7 @@ function checkType(ctx: Context, body: Body, written: Type, name: string | null)
         data: { symbol },
         help: 'write `extern "C" fn`',
         item: body.item,
+        claims: [claim],
         fixes: addAbi(ctx, type, written, body, scope),
       });
     return;

@@ -6,6 +6,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, lastName, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import { callsC } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -91,6 +92,7 @@ function checkExpr(ctx: Context, body: Body, expr: Expr): void {
     related: [{ at: { file: body.item.file, span: called.call.span }, message: 'returned here' }],
     help: 'compare with `MAP_FAILED`',
     item: body.item,
+    claims: [callsC(body.item.file, called)],
     fixes: fixes(ctx, body, expr, pointer, called.item === null),
   });
 }

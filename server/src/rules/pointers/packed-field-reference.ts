@@ -84,11 +84,15 @@ function checkExpr(ctx: Context, body: Body, expr: Expr): void {
       data: { field: place.name, type: ty.item.name },
       help: 'read the field with `read_unaligned`',
       item: body.item,
+      claims: [{ kind: 'follows-pointer', at: { file: body.item.file, span: expr.span }, callees: expr.kind === 'method' ? AS_REF : null }],
       fixes: copied(ctx, body, expr, pointer),
     });
     return;
   }
 }
+
+/** Of raw pointers. */
+const AS_REF = /\bptr::.*::as_(?:ref|mut)$/;
 
 /** The pointer that `&*p`, `&mut *p`, `p.as_ref()` or `p.as_mut()` makes a reference of. */
 function madeReference(expr: Expr): Expr | null {

@@ -3,6 +3,9 @@ import { attachSteps } from '../pyo3-fns.ts';
 import { pyclasses } from '../pyo3-classes.ts';
 import { defineRule } from '../rule.ts';
 
+/** Where the work is done in the method itself. */
+const PYTHON = /\bpyo3::/;
+
 export default defineRule({
   id: 'pyo3-traverse-touches-python',
   group: 'pyo3',
@@ -68,6 +71,7 @@ impl Node {
         related: attachSteps(fault.steps),
         help: 'only hand the fields to `visit.call`',
         item: traverse.item,
+        claims: fault.steps.length > 0 ? [] : [{ kind: 'calls', at: { file: traverse.item.file, span: fault.span }, callees: PYTHON }],
       });
     }
   },

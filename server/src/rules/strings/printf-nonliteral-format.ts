@@ -7,6 +7,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, someExpr } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import { mayWriteCStrings } from '../c-literal.ts';
+import { callsC } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -85,6 +86,7 @@ function checkCall(ctx: Context, body: Body, called: ForeignCall): void {
     data: { callee: name },
     help: 'pass `c"%s".as_ptr()` as the format, and the text as its argument',
     item: body.item,
+    claims: [callsC(body.item.file, called)],
     fixes: [fix(body, format)],
   });
 }

@@ -9,6 +9,8 @@ import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
+import type { SourceFile } from '../../model/workspace.ts';
+import type { Claim } from '../claim.ts';
 import { indentAt } from '../indent.ts';
 import { isReachable } from '../reachable.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -97,10 +99,18 @@ function checkBody(ctx: Context, body: Body): void {
       related: [{ at: { file: item.file, span: param.span }, message: 'any type may stand for it' }],
       help: `bound \`${param.name}\` by an unsafe trait, or make the fn unsafe and document what it asks for`,
       item,
+      claims: [castClaim(item.file, expr, param.name)],
       fixes: unsafeFix(ctx, body, param.name),
     });
     return;
   }
+}
+
+/** That bytes become values of the parameter there. */
+function castClaim(file: SourceFile, expr: Expr, param: string): Claim {
+  const at = { file, span: expr.kind === 'method' ? expr.nameSpan : expr.span };
+  if (expr.kind === 'method') return { kind: 'handles', at, type: new RegExp(`^\\*(?:const|mut) ${param}$`) };
+  return { kind: 'casts', at, to: new RegExp(`^\\*(?:const|mut) ${param}$`) };
 }
 
 /** `unsafe fn`, with the promise in its docs. */
