@@ -76,6 +76,30 @@ describe('kinds', () => {
     expect(outline('fn a() { struct B; mod c { fn d() {} } }')).toEqual(['fn a']);
   });
 
+  it('items inside bodies are listed where other languages meet them', () => {
+    const text = [
+      'fn install() {',
+      '    struct Local;',
+      '    let f: extern "C" fn(i32) = on_value;',
+      '    /// Called for each value.',
+      '    #[inline(never)] unsafe extern "C" fn on_value(x: i32) { extern "C" fn deeper() {} }',
+      '    unsafe { extern "system" { fn GetTickCount() -> u32; } let g = 1; pub extern fn last() {} }',
+      '}',
+      'struct After;',
+    ].join('\n');
+    expect(outline(text)).toEqual([
+      'fn install',
+      '  fn on_value "C" unsafe',
+      '    fn deeper "C"',
+      '  extern-block "system"',
+      '    fn GetTickCount',
+      '  fn last "C"',
+      'struct After',
+    ]);
+    const [, onValue] = indexRustFile(text).entries;
+    expect(text.slice(onValue?.span.start, onValue?.span.end)).toMatch(/^\/\/\/ Called.*fn deeper\(\) \{\} \}$/s);
+  });
+
   it('unsafe impls and blocks', () => {
     expect(only('unsafe impl Send for A {}').unsafe).toBe(true);
     expect(only('impl Send for A {}').unsafe).toBe(false);

@@ -131,14 +131,15 @@ function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Pla
     addMacroCall(module, file, entry, place, cfg);
     return;
   }
-  // A fn has members where it is a Python module whose functions stand inside of it.
+  // A fn has members where callbacks, imports or the functions of a Python module stand inside of it; nobody outside can name them.
   const inside = HAS_MEMBERS.has(entry.kind) ? childrenOf(file, entry.index) : [];
   if (inside.length > 0) {
     const before = module.items.length;
-    fill(module, file, inside, { ...place, owner: item, builder: collecting(place.builder, members, item) }, cfg);
+    const builder = collecting(place.builder, members, item);
+    fill(module, file, inside, { ...place, owner: item, builder, inTestTarget: item.test }, cfg);
     module.items.length = before;
     // Foreign items are named like items of the module itself.
-    if (entry.kind === 'extern-block') module.items.push(...members);
+    if (entry.kind === 'extern-block' && place.owner === null) module.items.push(...members);
   }
 }
 

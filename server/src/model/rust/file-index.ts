@@ -58,7 +58,7 @@ export interface Entry {
   /** Inside the braces (or the macro call's delimiters), null where there are none. */
   readonly bodySpan: Span | null;
   readonly visibility: Visibility;
-  /** The entry that it stands in (mod, impl, trait, extern block, macro-call), -1 at the top. */
+  /** The entry that it stands in (mod, impl, trait, extern block, macro-call, the fn of a foreign item in a body), -1 at the top. */
   readonly parent: number;
   /** Bits of `Trigger` over the whole span, members included. */
   readonly triggers: number;

@@ -4,9 +4,11 @@ import { closerOf, isCloser } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
 import { createScan, END, IDENT, isWord, next } from '../../../syntax/rust/lexer.ts';
 import type { Attribute } from '../../rust/attribute.ts';
+import { Trigger } from '../../rust/file-index.ts';
 import { attributeAt, readAttribute } from './attributes.ts';
 import type { Draft, Indexer, Scope } from './index-file-items.ts';
 import { DEEPEST, NO_ATTRIBUTES, readItems } from './index-file-items.ts';
+import { readForeignItems } from './index-file-inner.ts';
 import { TRIGGER_MARKER } from './index-file-marks.ts';
 import { indentOf, isFirstOnLine, skipBody } from './index-file-recovery.ts';
 import type { Header } from './item-header.ts';
@@ -63,7 +65,7 @@ export function readItemRest(ix: Indexer, scope: Scope, draft: Draft, header: He
     case 'fn':
       if (!readName(scan, draft)) return false;
       if (toBody(ix, draft) !== BRACE_OPEN) return scan.kind === SEMICOLON;
-      return readBody(ix, draft) && readExported(ix, scope, draft);
+      return readFnBody(ix, scope, draft) && readExported(ix, scope, draft);
     case 'struct':
     case 'union':
     case 'enum':
@@ -199,6 +201,18 @@ function readExported(ix: Indexer, scope: Scope, module: Draft): boolean {
     ix.entries.push(draft);
   }
   return true;
+}
+
+/** A fn's body: of the items inside only those have entries that other languages call, or that are theirs. */
+function readFnBody(ix: Indexer, scope: Scope, draft: Draft): boolean {
+  const { scan } = ix;
+  const { marks } = scan;
+  scan.marks = 0;
+  const closed = readBody(ix, draft);
+  const body = draft.bodySpan;
+  if (closed && body && (scan.marks & Trigger.Extern) !== 0 && scope.depth < DEEPEST) readForeignItems(ix, scope, draft, body);
+  scan.marks |= marks;
+  return closed;
 }
 
 const INNER_ATTRIBUTE = /\s*#\s*!\s*\[/y;

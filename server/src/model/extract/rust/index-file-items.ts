@@ -113,7 +113,7 @@ function endsList(ix: Indexer, scope: Scope): boolean {
 }
 
 /** One item with its attributes; the last token is then the first one behind it. null where none stands here. */
-function readItem(ix: Indexer, scope: Scope): Draft | null {
+export function readItem(ix: Indexer, scope: Scope): Draft | null {
   const { scan } = ix;
   let start = scan.docStart >= 0 ? scan.docStart : scan.start;
   const attributes: Attribute[] = [];
