@@ -51,7 +51,7 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
     }
     const filled = expr ? assigned(expr) : null;
     if (filled !== null) return add(facts, [filled]);
-    if (expr?.kind === 'assign') return new Set([...facts].filter((fact) => fact !== `some ${of(expr.left)}`));
+    if (expr?.kind === 'assign') return new Set([...facts].filter((fact) => fact !== filledAs(expr.left)));
     if (expr?.kind === 'macro' && lastName({ kind: 'path', path: expr.path, self: null, span: expr.span }) === 'assert' && expr.args?.[0]) {
       return add(facts, tell(expr.args[0]).yes);
     }
@@ -61,7 +61,12 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
   /** `some x` of the assignment `x = Some(y)`. */
   function assigned(expr: Expr): string | null {
     if (expr.kind !== 'assign' || expr.operator !== '=' || expr.right.kind !== 'call') return null;
-    return /^(Some|Ok)$/.test(lastName(expr.right.callee) ?? '') ? `some ${of(expr.left)}` : null;
+    return /^(Some|Ok)$/.test(lastName(expr.right.callee) ?? '') ? filledAs(expr.left) : null;
+  }
+
+  /** A method looks through a reference by itself: `*x = Some(y); x.as_ref().unwrap()`. */
+  function filledAs(target: Expr): string {
+    return `some ${of(target).replace(/^\*/, '')}`;
   }
 
   function visit(expr: Expr, facts: Facts): void {

@@ -35,10 +35,13 @@ function declaredType(expr: Expr, context: UnwrapContext): Type | null {
   return name === null ? null : (context.bindings.of(name, expr.span.start)?.type ?? null);
 }
 
-/** `data.port`, `data.port.as_mut()` */
-function isField(expr: Expr): boolean {
-  if (expr.kind === 'method') return /^(as_ref|as_mut|as_deref|as_deref_mut)$/.test(expr.name) && isField(expr.receiver);
-  return expr.kind === 'field';
+/** `data.port`, `data.port.as_mut()`, `*data`, `HANDLER.get()` */
+function isOwnState(expr: Expr): boolean {
+  if (expr.kind === 'method' && expr.args.length === 0 && /^(get|get_mut|as_ref|as_mut)$/.test(expr.name) && isConstant(expr.receiver))
+    return true;
+  if (expr.kind === 'method')
+    return /^(as_ref|as_mut|as_deref|as_deref_mut|take)$/.test(expr.name) && isOwnState(unwrapBlock(expr.receiver));
+  return expr.kind === 'field' || (expr.kind === 'unary' && expr.operator === '*');
 }
 
 /** What kind of panic an `.unwrap()` or `.expect()` is; null where it cannot fail or is no such method. */
@@ -53,8 +56,8 @@ export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind 
   // A type of the workspace has a method of this name: without types it cannot be told apart.
   const own = methodsNamed(expr.name, context.workspace).some((item) => item.module.crate === context.scope.module.crate);
   if (own) return null;
-  // What a callback finds in its own user data, it put there.
-  const ownState = context.role === 'callback' && isField(receiver);
+  // What a callback finds in its own user data or static, the one who registered it put there.
+  const ownState = context.role === 'callback' && isOwnState(receiver);
   return !ownState && hangsOnData(receiver, context.bindings) ? 'unwrap' : 'opaque-unwrap';
 }
 
@@ -81,7 +84,11 @@ function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | '
   if (name === 'parse' && isLiteral(receiver.receiver)) return 'literal-unwrap';
   // What a trait only asks for, its impls do.
   const own = methodsNamed(name, context.workspace).filter((item) => item.entry.bodySpan !== null || item.owner?.kind !== 'trait');
-  return own.length > 0 && own.every((item) => neverFails(item, args.length, context.workspace)) ? 'never' : null;
+  // Nor is a default of a trait that other crates implement what they do.
+  const known = own.every(
+    (item) => neverFails(item, args.length, context.workspace) && !(item.owner?.entry.visibility === 'pub' && item.owner.kind === 'trait'),
+  );
+  return own.length > 0 && known ? 'never' : null;
 }
 
 function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapContext): PanicKind | 'never' | null {
