@@ -1,7 +1,7 @@
 /** Findings that rustc and clippy report too: a crate that cargo really checks, with the setting on and off. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { groupsOf } from '../../server/src/engine/suppress-attributes.ts';
 import { readDiagnostics } from '../../server/src/model/extract/rustc-json.ts';
 import { rules } from '../../server/src/rules/registry.ts';
@@ -78,6 +78,9 @@ function told(findings: ReadonlySet<string>, lints: ReadonlySet<string>): { read
 describe('findings that a compiler reports too', () => {
   it('are hidden on exactly the lines on which it speaks, unless the setting is off', { timeout: 240_000 }, async ({ skip }) => {
     skip(!hasClippy, NO_CLIPPY);
+    // A variable of whoever runs the tests would lead elsewhere.
+    vi.stubEnv('CARGO_TARGET_DIR', '');
+    vi.stubEnv('CARGO_BUILD_TARGET_DIR', '');
     const folder = tempFolder({ 'Cargo.toml': MANIFEST, 'src/lib.rs': SOURCE });
     const before = await shown(folder, 'auto');
     const lints = await clippy(folder);
@@ -94,6 +97,13 @@ describe('findings that a compiler reports too', () => {
     const line = SOURCE.slice(0, SOURCE.indexOf('lookup(key).unwrap()')).split('\n').length;
     expect(auto.has(`${line} unwrap-in-extern-fn`)).toBe(false);
     expect((await shown(folder, 'auto')).has(`${line} unwrap-in-extern-fn`)).toBe(true);
+    // Built elsewhere, it is found where the variable says.
+    writeFileSync(path.join(folder, 'src/lib.rs'), SOURCE);
+    renameSync(path.join(folder, 'target'), path.join(folder, 'built'));
+    expect((await shown(folder, 'auto')).has(`${line} unwrap-in-extern-fn`)).toBe(true);
+    vi.stubEnv('CARGO_TARGET_DIR', path.join(folder, 'built'));
+    expect((await shown(folder, 'auto')).has(`${line} unwrap-in-extern-fn`)).toBe(false);
+    vi.unstubAllEnvs();
   });
 
   it('have lints that this compiler knows, in the groups that an allow may name', { timeout: 60_000 }, async ({ skip }) => {

@@ -3,6 +3,8 @@ import { isFailure } from '../base/io.ts';
 import type { FileSystem } from '../base/io.ts';
 import { joinPath } from '../base/paths.ts';
 import type { Package } from '../model/cargo/package.ts';
+import type { CargoEnvironment } from './cargo-target.ts';
+import { targetFolder } from './cargo-target.ts';
 import { readDiagnostics } from '../model/extract/rustc-json.ts';
 
 export interface ReportedLints {
@@ -24,12 +26,15 @@ type Spoken = ReadonlyMap<string, ReadonlyMap<number, Line>>;
 const KEPT = 2000;
 
 /** Made once for a session; asks for the packages of the moment and the lints that matter. */
-export function createReportedLints(fs: FileSystem): (packages: readonly Package[], lints: ReadonlySet<string>) => ReportedLints {
+export function createReportedLints(
+  fs: FileSystem,
+  environment: CargoEnvironment | null,
+): (packages: readonly Package[], lints: ReadonlySet<string>) => ReportedLints {
   let kept: { readonly until: number; readonly packages: readonly Package[]; readonly files: Spoken } | null = null;
   return (packages, lints) => {
     const spoken = (): Spoken => {
       if (kept?.packages !== packages || kept.until < performance.now())
-        kept = { packages, files: look(fs, packages, lints), until: performance.now() + KEPT };
+        kept = { packages, files: look(fs, environment, packages, lints), until: performance.now() + KEPT };
       return kept.files;
     };
     return {
@@ -42,20 +47,13 @@ export function createReportedLints(fs: FileSystem): (packages: readonly Package
   };
 }
 
-function look(fs: FileSystem, packages: readonly Package[], lints: ReadonlySet<string>): Spoken {
+function look(fs: FileSystem, environment: CargoEnvironment | null, packages: readonly Package[], lints: ReadonlySet<string>): Spoken {
   const files = new Map<string, Map<number, Line>>();
   for (const root of new Set(packages.map((one) => one.workspaceRoot))) {
     const names = new Set(packages.flatMap((one) => (one.workspaceRoot === root ? [one.name] : [])));
-    for (const output of outputs(fs, targetFolder(fs, root), names)) read(fs, output, root, lints, files);
+    for (const output of outputs(fs, targetFolder(fs, root, environment), names)) read(fs, output, root, lints, files);
   }
   return files;
-}
-
-/** `target` in the workspace, or what its `.cargo/config.toml` names instead (the Cargo book, `build.target-dir`). */
-function targetFolder(fs: FileSystem, root: string): string {
-  const config = fs.read(joinPath(root, '.cargo/config.toml'));
-  const named = isFailure(config) ? null : /^\s*target-dir\s*=\s*["']([^"']+)["']/m.exec(config)?.[1];
-  return joinPath(root, named ?? 'target');
 }
 
 /** `target/PROFILE/.fingerprint/PACKAGE-HASH/output-…`, also for a target of its own (`target/TRIPLE/PROFILE`) and rust-analyzer's. */

@@ -63,7 +63,7 @@ export function createSession(input: SessionInput): Session {
   const sources = createSources(input.fs);
   const parsed = createParsedItems((text, at, context) => parseItem(input.parsers, text, at, context));
   const triples = input.targets ?? (input.target === null ? [] : [input.target]);
-  const reportedLints = createReportedLints(input.fs);
+  const reportedLints = createReportedLints(input.fs, input.cargo ?? null);
   const equivalents = new Set(input.rules.flatMap((rule) => rule.equivalents));
   const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
   const bindingSources = createBindingSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path) });

@@ -13,6 +13,7 @@ import type { Surface } from '../model/surface/surface.ts';
 import type { Peers } from '../abi/peers/peers.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
+import type { CargoEnvironment } from './cargo-target.ts';
 import type { CheckResult } from './finding.ts';
 
 export interface SessionInput {
@@ -26,6 +27,8 @@ export interface SessionInput {
   readonly target: string | null;
   /** All that the run is for, `target` among them; `target` alone where it is left out. */
   readonly targets?: readonly string[];
+  /** What the environment tells cargo; nothing where it is left out. */
+  readonly cargo?: CargoEnvironment;
 }
 
 /** What is looked at: all files that the model needs, and the part that is reported. */

@@ -10,6 +10,7 @@ import { countFaults } from '../engine/faults.ts';
 import { createKeptReadings } from '../engine/layouts/kept-readings.ts';
 import { readLayouts } from '../engine/layouts/read-layouts.ts';
 import { createSession } from '../engine/session.ts';
+import { cargoEnvironment } from '../host/cargo-environment.ts';
 import { discover } from '../host/discover.ts';
 import { nodeFileSystem } from '../host/file-system.ts';
 import { hostTriple } from '../host/platform.ts';
@@ -37,7 +38,7 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
   let targets = hostTargets();
   const open = (): Session => {
     const configFor = (path: string) => configuration.configFor(path);
-    return createSession({ fs, log, parsers, rules, configFor, target: targets[0] ?? null, targets });
+    return createSession({ fs, log, parsers, rules, configFor, target: targets[0] ?? null, targets, cargo: cargoEnvironment() });
   };
   let session = open();
   let known: FileSet = NO_FILES;

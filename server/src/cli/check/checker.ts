@@ -10,6 +10,7 @@ import { createSession } from '../../engine/session.ts';
 import type { CheckOptions, FileSet, Session, Snapshot } from '../../engine/session.types.ts';
 import type { Config } from '../../config/config.ts';
 import type { CompiledCrate } from '../../model/compiled/mir.ts';
+import { cargoEnvironment } from '../../host/cargo-environment.ts';
 import { overlayFileSystem } from '../../host/overlay.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Parsers } from '../../syntax/parsers.types.ts';
@@ -49,7 +50,7 @@ export function createChecker(input: CheckerInput): Checker {
   const { log, parsers, rules, configFor } = input;
   const targets = input.targets.filter((target) => target !== null);
   const sessions: readonly Session[] = input.targets.map((target) =>
-    createSession({ fs, log, parsers, rules, configFor, target, targets }),
+    createSession({ fs, log, parsers, rules, configFor, target, targets, cargo: cargoEnvironment() }),
   );
   const changed = (paths: readonly string[]): void => {
     for (const session of sessions) session.changed(paths);
