@@ -11,7 +11,13 @@ const DEPTH = 32;
 export type ConstArgs = ReadonlyMap<string, bigint>;
 
 /** The value of an integer expression, without regard to overflow; null where it is not a literal, a constant of the workspace or arithmetic. */
-export function constValue(expr: Expr, scope: Scope, workspace: Workspace, args: ConstArgs = new Map(), depth = DEPTH): bigint | null {
+export function constValue(
+  expr: Expr,
+  scope: Scope,
+  workspace: Pick<Workspace, 'ast' | 'resolve'>,
+  args: ConstArgs = new Map(),
+  depth = DEPTH,
+): bigint | null {
   const below = (inner: Expr): bigint | null => constValue(inner, scope, workspace, args, depth - 1);
   if (depth === 0) return null;
   switch (expr.kind) {
@@ -53,7 +59,13 @@ export function pathNames({ global, segments }: Path): readonly string[] {
 }
 
 /** The value of the constant that a path names. */
-export function namedConst(path: readonly string[], scope: Scope, workspace: Workspace, args: ConstArgs, depth = DEPTH): bigint | null {
+export function namedConst(
+  path: readonly string[],
+  scope: Scope,
+  workspace: Pick<Workspace, 'ast' | 'resolve'>,
+  args: ConstArgs,
+  depth = DEPTH,
+): bigint | null {
   const given = path.length === 1 ? args.get(path[0] ?? '') : undefined;
   if (given !== undefined) return given;
   const found = workspace.resolve(path, scope, 'value');

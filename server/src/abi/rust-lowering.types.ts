@@ -30,7 +30,7 @@ export interface Where {
 }
 
 export interface Lowering {
-  readonly workspace: Workspace;
+  readonly workspace: Pick<Workspace, 'ast' | 'resolve'>;
   readonly known: KnownOptions;
   /** What the names of other crates stand for, by path, where somebody has seen through them. */
   readonly externals: ReadonlyMap<string, Type>;

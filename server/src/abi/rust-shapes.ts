@@ -32,9 +32,13 @@ const NO_EXTERNALS: ReadonlyMap<string, Type> = new Map();
  * `known` decides `cfg` on fields, variants and representations; what it leaves open makes a type unknown. `externals` are types that names
  * of other crates stand for.
  */
-export function rustShapes(all: Workspace, known: KnownOptions = NOTHING_KNOWN, externals = NO_EXTERNALS): RustShapes {
+export function rustShapes(
+  { ast, resolve: resolveAll, resolveUnder }: Pick<Workspace, 'ast' | 'resolve' | 'resolveUnder'>,
+  known: KnownOptions = NOTHING_KNOWN,
+  externals = NO_EXTERNALS,
+): RustShapes {
   // Of what is defined once for each target, one remains.
-  const workspace: Workspace = known === NOTHING_KNOWN ? all : { ...all, resolve: all.resolveUnder(known) };
+  const workspace: Lowering['workspace'] = { ast, resolve: known === NOTHING_KNOWN ? resolveAll : resolveUnder(known) };
   const instances = new Map<string, Instance>();
   const defs = new Map<string, TypeDef | UnknownShape>();
   const lowering: Lowering = {

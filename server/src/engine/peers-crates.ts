@@ -11,7 +11,8 @@ import { parseToml } from '../syntax/toml.ts';
 
 export interface CrateReader {
   facts(pkg: Package): CrateFacts;
-  changed(paths: readonly string[]): void;
+  /** Whether what was said before may no longer hold. */
+  changed(paths: readonly string[]): boolean;
 }
 
 const CBINDGEN = ['cbindgen.toml', '.cbindgen.toml'];
@@ -65,9 +66,16 @@ export function createCrateReader(fs: FileSystem): CrateReader {
       return facts;
     },
     changed(paths) {
-      if (paths.some((path) => taken.has(path) || path.endsWith('.toml'))) known.clear();
+      const stale = paths.some((path) => taken.has(path) || path.endsWith('.toml'));
+      if (stale) known.clear();
+      return stale;
     },
   };
+}
+
+/** What a rule puts in front of a name; what changes its case and its underscores alone puts nothing there. */
+function fieldPrefix(rule: string): string {
+  return /^m?GeckoCase$|^gecko_case$/.test(rule) ? 'm' : rule.startsWith('prefix:') ? rule.slice('prefix:'.length) : '';
 }
 
 function renames(toml: TomlTable | null): Renames | null {
@@ -82,5 +90,6 @@ function renames(toml: TomlTable | null): Renames | null {
     prefix: getString(toml, 'export', 'prefix') ?? '',
     rename,
     bare: getBoolean(toml, 'export', 'renaming_overrides_prefixing') ?? false,
+    fields: fieldPrefix(getString(toml, 'struct', 'rename_fields') ?? ''),
   };
 }

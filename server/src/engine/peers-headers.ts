@@ -310,7 +310,10 @@ export function createHeaderReader({ fs, parsers, configFor }: HeaderInput): Hea
         outdateSettings();
       }
       for (const path of paths) {
-        if (glances.delete(path)) includes = null;
+        const before = glances.get(path);
+        glances.delete(path);
+        // Most edits change no include.
+        if (before && includes && look(path).includes.join('\n') !== before.includes.join('\n')) includes = null;
         if (roots.delete(path)) stale.add(path);
         for (const [root, byTarget] of roots) {
           const units = [...byTarget.values()];

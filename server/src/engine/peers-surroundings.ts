@@ -6,14 +6,20 @@ import { dirname } from '../base/paths.ts';
 import type { Config } from '../config/config.ts';
 import { globMatcher } from '../config/globs.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
-import type { RustItem, Workspace } from '../model/workspace.ts';
+import type { CrateState, RustItem, Workspace } from '../model/workspace.ts';
 import type { CrateReader } from './peers-crates.ts';
 
 export interface Surroundings {
   of(fn: BoundaryFn): Omit<LinkInput, 'declarations'>;
 }
 
-export function createSurroundings(workspace: Workspace, crates: CrateReader, configFor: (path: string) => Config): Surroundings {
+/** `folders` are those of `createFnFolders`. */
+export function createSurroundings(
+  workspace: Workspace,
+  crates: CrateReader,
+  configFor: (path: string) => Config,
+  folders: ReadonlyMap<string, ReadonlySet<string>>,
+): Surroundings {
   const links = new Map<string, readonly Configured[]>();
   const configured = (file: string): readonly Configured[] => {
     const known = links.get(file);
@@ -25,11 +31,9 @@ export function createSurroundings(workspace: Workspace, crates: CrateReader, co
     links.set(file, made);
     return made;
   };
-  let defining: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   /** Folders of other packages with a fn that is called as the symbol is. */
   const othersOf = (symbol: string | null, home: string): readonly string[] => {
-    defining ??= foldersByFn(workspace);
-    return symbol === null ? [] : [...(defining.get(symbol) ?? [])].filter((folder) => folder !== home);
+    return symbol === null ? [] : [...(folders.get(symbol) ?? [])].filter((folder) => folder !== home);
   };
   return {
     of({ item, ast, symbol, role }) {
@@ -42,7 +46,35 @@ export function createSurroundings(workspace: Workspace, crates: CrateReader, co
   };
 }
 
-/** In which packages a fn of a name stands, asked for each export: walked once. */
+/** In which packages' folders a fn of a name stands, asked for each export: the same object while no fn comes, goes or changes its name. */
+export function createFnFolders(): (workspace: Workspace) => ReadonlyMap<string, ReadonlySet<string>> {
+  let names = new Map<string, { readonly state: CrateState; readonly fns: ReadonlySet<string> }>();
+  let made: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  return (workspace) => {
+    const now: typeof names = new Map();
+    let changed = false;
+    for (const crate of workspace.crates) {
+      if (!crate.package) continue;
+      const key = `${crate.package.directory}\n${crate.id}`;
+      const state = workspace.stateOf(crate);
+      const before = names.get(key);
+      const fns = before?.state === state ? before.fns : fnsOf(state);
+      const same =
+        before !== undefined && (before.fns === fns || (before.fns.size === fns.size && [...fns].every((name) => before.fns.has(name))));
+      now.set(key, { state, fns: same ? before.fns : fns });
+      changed ||= !same;
+    }
+    changed ||= now.size !== names.size;
+    names = now;
+    if (changed || !made) made = foldersByFn(workspace);
+    return made;
+  };
+}
+
+function fnsOf({ items }: CrateState): ReadonlySet<string> {
+  return new Set(items.flatMap(({ kind, name }) => (kind === 'fn' ? [name] : [])));
+}
+
 function foldersByFn(workspace: Workspace): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { kind, name, module } of workspace.items) {
@@ -54,9 +86,20 @@ function foldersByFn(workspace: Workspace): ReadonlyMap<string, ReadonlySet<stri
   return found;
 }
 
-/** `#[link(name = "…")]` on the extern block names a library too. */
+const withBlocks = new WeakMap<RustItem, { readonly facts: CrateFacts; readonly made: CrateFacts }>();
+
+/** `#[link(name = "…")]` on the extern block names a library too. One object for the same block and facts. */
 function withBlock(facts: CrateFacts, { owner }: RustItem): CrateFacts {
-  const named = (owner?.entry.attributes ?? [])
+  if (!owner) return facts;
+  const known = withBlocks.get(owner);
+  if (known?.facts === facts) return known.made;
+  const made = joinBlock(facts, owner);
+  withBlocks.set(owner, { facts, made });
+  return made;
+}
+
+function joinBlock(facts: CrateFacts, owner: RustItem): CrateFacts {
+  const named = owner.entry.attributes
     .filter(({ path }) => path === 'link')
     .flatMap(({ args }) => (args ?? []).flatMap(({ name, value }) => (name === 'name' && value !== null ? [value] : [])));
   return named.length === 0 ? facts : { ...facts, libraries: [...facts.libraries, ...named] };

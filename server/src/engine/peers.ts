@@ -1,18 +1,13 @@
 /** Reads headers and bindings when somebody asks what they say, and keeps it while the files stay as they are. */
 import { cNameOf } from '../abi/peers/crate-facts.ts';
+import type { Renames } from '../abi/peers/crate-facts.ts';
 import { generatedBy } from '../abi/peers/header-glance.ts';
-import type { Glance } from '../abi/peers/header-glance.ts';
-import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
-import { decide, isAside } from '../abi/peers/link.ts';
-import type { Decision } from '../abi/peers/link.ts';
 import type { LinkedFn, LinkedType, PeerFile, PeerFn, Peers, PeerType, Signature } from '../abi/peers/peers.ts';
 import { pythonPeerFile } from '../abi/peers/python-file.ts';
 import { pythonPeerTypes } from '../abi/peers/python-types.ts';
-import { createRustSide } from '../abi/peers/rust-side.ts';
-import { isSystemName } from '../abi/peers/system-names.ts';
+import { createRustSides } from '../abi/peers/rust-side.ts';
 import { targetOf } from '../abi/targets.ts';
 import type { Target } from '../abi/targets.ts';
-import { isCFile } from '../base/c-files.ts';
 import type { FileSystem } from '../base/io.ts';
 import { isFailure } from '../base/io.ts';
 import type { Config } from '../config/config.ts';
@@ -22,10 +17,10 @@ import type { PyModule } from '../model/python/ctypes.ts';
 import type { BoundaryFn, Surface } from '../model/surface/surface.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
-import { typesOf } from './peer-types.ts';
+import { createTypeMemory, typesOf } from './peer-types.ts';
 import { createCrateReader } from './peers-crates.ts';
 import { createHeaderReader } from './peers-headers.ts';
-import { createSurroundings } from './peers-surroundings.ts';
+import { createLinker } from './peers-links.ts';
 
 export interface PeerSources {
   open(headers: readonly string[], python: readonly string[], manifests: readonly string[]): void;
@@ -57,9 +52,6 @@ const ELSEWHERE = [
   'wasm32-unknown-unknown',
 ];
 
-/** C sources that are read, in UTF-16 units: longer ones are amalgamations of a library that has headers. */
-const LONGEST_SOURCE = 256 << 10;
-
 export interface PeerInput {
   readonly fs: FileSystem;
   readonly parsers: Parsers;
@@ -76,9 +68,9 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
   const files = new Map<string, PeerFile | null>();
   const modules = new Map<string, PyModule | null>();
   const crates = createCrateReader(fs);
-  /** While the Rust side stays the same: decisions with the declarations that they rest on. */
-  let decided = new WeakMap<BoundaryFn, { readonly said: readonly PeerFn[]; readonly decision: Decision }>();
-  const rustSides = new WeakMap<Workspace, ReturnType<typeof createRustSide>>();
+  const linker = createLinker({ fs, crates, configFor, look: reader.look, around: reader.around, inFile, conditional });
+  const rustSideOf = createRustSides();
+  const typeMemory = createTypeMemory();
   let headers: readonly string[] = [];
   let python: readonly string[] = [];
 
@@ -150,82 +142,15 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     return made;
   }
 
-  /** Kept over pictures: most edits change neither the headers nor the symbols. */
-  let lastNames: { readonly symbols: string; readonly made: ReadonlyMap<string, readonly string[]> } | null = null;
-  function namesOf(bySymbol: ReadonlyMap<string, unknown>): ReadonlyMap<string, readonly string[]> {
-    const symbols = [...bySymbol.keys()].join(' ');
-    if (lastNames?.symbols !== symbols) lastNames = { symbols, made: indexNames(headers, reader.look, bySymbol) };
-    return lastNames.made;
-  }
-
   function peers(workspace: Workspace, surface: Surface): EnginePeers {
     const bySymbol = new Map<string, BoundaryFn[]>();
     for (const fn of surface.functions) {
       if (fn.symbol === null || fn.role === 'callback') continue;
-      bySymbol.set(fn.symbol, [...(bySymbol.get(fn.symbol) ?? []), fn]);
+      const known = bySymbol.get(fn.symbol);
+      if (known) known.push(fn);
+      else bySymbol.set(fn.symbol, [fn]);
     }
-    let naming: ReadonlyMap<string, readonly string[]> | null = null;
-    let hasLinks: boolean | null = null;
-    /** Where the configuration says which headers are meant, all are looked at. */
-    const publicOnes = (paths: readonly string[]): readonly string[] => {
-      hasLinks ??= workspace.crates.some(({ root }) => configFor(root.file.path).project.links.length > 0);
-      return hasLinks ? paths : withoutInsides(paths);
-    };
-    const candidates = (symbol: string): readonly string[] => {
-      naming ??= namesOf(bySymbol);
-      const direct = naming.get(symbol);
-      if (direct) return direct;
-      pasted ??= indexMade(mayMake(publicOnes(headers.filter(isPasting))), (path) => inFile(path), bySymbol);
-      return pasted.get(symbol) ?? [];
-    };
-    /** Those whose words make up a name that no header writes out. */
-    const mayMake = (paths: readonly string[]): readonly string[] => {
-      const known = new Map<string, ReadonlySet<string>>();
-      const wordsIn = (path: string): ReadonlySet<string> => {
-        const text = known.has(path) ? '' : fs.read(path);
-        const words = known.get(path) ?? wordsOf(isFailure(text) ? '' : text);
-        known.set(path, words);
-        return words;
-      };
-      const wordsAround = (some: readonly string[]): ReadonlySet<string> => {
-        const out = new Set<string>();
-        for (const path of new Set(some.flatMap(reader.around))) for (const word of wordsIn(path)) out.add(word);
-        return out;
-      };
-      const all = wordsAround(paths);
-      const missing = [...bySymbol.keys()].filter((symbol) => !naming?.has(symbol) && isJoined(symbol, all));
-      return missing.length === 0
-        ? []
-        : paths.filter((path) => {
-            const words = wordsAround([path]);
-            return missing.some((symbol) => isJoined(symbol, words));
-          });
-    };
-    /** Headers whose macros make names, beside others that are met. */
-    const isPasting = (path: string): boolean =>
-      path.endsWith('.h') &&
-      reader.around(path).some((one) => reader.look(one).pastes) &&
-      [...(naming?.values() ?? [])].some((list) => list.includes(path));
-    let pasted: ReadonlyMap<string, readonly string[]> | null = null;
-    const declared = new Map<string, readonly PeerFn[]>();
-    const declarations = (symbol: string): readonly PeerFn[] => {
-      const known = declared.get(symbol);
-      if (known) return known;
-      const said = (paths: readonly string[]) =>
-        paths.flatMap((path) => inFile(path)?.functions.filter((one) => one.symbol === symbol) ?? []);
-      const named = candidates(symbol);
-      // C sources are read for what no header declares: with all that they include they are long, and say the same.
-      const written = named.filter((path) => !path.endsWith('.c'));
-      const shown = said(publicOnes(written));
-      const stated = shown.length > 0 ? shown : said(written);
-      const isMeant = (path: string): boolean => !isSystemName(symbol) || (bySymbol.get(symbol) ?? []).some((fn) => mayLink(fn, path));
-      const sources = (): readonly PeerFn[] =>
-        said(named.filter((path) => path.endsWith('.c') && reader.look(path).length <= LONGEST_SOURCE && isMeant(path)));
-      const found = stated.length > 0 ? stated : sources();
-      const made = found.length > 0 ? found : written.flatMap((path) => conditional(symbol, path));
-      declared.set(symbol, made);
-      return made;
-    };
+    const decision = linker.decisions(workspace, bySymbol);
     /** Python files with the crates whose exported symbols they mention. */
     const usersOf = (symbols: ReadonlyMap<string, readonly BoundaryFn[]>) =>
       python.flatMap((path) => {
@@ -244,32 +169,19 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
           return meant.map((path) => ({ path, crates: new Set([rust]) }));
         });
       });
-    const surroundings = createSurroundings(workspace, crates, configFor);
-    /** Whether the configuration or the crate names the very file: a name of the C library is not linked by itself. */
-    const mayLink = (fn: BoundaryFn, path: string): boolean => {
-      const { configured, facts } = surroundings.of(fn);
-      return configured.some((link) => link.isHeader(path)) || facts?.paths.includes(path) === true;
-    };
-    const decisions = new Map<BoundaryFn, Decision>();
-    const decision = (fn: BoundaryFn): Decision => {
-      const known = decisions.get(fn);
-      if (known) return known;
-      const said = fn.symbol === null ? [] : declarations(fn.symbol);
-      const before = decided.get(fn);
-      const same = before?.said.length === said.length && said.every((one, i) => one === before.said[i]);
-      const made = before && same ? before.decision : decide(fn, { ...surroundings.of(fn), declarations: said });
-      decided.set(fn, { said, decision: made });
-      decisions.set(fn, made);
-      return made;
-    };
-    const cName = ({ name, module: { crate } }: RustItem): string | null => {
-      const renames = crate.package ? crates.facts(crate.package).cbindgen : null;
-      return renames ? cNameOf(renames, name) : null;
+    const renames = ({ module: { crate } }: RustItem): Renames | null =>
+      crate.package ? crates.facts(crate.package).cbindgen : null;
+    const cName = (item: RustItem): string | null => {
+      const made = renames(item);
+      return made ? cNameOf(made, item.name) : null;
     };
     let types: readonly LinkedType[] | null = null;
-    const all = (): readonly LinkedFn[] => [...bySymbol.values()].flat().flatMap((fn) => decision(fn).linked);
-    const rustSide = rustSides.get(workspace) ?? createRustSide(workspace);
-    rustSides.set(workspace, rustSide);
+    let linked: readonly LinkedFn[] | null = null;
+    const all = (): readonly LinkedFn[] => {
+      linked ??= [...bySymbol.values()].flatMap((fns) => fns.flatMap((fn) => decision(fn).linked));
+      return linked;
+    };
+    const rustSide = rustSideOf(workspace);
     return {
       ...rustSide,
       targets,
@@ -283,19 +195,23 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
       definedOn,
       around: reader.around,
       cName,
+      renames,
       mentionedIn: (symbol) => headers.filter((path) => reader.look(path).called.has(symbol)),
       get types() {
-        types ??= typesOf({
-          ...rustSide,
-          cName,
-          workspace,
-          targets,
-          linked: all(),
-          inFile,
-          unit: reader.unit,
-          python: usersOf(bySymbol),
-          configured: configuredFor(workspace),
-        });
+        types ??= typesOf(
+          {
+            ...rustSide,
+            cName,
+            workspace,
+            targets,
+            linked: all(),
+            inFile,
+            unit: reader.unit,
+            python: usersOf(bySymbol),
+            configured: configuredFor(workspace),
+          },
+          typeMemory,
+        );
         return types;
       },
       get unlinked() {
@@ -311,56 +227,21 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     open(nextHeaders, nextPython, manifests) {
       for (const path of headers) files.delete(path);
       reader.open(nextHeaders, manifests);
-      if (nextHeaders.join('\n') !== headers.join('\n')) lastNames = null;
       headers = nextHeaders;
       python = nextPython;
-      decided = new WeakMap();
+      linker.open(headers);
     },
     changed(paths) {
-      if (paths.some(isCFile)) lastNames = null;
       // What a crate says of its headers may be another thing.
-      if (!paths.every(isCFile)) decided = new WeakMap();
-      crates.changed(paths);
+      const said = crates.changed(paths);
       for (const path of paths) {
         modules.delete(path);
         files.delete(path);
       }
-      for (const path of reader.changed(paths)) files.delete(path);
+      const stale = reader.changed(paths);
+      for (const path of stale) files.delete(path);
+      linker.changed([...paths, ...stale], said);
     },
     peers,
   };
-}
-
-/** Those in folders for what others include, where there are some: a library's own insides say the same, at great length. */
-function withoutInsides(paths: readonly string[]): readonly string[] {
-  // Those of tests and of vendored libraries are no better than others.
-  const shown = paths.filter((path) => /\/include\//.test(path) && !isAside(path));
-  return shown.length > 0 ? shown : paths;
-}
-
-/** For each symbol the headers that may declare it. */
-function indexNames(
-  headers: readonly string[],
-  look: (path: string) => Glance,
-  symbols: ReadonlyMap<string, unknown>,
-): ReadonlyMap<string, readonly string[]> {
-  const out = new Map<string, string[]>();
-  if (symbols.size === 0) return out;
-  for (const path of headers) {
-    for (const name of look(path).declared) if (symbols.has(name)) out.set(name, [...(out.get(name) ?? []), path]);
-  }
-  return out;
-}
-
-/** The same for names that no header writes out: what its macros make of them is seen by reading it. */
-function indexMade(
-  headers: readonly string[],
-  inFile: (path: string) => PeerFile | null,
-  symbols: ReadonlyMap<string, unknown>,
-): ReadonlyMap<string, readonly string[]> {
-  const out = new Map<string, string[]>();
-  for (const path of headers) {
-    for (const { symbol } of inFile(path)?.functions ?? []) if (symbols.has(symbol)) out.set(symbol, [...(out.get(symbol) ?? []), path]);
-  }
-  return out;
 }

@@ -4,7 +4,7 @@ import { cfgOf, evaluate } from '../../model/rust/cfg.ts';
 import type { KnownOptions } from '../../model/rust/cfg.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import type { Scope, SourceFile, Workspace } from '../../model/workspace.ts';
+import type { Crate, CrateState, Scope, SourceFile, Workspace } from '../../model/workspace.ts';
 import { rustShapes } from '../rust-shapes.ts';
 import type { RustShapes } from '../rust-shapes.ts';
 import type { Shape } from '../shape.ts';
@@ -13,35 +13,67 @@ import { targetCfg } from '../target-cfg.ts';
 import type { Target } from '../targets.ts';
 import type { Peers, Signature, WrittenShape } from './peers.ts';
 
+type RustSide = Pick<Peers, 'rustSignature' | 'rustDef'>;
+
 /**
- * Kept for the snapshot: shapes are made once for a target, signatures once for a function and target. `externals` are types that names of
- * other crates stand for.
+ * Kept for the snapshot: shapes are made once for a crate and target, signatures once for a function and target. `externals` are types that
+ * names of other crates stand for.
  */
-export function createRustSide(workspace: Workspace, externals?: ReadonlyMap<string, Type>): Pick<Peers, 'rustSignature' | 'rustDef'> {
-  const shapes = new Map<string, RustShapes>();
-  const signatures = new Map<string, Map<BoundaryFn, Signature | null>>();
-  const shapesFor = (target: Target): RustShapes => {
-    const known = shapes.get(target.triple);
-    if (known) return known;
-    const made = rustShapes(workspace, targetCfg(target), externals);
-    shapes.set(target.triple, made);
+export function createRustSide(workspace: Workspace, externals?: ReadonlyMap<string, Type>): RustSide {
+  return rustSide(workspace, workspace, { shapes: new WeakMap(), signatures: new WeakMap() }, externals);
+}
+
+/** The same over one picture after the other: what a crate says stays while neither it changes nor a crate that it names. */
+export function createRustSides(): (workspace: Workspace) => RustSide {
+  const kept: Kept = { shapes: new WeakMap(), signatures: new WeakMap() };
+  let latest: Workspace | null = null;
+  let side: RustSide | null = null;
+  return (workspace) => {
+    if (side && latest === workspace) return side;
+    latest = workspace;
+    // What is kept asks the latest picture, so that none of the earlier ones is held by it.
+    const now = (): Workspace => latest ?? workspace;
+    const asked: Asked = {
+      ast: (item) => now().ast(item),
+      resolve: (...path) => now().resolve(...path),
+      resolveUnder:
+        (known) =>
+        (...path) =>
+          now().resolveUnder(known)(...path),
+    };
+    side = rustSide(workspace, asked, kept);
+    return side;
+  };
+}
+
+type Asked = Pick<Workspace, 'ast' | 'resolve' | 'resolveUnder'>;
+
+interface Kept {
+  readonly shapes: WeakMap<CrateState, Map<string, RustShapes>>;
+  readonly signatures: WeakMap<BoundaryFn, Map<string, Signature | null>>;
+}
+
+function rustSide(workspace: Workspace, asked: Asked, { shapes, signatures }: Kept, externals?: ReadonlyMap<string, Type>): RustSide {
+  const shapesFor = (crate: Crate, target: Target): RustShapes => {
+    const state = workspace.stateOf(crate);
+    const own = shapes.get(state) ?? new Map<string, RustShapes>();
+    shapes.set(state, own);
+    const made = own.get(target.triple) ?? rustShapes(asked, targetCfg(target), externals);
+    own.set(target.triple, made);
     return made;
   };
   return {
     rustSignature(fn, target) {
-      let known = signatures.get(target.triple);
-      if (!known) {
-        known = new Map();
-        signatures.set(target.triple, known);
-      }
-      const before = known.get(fn);
+      const own = signatures.get(fn) ?? new Map<string, Signature | null>();
+      signatures.set(fn, own);
+      const before = own.get(target.triple);
       if (before !== undefined) return before;
-      const made = signatureOf(fn, target, shapesFor(target), workspace);
-      known.set(fn, made);
+      const made = signatureOf(fn, target, shapesFor(fn.item.module.crate, target), workspace);
+      own.set(target.triple, made);
       return made;
     },
     rustDef(item, target) {
-      const side = shapesFor(target);
+      const side = shapesFor(item.module.crate, target);
       return { def: side.defOf(item), resolve: side.resolve };
     },
   };

@@ -1,5 +1,5 @@
 /** Which Rust types and types of other languages are the same: by their places in linked functions, then by their names. */
-import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { Crate, CrateState, RustItem, Workspace } from '../../model/workspace.ts';
 import { reprOf } from '../../model/surface/attributes.ts';
 import { nameKey, namePrefixes } from '../pairs.ts';
 import type { FnShape, RecordDef, Resolve, Shape } from '../shape.ts';
@@ -12,12 +12,28 @@ export interface TypeLinkInput extends Pick<Peers, 'targets' | 'rustSignature' |
   peerType(file: string, key: string): PeerType | null;
   /** Files that belong to a crate, by the crate's root file: what is named alike in them is paired. */
   filesOf(crate: string): readonly PeerFile[];
+  /** What `meetings` gives, where that is kept. */
+  meetings?(through: LinkedFn): readonly Meeting[];
+  /** What `namedIn` gives for the items of one crate, where that is kept. */
+  namedIn?(items: readonly RustItem[], files: readonly PeerFile[]): readonly Named[];
 }
 
-interface Found {
+/** A type of each side at the same places of one linked function. */
+export interface Meeting {
   readonly item: RustItem;
   readonly peer: PeerType;
+  /** The same for the same two. */
+  readonly key: string;
+  readonly sameName: boolean;
+}
+
+interface Found extends Meeting {
   readonly through: LinkedFn;
+}
+
+export interface Named {
+  readonly rust: RustItem;
+  readonly peer: PeerType;
 }
 
 export function linkTypes(input: TypeLinkInput): readonly LinkedType[] {
@@ -41,27 +57,13 @@ export function linkTypes(input: TypeLinkInput): readonly LinkedType[] {
 /** Pairs at the same places of linked functions. Where names agree for one of several pairs of a type, the others are casts or bases. */
 function used(input: TypeLinkInput): readonly Found[] {
   const found = new Map<string, Found>();
-  if (input.linked.length === 0) return [];
-  const byId = new Map(input.workspace.items.map((item) => [item.id, item]));
   for (const through of input.linked) {
-    for (const target of input.targets) {
-      const rust = input.rustSignature(through.rust, target);
-      if (!rust || rust.doubt !== null) continue;
-      const peers = through.peer.signatures.filter((one) => one.target.triple === target.triple && one.doubt === null);
-      const [peer, ...others] = peers;
-      if (!peer || others.length > 0) continue;
-      walkSignature(rust, peer, (rustKey, peerKey) => {
-        const id = /#(\d+)$/.exec(rustKey)?.[1];
-        const item = id === undefined ? undefined : byId.get(Number(id));
-        const type = item ? input.peerType(through.peer.file, peerKey) : null;
-        if (!item || !type) return;
-        const key = `${item.id} ${type.language} ${type.file} ${type.name}`;
-        if (!found.has(key)) found.set(key, { item, peer: type, through });
-      });
+    for (const one of input.meetings?.(through) ?? meetings(through, input)) {
+      if (!found.has(one.key)) found.set(one.key, { ...one, through });
     }
   }
   const all = [...found.values()];
-  const agrees = ({ item, peer }: Found): boolean => sameName(item.name, peer.name) || isRenamed(item, peer, input);
+  const agrees = ({ item, peer, sameName: same }: Found): boolean => same || isRenamed(item, peer, input);
   const settled = new Set(
     all.filter(agrees).flatMap(({ item, peer }) => [`rust ${item.id} ${peer.language}`, `peer ${peer.file} ${peer.name}`]),
   );
@@ -71,6 +73,30 @@ function used(input: TypeLinkInput): readonly Found[] {
   );
   // Without a name that agrees, a type that stands for several is a base or an address of anything.
   return kept.filter((one) => agrees(one) || isOnly(one, kept));
+}
+
+/** The types that meet in one linked function, each pair once; where its signatures differ on a target, none that they show there. */
+export function meetings(
+  through: LinkedFn,
+  { targets, workspace, rustSignature, peerType }: Pick<TypeLinkInput, 'targets' | 'workspace' | 'rustSignature' | 'peerType'>,
+): readonly Meeting[] {
+  const found = new Map<string, Meeting>();
+  for (const target of targets) {
+    const rust = rustSignature(through.rust, target);
+    if (!rust || rust.doubt !== null) continue;
+    const peers = through.peer.signatures.filter((one) => one.target.triple === target.triple && one.doubt === null);
+    const [peer, ...others] = peers;
+    if (!peer || others.length > 0) continue;
+    walkSignature(rust, peer, (rustKey, peerKey) => {
+      const id = /#(\d+)$/.exec(rustKey)?.[1];
+      const item = id === undefined ? undefined : workspace.itemOf(Number(id));
+      const type = item ? peerType(through.peer.file, peerKey) : null;
+      if (!item || !type) return;
+      const key = `${item.id} ${type.language} ${type.file} ${type.name}`;
+      if (!found.has(key)) found.set(key, { item, peer: type, key, sameName: sameName(item.name, type.name) });
+    });
+  }
+  return [...found.values()];
 }
 
 /** cbindgen is told to call it so. */
@@ -170,48 +196,65 @@ function plain(name: string): string {
 }
 
 /** Types with a defined layout and one name in a crate and in the files that belong to it; a name that fits several is none. */
-function named({ workspace, filesOf, cName }: TypeLinkInput): readonly { readonly rust: RustItem; readonly peer: PeerType }[] {
-  const out: { rust: RustItem; peer: PeerType }[] = [];
-  const roots = new Map<string, RustItem[]>();
-  const belonging = new Set(workspace.crates.map((crate) => crate.root.file.path).filter((root) => filesOf(root).length > 0));
-  for (const item of belonging.size > 0 ? workspace.items : []) {
-    if ((item.kind !== 'struct' && item.kind !== 'union') || item.test || !reprOf(item.entry.attributes).c) continue;
-    const root = item.module.crate.root.file.path;
-    if (!belonging.has(root)) continue;
-    const known = roots.get(root) ?? [];
-    known.push(item);
-    roots.set(root, known);
+function named(input: TypeLinkInput): readonly Named[] {
+  const roots = new Map<string, Crate[]>();
+  for (const crate of input.workspace.crates) {
+    const root = crate.root.file.path;
+    const known = roots.get(root);
+    if (known) known.push(crate);
+    else roots.set(root, [crate]);
   }
-  for (const [root, items] of roots) {
-    const files = filesOf(root);
-    if (files.length === 0) continue;
-    const prefixes = namePrefixes(
-      files
-        .filter(({ language }) => language === 'c')
-        .flatMap(({ types, functions }) => [...types.map(({ name }) => name), ...functions.map(({ symbol }) => symbol)]),
-    );
-    const renamed = grouped(
-      files.filter(({ language }) => language === 'c').flatMap(({ types }) => types.filter((one) => one.kind !== 'enum' && !one.isOpaque)),
-      ({ name }) => name,
-    );
-    const called = items.flatMap((item) => {
-      const name = cName?.(item) ?? null;
-      const [peer, ...copies] = (name === null ? null : renamed.get(name)) ?? [];
-      return peer && copies.length === 0 ? [{ rust: item, peer }] : [];
-    });
-    out.push(...called);
-    const rust = grouped(items, ({ name }) => nameKey(name, prefixes));
-    for (const language of new Set(files.map((one) => one.language))) {
-      const types = files.filter((one) => one.language === language).flatMap((one) => one.types.filter(({ kind }) => kind !== 'enum'));
-      for (const [key, peers] of grouped(types, ({ name }) => nameKey(name, prefixes))) {
-        const [item, ...more] = rust.get(key) ?? [];
-        const defined = peers.filter(({ isOpaque }) => !isOpaque);
-        const [peer, ...copies] = defined;
-        if (!item || more.length > 0 || !peer || copies.length > 0) continue;
-        // A name that the crate itself gives counts before one that looks alike.
-        if (language === 'c' && called.some((one) => one.rust === item || one.peer === peer)) continue;
-        out.push({ rust: item, peer });
-      }
+  return [...roots].flatMap(([root, crates]) => {
+    const files = input.filesOf(root);
+    if (files.length === 0) return [];
+    const [items = [], ...others] = crates.map((crate) => laidOut(input.workspace.stateOf(crate)));
+    const all = others.length === 0 ? items : [items, ...others].flat();
+    return all.length === 0 ? [] : (input.namedIn?.(all, files) ?? namedIn(all, files, input));
+  });
+}
+
+const laidOutIn = new WeakMap<CrateState, readonly RustItem[]>();
+
+/** One list for the same state. */
+function laidOut(state: CrateState): readonly RustItem[] {
+  const known = laidOutIn.get(state);
+  if (known) return known;
+  const made = state.items.filter(
+    (item) => (item.kind === 'struct' || item.kind === 'union') && !item.test && reprOf(item.entry.attributes).c,
+  );
+  laidOutIn.set(state, made);
+  return made;
+}
+
+/** The pairs of a crate's types with a defined layout. */
+export function namedIn(items: readonly RustItem[], files: readonly PeerFile[], { cName }: Pick<TypeLinkInput, 'cName'>): readonly Named[] {
+  const out: Named[] = [];
+  const prefixes = namePrefixes(
+    files
+      .filter(({ language }) => language === 'c')
+      .flatMap(({ types, functions }) => [...types.map(({ name }) => name), ...functions.map(({ symbol }) => symbol)]),
+  );
+  const renamed = grouped(
+    files.filter(({ language }) => language === 'c').flatMap(({ types }) => types.filter((one) => one.kind !== 'enum' && !one.isOpaque)),
+    ({ name }) => name,
+  );
+  const called = items.flatMap((item) => {
+    const name = cName?.(item) ?? null;
+    const [peer, ...copies] = (name === null ? null : renamed.get(name)) ?? [];
+    return peer && copies.length === 0 ? [{ rust: item, peer }] : [];
+  });
+  out.push(...called);
+  const rust = grouped(items, ({ name }) => nameKey(name, prefixes));
+  for (const language of new Set(files.map((one) => one.language))) {
+    const types = files.filter((one) => one.language === language).flatMap((one) => one.types.filter(({ kind }) => kind !== 'enum'));
+    for (const [key, peers] of grouped(types, ({ name }) => nameKey(name, prefixes))) {
+      const [item, ...more] = rust.get(key) ?? [];
+      const defined = peers.filter(({ isOpaque }) => !isOpaque);
+      const [peer, ...copies] = defined;
+      if (!item || more.length > 0 || !peer || copies.length > 0) continue;
+      // A name that the crate itself gives counts before one that looks alike.
+      if (language === 'c' && called.some((one) => one.rust === item || one.peer === peer)) continue;
+      out.push({ rust: item, peer });
     }
   }
   return out;
@@ -219,6 +262,11 @@ function named({ workspace, filesOf, cName }: TypeLinkInput): readonly { readonl
 
 function grouped<T>(list: readonly T[], key: (one: T) => string): ReadonlyMap<string, readonly T[]> {
   const out = new Map<string, T[]>();
-  for (const one of list) out.set(key(one), [...(out.get(key(one)) ?? []), one]);
+  for (const one of list) {
+    const at = key(one);
+    const known = out.get(at);
+    if (known) known.push(one);
+    else out.set(at, [one]);
+  }
   return out;
 }
