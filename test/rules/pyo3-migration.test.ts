@@ -1,4 +1,4 @@
-/** A crate of names goes from PyO3 0.22 to the newest, one neighbour at a time: after each fix it compiles with both. */
+/** Crates of names go from PyO3 0.20 and 0.22 to the newest, one neighbour at a time: after each fix they compile with both. */
 import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../server/src/config/read-config.ts';
 import { rules } from '../../server/src/rules/registry.ts';
@@ -8,6 +8,7 @@ import { CASE, testEngine } from '../support/engine.ts';
 // Building PyO3 for the first time takes tens of seconds.
 const TIMEOUT = 600_000;
 const VERSIONS = [22, 23, 25, 26, 27, 28, 30] as const;
+const OLD_VERSIONS = [20, 21, 22, 23, 25, 26, 28, 30] as const;
 const OLD_NAMES = new Set(['pyo3-deprecated-api', 'pyo3-removed-api']);
 
 const START = `use pyo3::exceptions::PyValueError;
@@ -86,6 +87,60 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 `;
 
+/** Names of the time of GIL references, whose values are used in ways that both kinds know. */
+const OLDEST = `use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyDict, PyList, PyTuple};
+
+#[pyfunction]
+fn collected(py: Python<'_>, object: PyObject) -> PyResult<PyObject> {
+    let dict = PyDict::new(py);
+    let list = PyList::empty(py);
+    list.append("one")?;
+    dict.set_item("object", object)?;
+    dict.set_item("list", list)?;
+    Ok(dict.into())
+}
+
+#[pyfunction]
+fn node(py: Python<'_>) -> PyResult<String> {
+    let platform = py.import("platform")?;
+    platform.call_method0("node")?.extract()
+}
+
+#[pyfunction]
+fn pair(py: Python<'_>) -> PyResult<PyObject> {
+    let pair = PyTuple::new(py, [1, 2]);
+    Ok(pair.into())
+}
+
+#[pyfunction]
+fn options(py: Python<'_>) -> PyResult<PyObject> {
+    let options = [("width", 1)].into_py_dict(py);
+    Ok(options.into())
+}
+
+#[pyfunction]
+fn truth(object: PyObject) -> PyResult<bool> {
+    Python::with_gil(|py| object.is_true(py))
+}
+
+#[pyfunction]
+fn size(py: Python<'_>, list: Py<PyList>) -> usize {
+    list.as_ref(py).len()
+}
+
+#[pyfunction]
+fn called(py: Python<'_>, callback: Py<PyAny>) -> PyResult<PyObject> {
+    callback.call(py, (), None)
+}
+
+#[pyfunction]
+fn message(py: Python<'_>) -> String {
+    PyValueError::new_err("wrong").value(py).to_string()
+}
+`;
+
 function crate(minor: number, lib: string): ReadonlyMap<string, string> {
   const manifest = `[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n\n[dependencies]\npyo3 = "0.${minor}"\n`;
   return new Map([
@@ -107,11 +162,24 @@ async function migrated(minor: number, lib: string): Promise<string> {
 }
 
 /** The crate as it stands after the versions up to one. */
-async function upTo(minor: number): Promise<string> {
-  let lib = START;
-  for (const version of VERSIONS) if (version <= minor) lib = await migrated(version, lib);
+async function upTo(minor: number, versions: readonly number[] = VERSIONS, start = START): Promise<string> {
+  let lib = start;
+  for (const version of versions) if (version <= minor) lib = await migrated(version, lib);
   return lib;
 }
+
+const pairs = (versions: readonly number[]): readonly { readonly from: number; readonly next: number }[] =>
+  versions.slice(0, -1).map((from, i) => ({ from, next: versions[i + 1] ?? from }));
+
+const STEPS = [
+  ...pairs(VERSIONS).map((step) => ({ ...step, what: 'names since Bound', versions: VERSIONS as readonly number[], start: START })),
+  ...pairs(OLD_VERSIONS).map((step) => ({
+    ...step,
+    what: 'names before Bound',
+    versions: OLD_VERSIONS as readonly number[],
+    start: OLDEST,
+  })),
+];
 
 describe('names', () => {
   test('all of the old ones are gone at the end, and the new ones stand there', async () => {
@@ -129,30 +197,44 @@ describe('names', () => {
     expect(lib).toContain('PyTuple::new(py, [1, 2])?');
   });
 
+  test('names of GIL references go as well', async () => {
+    const bound = await upTo(21, OLD_VERSIONS, OLDEST);
+    for (const name of [
+      'PyDict::new_bound(py)',
+      'py.import_bound(',
+      'into_py_dict_bound(py)',
+      '.is_truthy(py)',
+      '.bind(py)',
+      '.value_bound(py)',
+    ])
+      expect(bound).toContain(name);
+    const lib = await upTo(30, OLD_VERSIONS, OLDEST);
+    expect(lib).not.toMatch(/_bound\b|with_gil|PyObject/);
+    expect(lib).toContain('PyTuple::new(py, [1, 2])?');
+    expect(await upTo(20, OLD_VERSIONS, OLDEST)).toBe(OLDEST);
+  });
+
   test('nothing is renamed before its time', async () => {
     const lib = await upTo(22);
     expect(lib).toBe(START);
   });
 });
 
-describe.each(VERSIONS.slice(0, -1).map((from, i) => ({ from, next: VERSIONS[i + 1] ?? from })))(
-  'from 0.$from to 0.$next',
-  ({ from, next }) => {
-    test(
-      'what the fixes of either make compiles there',
-      async ({ skip }) => {
-        const before = await upTo(from);
-        const after = await migrated(next, before);
-        for (const [version, lib] of [
-          [from, before],
-          [next, after],
-        ] as const) {
-          const compiled = await compile(crate(version, lib));
-          if ('unavailable' in compiled) return skip(compiled.unavailable);
-          expect(compiled.codes, `0.${version}\n${compiled.output}\n${lib}`).toEqual([]);
-        }
-      },
-      TIMEOUT,
-    );
-  },
-);
+describe.each(STEPS)('$what, from 0.$from to 0.$next', ({ from, next, versions, start }) => {
+  test(
+    'what the fixes of either make compiles there',
+    async ({ skip }) => {
+      const before = await upTo(from, versions, start);
+      const after = await migrated(next, before);
+      for (const [version, lib] of [
+        [from, before],
+        [next, after],
+      ] as const) {
+        const compiled = await compile(crate(version, lib));
+        if ('unavailable' in compiled) return skip(compiled.unavailable);
+        expect(compiled.codes, `0.${version}\n${compiled.output}\n${lib}`).toEqual([]);
+      }
+    },
+    TIMEOUT,
+  );
+});

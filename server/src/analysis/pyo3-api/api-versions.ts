@@ -29,11 +29,20 @@ export function activeChanges(workspace: Workspace, crate: Crate): readonly Acti
   if (oldest === null) return [];
   const quiet = hasFeature(crate, 'gil-refs');
   return API_CHANGES.flatMap((change): ActiveChange[] => {
+    if (change.until !== null && !staysBelow(workspace, crate, change.until)) return [];
     const renamable = change.rename !== null && change.rename.since <= oldest;
     if (change.removed !== null && change.removed <= oldest) return [{ change, status: 'removed', renamable }];
     if (change.deprecated === null || change.deprecated > oldest || (change.gilRefs && quiet)) return [];
     return [{ change, status: 'deprecated', renamable }];
   });
+}
+
+/** Whether no PyO3 that the crate may be built with is as new as a version. */
+function staysBelow(workspace: Workspace, crate: Crate, limit: PyVersion): boolean {
+  const version = workspace.dependencyVersion(crate, 'pyo3');
+  if (version.kind === 'unknown') return false;
+  if (version.kind === 'exact') return version.version[0] * 1000 + version.version[1] < limit;
+  return version.max !== null && version.max[0] * 1000 + version.max[1] <= limit;
 }
 
 function hasFeature(crate: Crate, feature: string): boolean {

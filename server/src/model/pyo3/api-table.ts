@@ -34,12 +34,14 @@ export interface ApiChange {
   readonly rename: ApiRename | null;
   /** PyO3 says nothing of the deprecation where its feature `gil-refs` is on (0.21 and 0.22). */
   readonly gilRefs: boolean;
+  /** From this PyO3 on the name means something else again: nothing is said of it there. */
+  readonly until: PyVersion | null;
 }
 
 type Life = readonly [deprecated: PyVersion | null, removed: PyVersion | null];
 
 function change(name: string, match: ApiMatch, life: Life, replacement: string, rename: ApiRename | null = null): ApiChange {
-  return { name, match, deprecated: life[0], removed: life[1], replacement, rename, gilRefs: false };
+  return { name, match, deprecated: life[0], removed: life[1], replacement, rename, gilRefs: false, until: null };
 }
 
 function to(name: string, since: PyVersion, more: Partial<ApiRename> = {}): ApiRename {
@@ -104,6 +106,32 @@ const BOUND: readonly (readonly [owners: string, from: string, to: string])[] = 
   ['Py', 'call_method_bound', 'call_method'],
 ];
 
+/** The same by the name of the GIL references, where the fn of that name gave one; from 0.23 on it gives what `…_bound` gave. */
+function plain(entry: ApiChange, bound: string): ApiChange {
+  const { deprecated, removed } = entry;
+  const rename = to(bound, 21, { safe: false });
+  return { ...entry, deprecated: deprecated ?? 21, removed, rename, gilRefs: true, until: 23 };
+}
+
+function gilRefNames(): readonly ApiChange[] {
+  const more: typeof BOUND = [
+    ['PyList PyTuple PySet PyFrozenSet', 'new_bound', 'new'],
+    ['Python', 'eval_bound', 'eval'],
+    ['Python', 'run_bound', 'run'],
+    ['PyModule', 'from_code_bound', 'from_code'],
+    ['PyErr', 'new_type_bound', 'new_type'],
+    ['PyErr', 'warn_bound', 'warn'],
+    ['Py', 'downcast_bound', 'downcast'],
+    ['Py', 'bind', 'as_ref'],
+    ['Py', 'into_bound', 'into_ref'],
+  ];
+  const members = [...BOUND, ...more].flatMap(([owners, bound, name]) =>
+    owners.split(' ').map((owner) => plain(member(owner, name, [21, null], to(bound, 21)), bound)),
+  );
+  const match: ApiMatch = { kind: 'trait-method', trait: 'IntoPyDict', name: 'into_py_dict' };
+  return [...members, plain(change('IntoPyDict::into_py_dict', match, [21, null], '`into_py_dict_bound`'), 'into_py_dict_bound')];
+}
+
 const BOUND_LIFE: Life = [23, 25];
 
 function boundNames(): readonly ApiChange[] {
@@ -150,6 +178,21 @@ export const API_CHANGES: readonly ApiChange[] = [
   downcast(['Py'], 'downcast_bound_unchecked', 'cast_bound_unchecked'),
   named('DowncastError', 'type', [27, 29], to('CastError', 27)),
   named('DowncastIntoError', 'type', [27, 29], to('CastIntoError', 27)),
+  ...gilRefNames(),
+  change(
+    'PyAny::is_true',
+    { kind: 'member', owners: ['PyAny', 'Py'], name: 'is_true', call: 'method' },
+    [21, 23],
+    '`is_truthy`',
+    to('is_truthy', 21),
+  ),
+  change(
+    'PyDict::get_item_with_error',
+    { kind: 'member', owners: ['PyDict'], name: 'get_item_with_error', call: 'method' },
+    [20, 23],
+    '`get_item`',
+    to('get_item', 20),
+  ),
   ...boundNames(),
   member('PyList', 'new_bound', BOUND_LIFE, to('new', 23, { fallible: true, safe: false })),
   member('PyTuple', 'new_bound', BOUND_LIFE, to('new', 23, { fallible: true, safe: false })),

@@ -36,7 +36,7 @@ fn references(object: &Bound<'_, PyAny>) -> isize {
       'GIL references in PyO3 0.21 and 0.22 with the feature `gil-refs`',
     ],
     fixSafety:
-      'Renames are safe: the new name takes and gives the same. They are offered where every allowed PyO3 has the new name. A `pub use` of an old name, and constructors that became fallible or convert their items in another way, are changed by unsafe fixes only.',
+      'Renames are safe: the new name takes and gives the same. They are offered where every allowed PyO3 has the new name. A `pub use` of an old name, and constructors that became fallible or convert their items in another way, are changed by unsafe fixes only, and so are names of GIL references, whose values have another type as `Bound`.',
     references: [
       { title: 'PyO3 migration guide', url: 'https://pyo3.rs/latest/migration' },
       { title: 'PyO3 changelog', url: 'https://pyo3.rs/latest/changelog' },
