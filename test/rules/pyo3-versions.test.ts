@@ -1,4 +1,4 @@
-/** Two modules, written for each line of PyO3 from 0.20 to the newest: they compile before and after all fixes, and the fixes hold. */
+/** Three modules, written for each line of PyO3 from 0.20 to the newest: they compile before and after all fixes, and the fixes hold. */
 import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../server/src/config/read-config.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
@@ -182,6 +182,145 @@ fn sample(${module}) -> PyResult<()> {
   return new Map([...files(minor), ['src/lib.rs', lib]]);
 }
 
+/** What gets around the interpreter's rules, cells of many uses, locks, loops and fields. */
+function third(minor: number): ReadonlyMap<string, string> {
+  const attach = minor < 26 ? 'with_gil' : 'attach';
+  const release = minor < 26 ? 'allow_threads' : 'detach';
+  const forge = minor < 26 ? 'assume_gil_acquired' : 'assume_attached';
+  const module = minor < 21 ? "_py: Python<'_>, m: &PyModule" : "m: &Bound<'_, PyModule>";
+  const load = minor < 21 || minor > 22 ? 'import' : 'import_bound';
+  const list = minor < 21 ? '&PyList' : "&Bound<'_, PyList>";
+  const held = minor < 21 ? "&'py PyList" : "Bound<'py, PyList>";
+  const lib = `use pyo3::prelude::*;
+use pyo3::types::PyList;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, Mutex, OnceLock};
+use std::time::Duration;
+
+static JSON: OnceLock<Py<PyModule>> = OnceLock::new();
+static VERSION: LazyLock<String> = LazyLock::new(|| Python::${attach}(|py| py.version().to_string()));
+static LISTENERS: Mutex<Vec<Py<PyAny>>> = Mutex::new(Vec::new());
+static DONE: AtomicBool = AtomicBool::new(false);
+
+struct Carry<'py>(${held});
+// It does not leave this thread.
+unsafe impl Send for Carry<'_> {}
+unsafe impl Sync for Carry<'_> {}
+
+impl Carry<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[pyfunction]
+fn dumps(py: Python<'_>, value: Py<PyAny>) -> PyResult<Py<PyAny>> {
+    let json = JSON.get_or_init(|| py.${load}("json").unwrap().into());
+    json.getattr(py, "dumps")?.call1(py, (value,))
+}
+
+#[pyfunction]
+fn is_loaded() -> bool {
+    JSON.get().is_some()
+}
+
+#[pyfunction]
+fn version() -> &'static str {
+    VERSION.as_str()
+}
+
+#[pyfunction]
+fn major() -> usize {
+    VERSION.find('.').unwrap_or_default()
+}
+
+#[pyfunction]
+fn raw(py: Python<'_>) -> isize {
+    py.${release}(|| unsafe {
+        let list = pyo3::ffi::PyList_New(3);
+        pyo3::ffi::PyList_Size(list)
+    })
+}
+
+#[pyfunction]
+fn forged(py: Python<'_>) -> String {
+    py.${release}(|| {
+        let again = unsafe { Python::${forge}() };
+        again.version().to_string()
+    })
+}
+
+#[pyfunction]
+fn counted(py: Python<'_>, list: ${list}) -> usize {
+    let carried = Carry(list${minor < 21 ? '' : '.clone()'});
+    py.${release}(|| carried.count() + 1)
+}
+
+#[pyfunction]
+fn total(list: ${list}) -> PyResult<f64> {
+    let mut sum = 0.0;
+    for item in list.iter() {
+        sum += item.extract::<f64>()?;
+    }
+    Ok(sum)
+}
+
+#[pyfunction]
+fn wait(py: Python<'_>) -> PyResult<()> {
+    loop {
+        py.${release}(|| std::thread::sleep(Duration::from_millis(10)));
+        if DONE.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+    }
+}
+
+#[pyfunction]
+fn emit(py: Python<'_>) -> PyResult<()> {
+    let listeners = LISTENERS.lock().unwrap();
+    for listener in listeners.iter() {
+        listener.call0(py)?;
+    }
+    Ok(())
+}
+
+#[pyclass]
+struct Basket {
+    #[pyo3(get, set)]
+    items: Vec<String>,
+}
+
+#[pymethods]
+impl Basket {
+    #[new]
+    fn new(items: Vec<String>) -> Self {
+        Basket { items }
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.items.len() as u64
+    }
+}
+
+#[pymodule]
+fn sample(${module}) -> PyResult<()> {
+    m.add_function(wrap_pyfunction!(dumps, m)?)?;
+    m.add_function(wrap_pyfunction!(is_loaded, m)?)?;
+    m.add_function(wrap_pyfunction!(version, m)?)?;
+    m.add_function(wrap_pyfunction!(major, m)?)?;
+    m.add_function(wrap_pyfunction!(raw, m)?)?;
+    m.add_function(wrap_pyfunction!(forged, m)?)?;
+    m.add_function(wrap_pyfunction!(counted, m)?)?;
+    m.add_function(wrap_pyfunction!(total, m)?)?;
+    m.add_function(wrap_pyfunction!(wait, m)?)?;
+    m.add_function(wrap_pyfunction!(emit, m)?)?;
+    m.add_class::<Basket>()?;
+    Ok(())
+}
+`;
+  return new Map([...files(minor), ['src/lib.rs', lib]]);
+}
+
 const FOUND = [
   'pyo3-gil-held-blocking',
   'pyo3-gil-held-compute',
@@ -203,6 +342,17 @@ const MORE = [
   'pyo3-unregistered-pyfunction',
 ];
 
+const THIRD = [
+  'pyo3-extract-in-loop',
+  'pyo3-get-returns-copy',
+  'pyo3-hash-eq-pair',
+  'pyo3-lock-guard-across-attach',
+  'pyo3-missing-check-signals',
+  'pyo3-missing-repr',
+  'pyo3-py-object-in-detach',
+  'pyo3-std-once-init-python',
+];
+
 /** With unsafe fixes asked for, a finding's unsafe ones are meant where it has any. */
 function unsafeFirst(finding: Finding): Finding {
   const unsafe = finding.fixes.filter(({ safe }) => !safe);
@@ -215,6 +365,7 @@ const SINCE: Readonly<Record<string, number>> = { 'pyo3-missing-signature': 22 }
 const MODULES = [
   ['work, threads and errors', files, FOUND],
   ['once cells, registration, classes and regions', more, MORE],
+  ['what gets around the rules, cells of many uses, locks, loops and fields', third, THIRD],
 ] as const;
 
 describe.each(VERSIONS.flatMap((minor) => MODULES.map(([what, made, found]) => ({ minor, what, made, found }))))(
@@ -231,7 +382,7 @@ describe.each(VERSIONS.flatMap((minor) => MODULES.map(([what, made, found]) => (
       expect(ofThese((await engine.check()).findings)).toEqual(found.filter((rule) => (SINCE[rule] ?? 0) <= minor).sort());
       const { texts } = await engine.fix({ unsafe: true, only }, unsafeFirst);
       const fixed = texts.get(`${CASE}/src/lib.rs`) ?? '';
-      expect(fixed).toContain(minor < 26 ? 'py.allow_threads(|| ' : 'py.detach(|| ');
+      expect(fixed).toContain(minor < 26 ? 'py.allow_threads(||' : 'py.detach(||');
       const after = new Map([...before, ['src/lib.rs', fixed]]);
       const again = await testEngine(after, rules, config);
       expect(ofThese((await again.check()).findings), fixed).toEqual([]);
