@@ -224,6 +224,7 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
         ...{ rustSignature, rustDef, linkedTo, variantsOf, typeVariantsOf, mentionedIn, around, headers, pythonFiles },
         module: pythonModule,
         cName: (item) => inner.cName?.(item) ?? null,
+        renames: (item) => inner.renames?.(item) ?? null,
         inFile: (path) => (isOurs(path) ? peerFile(path) : inner.inFile(path)),
         linkedFrom: (peer) =>
           isOurs(peer.file)

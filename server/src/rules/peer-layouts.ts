@@ -136,7 +136,7 @@ function judgeOn(
     const peer = peerOn(target);
     const rust = peers.rustDef(pair.rust, target);
     const said = peers.measured?.(pair.peer, target) ?? null;
-    const plain = peer ? compareLayouts(rust, { ...peer, measured: said?.layout ?? null }, target) : null;
+    const plain = peer ? compareLayouts(rust, named({ ...peer, measured: said?.layout ?? null }, pair, peers), target) : null;
     const made = plain?.kind === 'different' ? (agreeing(pair, rust, peers, target) ?? plain) : plain;
     compared ||= made?.kind === 'same';
     if (made?.kind === 'unknown') unknown ??= made.reason;
@@ -150,10 +150,20 @@ function judgeOn(
   return { kind: compared ? 'same' : 'absent' };
 }
 
+/** With its fields named as Rust names them, but for case and underscores: cbindgen may be told to put something in front. */
+function named(peer: DefSide, { rust: item, peer: type }: LinkedType, peers: Peers): DefSide {
+  const prefix = type.language === 'c' ? (peers.renames?.(item)?.fields ?? '') : '';
+  if (prefix === '' || peer.def.kind === 'unknown' || peer.def.kind === 'enum') return peer;
+  const bare = <T extends { readonly name: string | null }>(one: T): T =>
+    one.name?.startsWith(prefix) ? { ...one, name: one.name.slice(prefix.length) } : one;
+  const measured = peer.measured && { ...peer.measured, fields: peer.measured.fields.map(bare) };
+  return { ...peer, def: { ...peer.def, fields: peer.def.fields.map(bare) }, measured: measured ?? null };
+}
+
 /** What a header says of the type where macros are defined that nothing defines, if that does not differ too. */
 function agreeing(pair: LinkedType, rust: DefSide, peers: Peers, target: Target): LayoutComparison | null {
   for (const variant of peers.typeVariantsOf(pair.peer, target)) {
-    const made = compareLayouts(rust, variant, target);
+    const made = compareLayouts(rust, named(variant, pair, peers), target);
     if (made.kind === 'unknown' && isLacking(variant, made.reason)) continue;
     if (made.kind !== 'different') return made;
   }

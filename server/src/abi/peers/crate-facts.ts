@@ -7,9 +7,11 @@ export interface Renames {
   readonly rename: ReadonlyMap<string, string>;
   /** `renaming_overrides_prefixing`: what is renamed takes no prefix. */
   readonly bare: boolean;
+  /** What stands in front of the names of fields (`rename_fields`): `m` for GeckoCase. */
+  readonly fields: string;
 }
 
-/** What a type is called in C (cbindgen's documentation of cbindgen.toml, "export"). */
+/** What a type or constant is called in C; functions keep their names (cbindgen's documentation of cbindgen.toml, "export"). */
 export function cNameOf({ prefix, rename, bare }: Renames, name: string): string {
   const renamed = rename.get(name);
   return renamed !== undefined && bare ? renamed : prefix + (renamed ?? name);

@@ -4,6 +4,7 @@ import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { TypeLayout } from '../layout-entries.ts';
 import type { Layout } from '../layout.types.ts';
+import type { Renames } from './crate-facts.ts';
 import type { Resolve, Shape, TypeDef, UnknownShape } from '../shape.ts';
 import type { Target } from '../targets.ts';
 
@@ -203,6 +204,8 @@ export interface Peers {
   ): { readonly def: TypeDef | UnknownShape; readonly resolve: Resolve; readonly measured?: Layout | null };
   /** What cbindgen calls a type in C where the crate is configured for it; null where it is not. */
   cName?(item: RustItem): string | null;
+  /** How cbindgen spells what the item's crate defines; null where the crate is not configured for it. */
+  renames?(item: RustItem): Renames | null;
   /** What a C compiler or a Python interpreter said of a type; null where none was asked. */
   measured?(peer: PeerType, target: Target): TypeLayout | null;
   /** Pairs of types, over all files. */

@@ -61,7 +61,8 @@ extern "C" {
     const groups = [crateFiles(ctx.surface, ctx.peers).get(crate)?.files ?? [], ...(foreignFiles(ctx).get(crate) ?? [])];
     const tables = groups.filter((files) => files.length > 0).map((files) => constantsOf(ctx.peers, files));
     for (const item of consts) {
-      for (const known of tables) if (judge(item, known.get(item.name))) break;
+      const called = ctx.peers.cName?.(item) ?? item.name;
+      for (const known of tables) if (judge(item, known.get(called) ?? known.get(item.name))) break;
     }
 
     function judge(item: RustItem, theirs: Known | undefined): boolean {
