@@ -3,6 +3,7 @@ import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Body, Binding } from '../types/local-types-body.ts';
 import { autoderef, isExternal, isInt, isStringLike, stripRefs } from '../types/local-types-ty.ts';
+import { variable } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import type { DataPanic } from './gil-facts.ts';
@@ -37,7 +38,7 @@ export function dataPanics(context: PanicContext, closures: Closures): readonly 
     if (place.mode === 'elsewhere' || place.caught) return;
     const panic = panicOf(expr, place, context);
     if (!panic || isChecked(panic.before ?? expr, rootsFor(expr, panic, context), body, place)) return;
-    // What is cut off first panics first.
+    // What is cut off or indexed first panics first.
     if (panic.cut && cut.has(panic.cut)) return;
     if (panic.cut) cut.add(panic.cut);
     found.push(panic.data);
@@ -51,7 +52,7 @@ interface Candidate {
   readonly roots: ReadonlySet<Binding> | null;
   /** Where a check must stand before, if not before the panic. */
   readonly before?: Expr;
-  /** The parameter of which a fixed part is taken. */
+  /** The parameter of which a fixed part is taken, or that is an index: what comes after its first use got past it. */
   readonly cut?: Binding;
 }
 
@@ -143,7 +144,9 @@ function indexed(expr: Extract<Expr, { kind: 'index' }>, context: PanicContext):
   const made = rootsOf(expr.base, body);
   if ([...roots].some((r) => made.has(r))) return null;
   const what = expr.index.kind === 'range' ? 'slicing' : 'indexing';
-  return { data: { what, span: expr.span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots };
+  const binding = variable(expr.index) === null ? null : body.bindingOf(expr.index);
+  const found: Candidate = { data: { what, span: expr.span, expr, reason: `it depends on parameter \`${param.name}\`` }, roots };
+  return binding?.kind === 'param' ? { ...found, cut: binding } : found;
 }
 
 /** `data[0]`, `data[..8]`: a part of a parameter that may be shorter. */
