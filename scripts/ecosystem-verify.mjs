@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, prepareCrate } from './ecosystem-fetch.mjs';
+import { compareVerdicts, countBy, readVerdicts, verdictTable } from './ecosystem-verdicts.mjs';
 import { root } from './stamp.mjs';
 
 /** All dependencies of a crate may have to be compiled. In milliseconds. */
@@ -38,6 +39,8 @@ function compare(plain, verified) {
   const out = verified.findings.map((one) => ({
     rule: one.rule,
     at: placeOf(one),
+    file: one.file,
+    line: one.range.start.line,
     label: before.has(keyOf(one)) ? one.verification : 'added',
     confirmed: one.verification === 'confirmed',
     words: one.message,
@@ -48,6 +51,8 @@ function compare(plain, verified) {
     out.push({
       rule: one.rule,
       at,
+      file: one.file,
+      line: one.range.start.line,
       label: 'dropped',
       confirmed: false,
       words: `${one.message}: ${why.get(`${one.rule} ${at}`) ?? 'facts'}`,
@@ -58,10 +63,36 @@ function compare(plain, verified) {
 
 const LABELS = ['confirmed', 'unverified', 'dropped', 'added'];
 
-/** `tell` gets a row of cells. With `each`, also a line for each finding that is dropped or added, with `all` for each of all. */
-export function verifyCrates(crates, config, { tell, each, all, keep }) {
+/** Verdicts on what is told without verifying, on samples of what other profiles add, and on the rest that is confirmed, dropped or added. */
+const VERDICT_FILES = ['verdicts.tsv', 'samples.tsv', 'verify-verdicts.tsv'];
+
+/** Rows about findings that are dropped speak of the findings: to drop what is right is wrong. */
+const dropping = (row) => ({ ...row, verdict: row.verdict === 'right' ? 'wrong' : 'right' });
+
+/** What is said of those with one label, rule by rule, with a line for each that is not right. */
+function held(label, outcome) {
+  const judged = VERDICT_FILES.flatMap((file) => readVerdicts(path.join(root, 'test', 'ecosystem', file)));
+  const rows = label === 'dropped' ? judged.map(dropping) : judged;
+  const own = outcome.filter((one) => one.label === label || (label === 'confirmed' && one.confirmed));
+  const compared = { ...compareVerdicts(own, rows, []), gone: [] };
+  const rest = compared.judged.filter(({ row }) => row?.verdict !== 'right');
+  return [
+    `\n${label}:`,
+    verdictTable('rule', countBy('rule', compared)),
+    ...rest.map(({ finding: { crate, version, file, line, rule, words }, row }) => {
+      return `${row?.verdict ?? 'not judged'}: ${crate} ${version} ${file}:${line} ${rule}: ${row?.why ?? words}`;
+    }),
+  ];
+}
+
+/**
+ * `tell` gets a row of cells. With `each`, also a line for each finding that is dropped or added, with `all` for each of all; with `verdicts`
+ * what was judged of them.
+ */
+export function verifyCrates(crates, config, { tell, each, all, keep, verdicts }) {
   mkdirSync(scratch, { recursive: true });
   const rules = new Map();
+  const outcomes = [];
   const failures = [];
   tell(['crate', 'findings', ...LABELS]);
   for (const crate of crates) {
@@ -82,6 +113,7 @@ export function verifyCrates(crates, config, { tell, each, all, keep }) {
     }
     for (const [, why] of verified.stderr.matchAll(/not verified: (.*)$/gm)) failures.push(`${id}: ${why}`);
     const outcome = compare(plain, verified);
+    outcomes.push(...outcome.map((one) => ({ ...one, crate: crate.name, version: crate.version })));
     const counts = LABELS.map((label) => outcome.filter((one) => one.label === label).length);
     tell([id, plain.findings.length, ...counts]);
     for (const one of outcome) {
@@ -97,5 +129,6 @@ export function verifyCrates(crates, config, { tell, each, all, keep }) {
     const counts = LABELS.map((label) => row[label]);
     tell([rule, row.confirmed + row.unverified + row.dropped, ...counts]);
   }
+  if (verdicts) for (const label of ['confirmed', 'dropped', 'added']) for (const line of held(label, outcomes)) console.log(line);
   return failures;
 }

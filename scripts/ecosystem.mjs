@@ -78,6 +78,7 @@ if (flags.includes('--verify')) {
     each: flags.includes('--findings'),
     all: flags.includes('--all-findings'),
     keep: flags.includes('--keep'),
+    verdicts: flags.includes('--verdicts'),
   });
   for (const line of lines) console.log(`not verified: ${line}`);
   process.exit(0);
