@@ -103,6 +103,7 @@ export function createOutput(): Output {
           for (let i = Math.max(0, lastBefore(segments, start)); i < segments.length; i++) {
             const one = segments[i];
             if (!one || one.start >= end) break;
+            if (isBlank(text, Math.max(start, one.start), Math.min(end, segments[i + 1]?.start ?? end))) continue;
             const offset = one.source === null ? one.offset : one.offset + Math.max(0, start - one.start);
             out.push(`${Math.max(0, one.start - start)} ${offset} ${one.source?.id ?? one.file}`);
           }
@@ -121,6 +122,13 @@ export function createOutput(): Output {
       };
     },
   };
+}
+
+/** White space says nothing, whoever wrote it. */
+function isBlank(text: string, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && text.charCodeAt(at) <= 32) at++;
+  return at >= end;
 }
 
 /** The last of ordered entries that starts at or before an offset; -1 without one. */

@@ -46,6 +46,10 @@ export interface FileReading {
   readonly parts: readonly Directive[];
   /** The macro that keeps a second inclusion out; null without one. */
   readonly guard: string | null;
+  /** The same, where other headers are included in front of it. */
+  readonly ownGuard: string | null;
+  /** `#pragma once` stands in it. */
+  readonly pragmaOnce: boolean;
   /** Names behind `#define`. */
   readonly defines: ReadonlySet<string>;
   /** Of `#define`, by the place of the directive among the parts; null where it defines nothing. */
@@ -67,6 +71,12 @@ interface State {
   readonly missing: Map<string, Place>;
   readonly files: Set<string>;
   readonly once: Set<string>;
+  /** Files that are being read, each included by the one in front of it. */
+  readonly open: Set<string>;
+  /** What keeps a second inclusion out was in doubt when these were read: the names that they and what they include defined, all in doubt. */
+  readonly doubtful: Map<string, readonly string[]>;
+  /** Names as they are defined in doubt, one after the other. */
+  readonly doubted: string[];
   readonly readings: Map<string, FileReading>;
   includes: number;
   counter: number;
@@ -87,6 +97,9 @@ export function preprocess(input: PreprocessInput): Preprocessed {
     missing: new Map(),
     files: new Set(),
     once: new Set(),
+    open: new Set(),
+    doubtful: new Map(),
+    doubted: [],
     readings: input.readings ?? new Map<string, FileReading>(),
     includes: 0,
     counter: 0,
@@ -112,6 +125,9 @@ function readFile(file: string, text: string, state: State, depth: number): void
   const reading = readingOf(file, text, state.readings);
   const { source, parts, guard } = reading;
   if (state.once.has(file) || (guard !== null && state.macros.defined(guard) === true)) return;
+  if (addsNothing(file, reading, state)) return;
+  const before = state.doubted.length;
+  state.open.add(file);
   if (!file.startsWith('<')) state.files.add(file);
   const outside = state.arms.depth;
   for (const [i, part] of parts.entries()) {
@@ -122,6 +138,20 @@ function readFile(file: string, text: string, state: State, depth: number): void
   }
   // An `#if` ends with its file, whatever it says.
   state.arms.closeTo(outside);
+  state.open.delete(file);
+  const inDoubt = guard === null ? reading.pragmaOnce && state.arms.live !== true : typeof state.macros.defined(guard) === 'string';
+  if (inDoubt) state.doubtful.set(file, state.doubted.slice(before));
+}
+
+/**
+ * A file that leads to itself: where its guard may be defined, it is. And one that may have been read before, all of it in doubt: what it says
+ * the second time is in doubt as well, and each of its macros still is.
+ */
+function addsNothing(file: string, { guard }: FileReading, { arms, open, doubtful, macros }: State): boolean {
+  if (guard !== null && open.has(file) && macros.get(guard) !== undefined) return true;
+  const names = doubtful.get(file);
+  if (!names || (guard === null && arms.live === true)) return false;
+  return names.every((name) => (macros.get(name)?.unsettled ?? null) !== null);
 }
 
 function readingOf(file: string, text: string, readings: Map<string, FileReading>): FileReading {
@@ -129,7 +159,10 @@ function readingOf(file: string, text: string, readings: Map<string, FileReading
   if (known?.text === text) return known;
   const source = readSource(text);
   const parts = directives(source.text);
-  const made: FileReading = { text, source, parts, guard: guardOf(source.text, parts), defines: definedIn(parts), macros: new Map() };
+  const pragmaOnce = parts.some(({ name, rest }) => name === 'pragma' && /^\s*once\b/.test(rest));
+  const guard = guardOf(source.text, parts);
+  const ownGuard = guard ?? guardBehind(source.text, parts);
+  const made: FileReading = { text, source, parts, guard, ownGuard, pragmaOnce, defines: definedIn(parts), macros: new Map() };
   readings.set(file, made);
   return made;
 }
@@ -147,6 +180,18 @@ function guardOf(text: string, parts: readonly Directive[]): string | null {
   return name !== null && definition?.name === 'define' && new RegExp(`^\\s*${escaped(name)}(?![\\w$])`).test(definition.rest)
     ? name
     : null;
+}
+
+/** Of a file that includes others first and says all that it has to say between `#ifndef X`, `#define X` and its end. */
+function guardBehind(text: string, all: readonly Directive[]): string | null {
+  const parts = all.filter((one) => one.name !== '' || text.slice(one.start, one.end).trim() !== '');
+  const from = parts.findIndex(({ name, rest }) => name !== 'include' && !(name === 'pragma' && /^\s*once\b/.test(rest)));
+  let depth = 0;
+  const end = parts.findIndex(({ name }, i) => {
+    if (i >= from && /^if/.test(name)) depth++;
+    return i >= from && name === 'endif' && --depth === 0;
+  });
+  return from > 0 && end === parts.length - 1 ? guardOf(text, parts.slice(from)) : null;
 }
 
 /** X of `#ifndef X` and `#if !defined(X)`. */
@@ -195,6 +240,7 @@ function run(part: Directive, index: number, around: Around, state: State): void
     case 'define': {
       const macro = definition(part, index, around);
       if (macro) macros.set(doubt === null ? macro : { ...macro, unsettled: doubt });
+      if (macro && doubt !== null) state.doubted.push(macro.name);
       return;
     }
     case 'undef': {
@@ -236,7 +282,7 @@ function evaluated(part: Directive, next: Directive | undefined, around: Around,
   const bare = /^\s*([\w$\u0080-\uffff]+)/.exec(part.rest)?.[1] ?? '';
   const tested = testedName(part);
   // A file's own guard is not defined before the file is read, whatever was not found.
-  if (tested !== null && tested === around.reading.guard && macros.get(tested) === undefined) return true;
+  if (tested !== null && tested === around.reading.ownGuard && macros.get(tested) === undefined) return true;
   if (tested !== null && defines(next, tested) && macros.get(tested) === undefined && state.missing.size === 0) return true;
   if (part.name.endsWith('def')) {
     const defined = truth(definednessValue(macros, bare));

@@ -1,11 +1,12 @@
 /** Copies the text between directives into the output, with its macros replaced. */
 import type { Arms } from './arms.ts';
 import { expand } from './expand.ts';
-import type { MacroTable } from './macros.ts';
+import type { Expansion } from './expand.ts';
+import type { Macro, MacroTable } from './macros.ts';
 import type { PragmaState } from './pragmas.ts';
 import { applyPragma } from './pragmas.ts';
 import type { CSource } from './source.ts';
-import { specialFor } from './specials.ts';
+import { isSpecial, specialFor } from './specials.ts';
 import { isHidden, textOf, tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -113,11 +114,22 @@ function replace(stretch: Stretch, at: number, used: number, doubt: string | nul
   return upTo;
 }
 
-function expandStretch({ source, file }: Stretch, start: number, end: number, state: State) {
+function expandStretch({ source, file }: Stretch, start: number, end: number, state: State): Expansion {
   const special = specialFor({ source, file }, start, state);
+  const macro = state.macros.get(source.text.slice(start, end));
+  if (macro && isFinal(macro, state.macros)) {
+    state.steps += macro.body.length + 1;
+    return { tokens: macro.body, unsettled: macro.unsettled, steps: macro.body.length + 1 };
+  }
   const expansion = expand(tokenize(source.text, start, end), { macros: state.macros, special, condition: false });
   state.steps += expansion.steps;
   return expansion;
+}
+
+/** Whether nothing in what a macro stands for is replaced again: its text is the outcome, as of most that stand in front of a function. */
+function isFinal({ params, value, body }: Macro, macros: MacroTable): boolean {
+  if (params !== null || value !== null) return false;
+  return body.every(({ kind, text }) => (kind === 'name' ? !macros.get(text) && !isSpecial(text) : text !== '##'));
 }
 
 /** Takes `_Pragma("…")` and `__pragma(…)` out of tokens. */

@@ -6,6 +6,10 @@ export interface Where {
   readonly file: string;
 }
 
+export function isSpecial(name: string): boolean {
+  return /^__(?:LINE|FILE|DATE|TIME|COUNTER)__$/.test(name);
+}
+
 /** What stands for such a name at an offset of the source's text; null for other names. */
 export function specialFor(where: Where, offset: number, state: { counter: number }): (name: string) => string | null {
   return (name) => {

@@ -70,8 +70,7 @@ interface Reader extends Pick<LowerContext, 'text' | 'source' | 'annotations'> {
 
 function lowerGroup(reader: Reader, group: readonly Span[], span: Span, kept: KeptGroups | null): Collected {
   const { text, source } = reader;
-  // Annotations and macros in the white space around it count as well.
-  const around = { start: frontOfSpace(reader, span.start), end: behindSpace(reader, span.end) };
+  const around = weighty(reader, span);
   const marks = annotationsIn(reader, around).map((one) => JSON.stringify({ ...one, at: one.at - around.start }));
   const trace = kept && source.trace ? [...marks, source.trace(around.start, around.end)].join('\n') : null;
   const own = text.slice(around.start, around.end);
@@ -86,6 +85,15 @@ function lowerGroup(reader: Reader, group: readonly Span[], span: Span, kept: Ke
   const lowered = lowerAnew({ ...reader, isType }, group, span);
   if (trace !== null) kept?.set(own, trace, asked, lowered);
   return lowered;
+}
+
+/** Annotations and doubts in the white space around a group count as well; without them, how much there is depends on who includes the file. */
+function weighty(reader: Reader, { start, end }: Span): Span {
+  const inner = { start: behindSpace(reader, start), end: frontOfSpace(reader, end) };
+  const whole = { start: frontOfSpace(reader, start), end: behindSpace(reader, end) };
+  const says = (from: number, to: number): boolean =>
+    annotationsIn(reader, { start: from, end: to }).length > 0 || reader.source.doubt(from, to) !== null;
+  return says(whole.start, inner.start) || says(inner.end, whole.end) ? whole : inner;
 }
 
 function lowerAnew({ text, source, annotations, parsers, isType }: Reader, group: readonly Span[], span: Span): Collected {
