@@ -103,11 +103,12 @@ function compare(crate) {
   const made = prepareCrate(crate, scratch);
   if (made.unavailable) return { id, failure: made.unavailable };
   const how = settingsOf(crate);
-  const start = Date.now();
-  const uncompiled = compile(made.directory, how);
-  const compiled = Date.now();
   const plain = layouts(made.directory, 'off', how);
   if (plain.failure) return { id, failure: plain.failure };
+  const start = Date.now();
+  // Where nothing is at the boundary nothing needs to be compiled, unless a macro or a build script makes it.
+  const uncompiled = plain.types.length + plain.unknown.length > 0 ? compile(made.directory, how) : null;
+  const compiled = Date.now();
   const from = Date.now();
   const real = layouts(made.directory, 'auto', how);
   if (real.failure) return { id, failure: real.failure };
@@ -115,7 +116,11 @@ function compare(crate) {
   const measured = real.types.filter(({ provenance }) => provenance === 'rustc');
   const pairs = measured.flatMap((one) => (find(one) ? [[find(one), one]] : []));
   const found = new Set(pairs.map(([one]) => one));
-  const left = real.types.filter((one) => one.provenance === 'computed' && !found.has(find(one)));
+  const said = new Map([
+    ...real.unknown.map((one) => [keyOf(one), one.reason]),
+    ...real.types.map((one) => [keyOf(one), one.unmeasured ?? 'not asked about']),
+  ]);
+  const left = plain.types.filter((one) => !found.has(one));
   const unknown = new Map(plain.unknown.map((one) => [keyOf(one), one.reason]));
   const alone = measured.filter((one) => !find(one));
   return {
@@ -131,7 +136,7 @@ function compare(crate) {
       const what = differences(one, other);
       return what.length === 0 ? [] : [`${keyOf(other)}: computed/measured ${what.join(', ')}`];
     }),
-    unmeasured: counted(left.map(({ unmeasured }) => unmeasured ?? 'not asked about')),
+    unmeasured: counted(left.map((one) => said.get(keyOf(one)) ?? 'another of its name is compiled')),
     uncomputed: counted(alone.map((one) => unknown.get(keyOf(one)) ?? 'seen by the compiler alone')),
   };
 }
