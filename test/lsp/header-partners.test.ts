@@ -1,6 +1,6 @@
-/** Which files are checked where a header is open: those of the packages that meet it. */
+/** Which files are checked where a header is open: those of the packages that meet it, and first its other side. */
 import { expect, it } from 'vitest';
-import { headerPartners } from '../../server/src/lsp/header-partners.ts';
+import { directPartners, headerPartners } from '../../server/src/lsp/header-partners.ts';
 import { world } from '../peers/support.ts';
 
 const manifest = (name: string): string => `[package]\nname = "${name}"\nversion = "0.1.0"\n\n[lib]\ncrate-type = ["cdylib"]\n`;
@@ -31,4 +31,28 @@ it.each([
 ])('%s', async (_, open, files) => {
   const { snapshot } = await world(FILES);
   expect(headerPartners(open, snapshot)).toEqual(files && [...files].sort());
+});
+
+it.each([
+  ['a header and the Rust behind it', ['/w/a/geo.h'], ['/w/a/geo.h', '/w/a/src/lib.rs']],
+  ['one that it includes', ['/w/a/types.h'], ['/w/a/geo.h', '/w/a/src/lib.rs', '/w/a/types.h']],
+  ['Rust and the header that declares its functions', ['/w/a/src/lib.rs'], ['/w/a/geo.h', '/w/a/src/lib.rs']],
+  ['Rust without any', ['/w/a/src/more.rs'], ['/w/a/src/more.rs']],
+  ['both sides of two packages', ['/w/a/geo.h', '/w/b/src/lib.rs'], ['/w/a/geo.h', '/w/a/src/lib.rs', '/w/b/map.h', '/w/b/src/lib.rs']],
+  ['another language', ['/w/b/map.py'], null],
+  ['nothing', [], null],
+])('first %s', async (_, changed, files) => {
+  const { snapshot } = await world(FILES);
+  expect(directPartners(changed, snapshot)).toEqual(files);
+});
+
+it('has no first files where a header is declared by more than a few', async () => {
+  const modules = Array.from({ length: 15 }, (_, i) => [`a/src/m${i}.rs`, fn(`geo_m${i}`)] as const);
+  const { snapshot } = await world({
+    ...FILES,
+    ...Object.fromEntries(modules),
+    'a/src/lib.rs': modules.map((_, i) => `mod m${i};\n`).join(''),
+    'a/geo.h': modules.map((_, i) => `int geo_m${i}(int a);\n`).join(''),
+  });
+  expect(directPartners(['/w/a/geo.h'], snapshot)).toBeNull();
 });

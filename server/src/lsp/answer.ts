@@ -33,7 +33,7 @@ export function answerFrom(state: State, checked: Checked | null): Answer | null
  */
 export async function answerFor(state: State, path: string): Promise<Answer | null> {
   const last = state.checker.latest();
-  const checked = last && fits(state, last, path) ? last : await state.checker.fresh();
+  const checked = last && fits(state, last, path) ? last : await state.checker.fresh((one) => fits(state, one, path));
   return checked && fits(state, checked, path) ? answerFrom(state, checked) : null;
 }
 

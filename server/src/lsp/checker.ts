@@ -41,6 +41,8 @@ export interface CheckerInput {
     folders(): readonly string[];
     /** Files whose findings are wanted, given what the last check showed; null for all. */
     focus(last: CheckResult | null): readonly string[] | null;
+    /** Of the files that changed and those on the other side of them, which are checked before all others; null where there is no haste. */
+    first?(changed: readonly string[]): readonly string[] | null;
   };
   listen(event: CheckEvent): void;
 }
@@ -52,8 +54,11 @@ export interface Checker {
   changed(what: { readonly files?: readonly string[]; readonly reload?: boolean }, delay: number): void;
   /** The last good result, null before the first. */
   latest(): Checked | null;
-  /** The result for everything that changed before this call; the last good one where that check fails or is stopped. */
-  fresh(): Promise<Checked | null>;
+  /**
+   * The result for everything that changed before this call, or an earlier one that is enough; the last good one where that check fails or is
+   * stopped.
+   */
+  fresh(isEnough?: (checked: Checked) => boolean): Promise<Checked | null>;
   /** Gives up the running check; the next change starts another. */
   stop(): void;
   dispose(): void;
@@ -67,7 +72,7 @@ interface Work {
   running: { cancelled: boolean; stopped: boolean } | null;
   files: Set<string>;
   reload: boolean;
-  waiting: { readonly number: number; resolve(): void }[];
+  waiting: { readonly number: number; resolve(): void; isEnough?(checked: Checked): boolean }[];
   started: boolean;
   disposed: boolean;
 }
@@ -90,8 +95,12 @@ export function createChecker(input: CheckerInput): Checker {
 
   function settle(number: number): void {
     work.done = Math.max(work.done, number);
-    const ready = work.waiting.filter((one) => one.number <= work.done);
-    work.waiting = work.waiting.filter((one) => one.number > work.done);
+    answer(({ number: wanted }) => wanted <= work.done);
+  }
+
+  function answer(isReady: (one: Work['waiting'][number]) => boolean): void {
+    const ready = work.waiting.filter(isReady);
+    work.waiting = work.waiting.filter((one) => !ready.includes(one));
     for (const one of ready) one.resolve();
   }
 
@@ -112,12 +121,13 @@ export function createChecker(input: CheckerInput): Checker {
     try {
       input.listen({ kind: 'started', first: latest === null });
       const texts = input.now.texts();
-      const reloaded = takeChanges(texts);
+      const { reloaded, files } = takeChanges(texts);
+      const told = reloaded ? null : await checkFirst(files, texts, token);
       const { result, focus } = await checkFocused(token);
       if (!token.cancelled) {
         const snapshot = input.workbench.session.snapshot();
         latest = { result, problems, snapshot, focus: focus && new Set(focus), view: viewer(result, texts, input.overlay) };
-        input.listen({ kind: 'checked', checked: latest, reloaded });
+        input.listen({ kind: 'checked', checked: latest, reloaded: reloaded || (told !== null && !isSame(told, result)) });
       }
     } catch (error) {
       if (!token.cancelled) failed = true;
@@ -133,15 +143,35 @@ export function createChecker(input: CheckerInput): Checker {
     if (work.wanted > work.done && !work.timer && !token.stopped) schedule(0);
   }
 
-  /** Brings overlay and session up to date; true where more than texts changed. */
-  function takeChanges(texts: ReadonlyMap<string, string>): boolean {
+  /** What changed and its other side, told before the rest is looked at: there the findings of before stand. null where there is no haste. */
+  async function checkFirst(
+    files: readonly string[],
+    texts: ReadonlyMap<string, string>,
+    cancellation: Cancellation,
+  ): Promise<Checked | null> {
+    const before = latest;
+    const first = before && files.length > 0 ? (input.now.first?.(files) ?? null) : null;
+    if (!before || !first) return null;
+    const near = await input.workbench.session.check({ focus: first, cancellation });
+    if (cancellation.cancelled) return null;
+    const result = joined(near, before.result, new Set(first));
+    const snapshot = input.workbench.session.snapshot();
+    const checked = { result, problems, snapshot, focus: new Set(first), view: viewer(result, texts, input.overlay) };
+    latest = checked;
+    input.listen({ kind: 'checked', checked, reloaded: false });
+    answer(({ isEnough }) => isEnough?.(checked) === true);
+    return checked;
+  }
+
+  /** Brings overlay and session up to date; `reloaded` where more than texts changed. */
+  function takeChanges(texts: ReadonlyMap<string, string>): { readonly reloaded: boolean; readonly files: readonly string[] } {
     const reload = work.reload;
     const files = [...new Set([...work.files, ...input.overlay.replace(texts)])];
     work.reload = false;
     work.files = new Set();
     if (files.length > 0) input.workbench.session.changed(files);
     if (reload) problems = input.workbench.reload(input.now.folders(), [...texts.keys()]);
-    return reload;
+    return { reloaded: reload, files };
   }
 
   /** Looks again where the first findings point to files that were not looked at yet. */
@@ -171,8 +201,10 @@ export function createChecker(input: CheckerInput): Checker {
       if (work.running && latest) work.running.cancelled = true;
       schedule(delay);
     },
-    async fresh() {
-      if (work.done < work.wanted) await new Promise<void>((resolve) => work.waiting.push({ number: work.wanted, resolve }));
+    async fresh(isEnough) {
+      if (work.done < work.wanted) {
+        await new Promise<void>((resolve) => work.waiting.push({ number: work.wanted, resolve, ...(isEnough ? { isEnough } : {}) }));
+      }
       return latest;
     },
     stop() {
@@ -188,6 +220,19 @@ export function createChecker(input: CheckerInput): Checker {
       settle(Number.POSITIVE_INFINITY);
     },
   };
+}
+
+/** A check of some files, and of the others what was found before. */
+function joined(near: CheckResult, before: CheckResult, files: ReadonlySet<string>): CheckResult {
+  const others = before.findings.filter(({ at }) => !files.has(at.file));
+  return { ...near, findings: [...near.findings, ...others], files: before.files };
+}
+
+/** Whether all files say the same where the first look was: rules may point there from files that were not looked at yet. */
+function isSame({ result, focus }: Checked, all: CheckResult): boolean {
+  const there = ({ findings }: CheckResult): string =>
+    JSON.stringify(findings.filter(({ at }) => focus?.has(at.file)).map(({ rule, at, message }) => [rule, at, message]));
+  return there(result) === there(all);
 }
 
 /** Texts as they were when the check began, for files that it mentions: the overlay may have moved on when a view is asked for. */

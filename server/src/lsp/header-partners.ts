@@ -1,4 +1,5 @@
-/** Which files can be concerned by open C files: those of the crates that meet them. */
+/** Which files can be concerned by C files: those of the crates that meet them, and first those that say the same things. */
+import type { PeerFn } from '../abi/peers/peers.ts';
 import { isCFile } from '../base/c-files.ts';
 import { basename } from '../base/paths.ts';
 import type { Snapshot } from '../engine/session.types.ts';
@@ -13,15 +14,22 @@ export function headerPartners(open: readonly string[], { workspace, surface, pe
   const met = new Set<string>();
   const folders = new Set<string>();
   const crates = new Set<string>();
+  const meant = new Map<string, readonly string[]>();
+  const meantBy = ({ file, language }: PeerFn): readonly string[] => {
+    const known = meant.get(file);
+    if (known) return known;
+    const around = language === 'c' ? peers.around(file) : [];
+    const made = headers.filter((header) => file === header || around.includes(header));
+    meant.set(file, made);
+    return made;
+  };
   for (const fn of surface.functions) {
     for (const { peer } of peers.linkedTo(fn)) {
-      const around = peer.language === 'c' ? peers.around(peer.file) : [];
-      for (const header of headers) {
-        if (peer.file !== header && !around.includes(header)) continue;
-        met.add(header);
-        crates.add(fn.item.module.crate.root.file.path);
-        if (fn.item.module.crate.package) folders.add(fn.item.module.crate.package.directory);
-      }
+      const found = meantBy(peer);
+      if (found.length === 0) continue;
+      for (const header of found) met.add(header);
+      crates.add(fn.item.module.crate.root.file.path);
+      if (fn.item.module.crate.package) folders.add(fn.item.module.crate.package.directory);
     }
   }
   if (met.size < headers.length) return null;
@@ -36,4 +44,34 @@ export function headerPartners(open: readonly string[], { workspace, surface, pe
   }
   for (const { directory, manifest } of workspace.cargo.packages) if (folders.has(directory)) files.add(manifest);
   return [...files].sort();
+}
+
+/** More files than these are not looked at before the others. */
+const FEW = 12;
+
+/**
+ * Changed C and Rust files, and those on the other side with the declarations and functions that mean what they declare or include. null
+ * for other languages, and where there are more than a few.
+ */
+export function directPartners(changed: readonly string[], { workspace, surface, peers }: Snapshot): readonly string[] | null {
+  const now = new Set(changed);
+  if (changed.length === 0 || !changed.every((path) => isCFile(path) || path.endsWith('.rs'))) return null;
+  const files = new Set(changed);
+  const headers = changed.filter(isCFile);
+  const meant = new Map<string, boolean>();
+  for (const fn of surface.functions) {
+    const { file } = workspace.place(fn.item.file, fn.ast.nameSpan);
+    for (const { peer } of peers.linkedTo(fn)) {
+      if (now.has(file)) files.add(peer.file);
+      const known = meant.get(peer.file) ?? (headers.length > 0 && (now.has(peer.file) || includesOne(peer, headers, peers)));
+      meant.set(peer.file, known);
+      if (known) files.add(file).add(peer.file);
+      if (files.size > FEW) return null;
+    }
+  }
+  return [...files].sort();
+}
+
+function includesOne({ file, language }: PeerFn, headers: readonly string[], { around }: Snapshot['peers']): boolean {
+  return language === 'c' && around(file).some((one) => headers.includes(one));
 }

@@ -19,7 +19,8 @@ import { reportCheck } from './handlers/status.ts';
 import { registerVerify } from './handlers/verify.ts';
 import { registerWatchedFiles, startWatching } from './handlers/watched-files.ts';
 import { createOverlay } from './overlay.ts';
-import { headerPartners } from './header-partners.ts';
+import { isCFile } from '../base/c-files.ts';
+import { directPartners, headerPartners } from './header-partners.ts';
 import { focusFor } from './partners.ts';
 import { scopeOf } from './answer.ts';
 import { readStartOptions } from './settings.ts';
@@ -101,6 +102,8 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
           const focus = focusFor(scopeOf(state), paths(), last, overlay);
           return focus ?? (scopeOf(state) === 'affected' ? headerPartners(paths(), workbench.session.snapshot()) : null);
         },
+        // Without a C file the open files are all that is looked at.
+        first: (changed) => (paths().some(isCFile) ? directPartners(changed, workbench.session.snapshot()) : null),
       },
       listen: (event) => {
         progress(state, event);
