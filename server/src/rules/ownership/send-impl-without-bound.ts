@@ -4,6 +4,7 @@ import type { ImplItem, StructItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { derives, isRewritten } from '../../model/surface/attributes.ts';
+import { autoTraitOf } from '../auto-trait.ts';
 import { isMadeWithBound } from '../made-with-bound.ts';
 import { isReachable } from '../reachable.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -81,8 +82,9 @@ impl<T> Drop for Slot<T> {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     for (const item of ctx.unit.items) {
-      const name = /(?:^|::)(Send|Sync)$/.exec(item.entry.implTrait ?? '')?.[1];
-      if (item.kind !== 'impl' || !name || item.test || item.inUnknownMacro) continue;
+      if (item.test || item.inUnknownMacro) continue;
+      const name = autoTraitOf(item, ctx.workspace);
+      if (!name) continue;
       const ast = ctx.workspace.ast(item);
       if (ast?.kind === 'impl' && ast.unsafe && !ast.negative) checkImpl(ctx, item, ast, name);
     }

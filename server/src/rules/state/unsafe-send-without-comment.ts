@@ -1,6 +1,7 @@
 /** A type with a raw pointer is declared `Send` or `Sync`, and nothing says why that is sound. */
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem } from '../../model/workspace.ts';
+import { autoTraitOf } from '../auto-trait.ts';
 import { indentAt } from '../indent.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -48,7 +49,7 @@ unsafe impl Send for Handle {}
     for (const impl of ctx.unit.items) {
       const { entry } = impl;
       if (impl.kind !== 'impl' || !entry.unsafe || impl.test || impl.inUnknownMacro || entry.inMacro || impl.file.origin) continue;
-      const name = /(^|::)(Send|Sync)$/.exec(entry.implTrait ?? '')?.[2];
+      const name = autoTraitOf(impl, ctx.workspace);
       if (name && !isExplained(ctx, impl)) checkImpl(ctx, impl, name);
     }
   },
