@@ -49,7 +49,12 @@ export async function main(): Promise<void> {
   const fixed: Fixed[] = [];
   let unfair = 0;
   let elsewhere = 0;
-  for (const seed of seeds) await runSeed(createRandom(seed));
+  for (const [i, seed] of seeds.entries()) {
+    await runSeed(createRandom(seed));
+    // A run takes long: what is known is written down after each seed.
+    const { text } = pageOf(wanted, outcomes, { seeds: seeds.slice(0, i + 1), limit, crates: positionals.length, elsewhere });
+    if (values.write !== undefined && !values.fix) writeFileSync(values.write, text);
+  }
   if (values.fix) {
     const text = fixPageOf(fixed, { seed: seeds[0] ?? 0, crates: positionals.length });
     console.log(text);

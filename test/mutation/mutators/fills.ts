@@ -50,7 +50,8 @@ function outs(one: Code, world: World) {
 function ignored(world: World): ReturnType<Mutator['mutations']> {
   return each(code(world, /\bassume_init\b/), (one) =>
     outs(one, world).flatMap(({ fill, init }): readonly (readonly FileEdit[])[] => {
-      if (!one.foreign(fill)?.ast?.result && one.foreign(fill)?.item) return [];
+      const { ast, name: callee } = one.foreign(fill) ?? { ast: null, name: '' };
+      if (ast ? ast.result?.kind !== 'path' || ast.result.path.segments.at(-1)?.name === 'c_void' : callee === '') return [];
       const placed = statements(one).filter(
         ({ statement }) => statement.span.start <= fill.span.start && statement.span.end >= fill.span.end,
       );
@@ -64,7 +65,8 @@ function ignored(world: World): ReturnType<Mutator['mutations']> {
       if (value && /^(try|method|call|macro)$/.test(value.kind) && unwrapBlock(value) !== fill) return [[one.put(statement, plain)]];
       const name = statement.kind === 'let' ? bound(statement) : null;
       const next = block.statements[index + 1];
-      const check = next?.kind === 'expr' && next.expr.kind === 'if' && !next.expr.else ? next.expr.condition : null;
+      const condition = next?.kind === 'expr' && next.expr.kind === 'if' && !next.expr.else ? next.expr.condition : null;
+      const check = condition ?? (next?.kind === 'expr' && next.expr.kind === 'try' ? next.expr : null);
       const asked = name !== null && check ? findExpr(check, (node) => variable(node) === name) : null;
       if (!next || !asked || name === null || next.span.end > init.span.start || uses(one, name, next.span.end).length > 0) return [];
       return [[one.put(statement, plain), one.put(next, '')]];
@@ -142,16 +144,23 @@ function roomy(one: Code, owner: string, growth: Statement): boolean {
 
 /** `v.as_mut_ptr()` as the third argument's neighbour: a vector is taken back with its length as its capacity. */
 function asLong(world: World): ReturnType<Mutator['mutations']> {
+  const files = [...world.workspace.files.values()].map((file) => world.workspace.text(file));
+  // Where vectors are shrunk somewhere, the two may be the same; the page leaves that out unless the capacity came along.
+  const shrinks = files.some((file) => SHRINKS.test(file)) || !files.some((file) => /\bforget\b|ManuallyDrop|leak\(/.test(file));
   return each(code(world, /\bfrom_raw_parts\b/), (one) =>
     all(one, 'call').flatMap((call) => {
       const [, length, capacity] = call.args;
       if (!/^(Vec|String)::from_raw_parts$/.test(called(call)) || !length || !capacity || one.say(length) === one.say(capacity)) return [];
+      const beside = capacity.kind === 'field' || one.ast.params.some(({ name }) => name !== null && name === variable(capacity));
+      if (shrinks && !(beside && /cap(acity)?$/.test(one.say(capacity)))) return [];
       return collectExprs(length, (node) => node.kind === 'call' || node.kind === 'method').length > 0
         ? []
         : [[one.put(capacity, one.say(length))]];
     }),
   );
 }
+
+const SHRINKS = /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/;
 
 export const FILL_MUTATORS: readonly Mutator[] = [
   { rule: 'assume-init-ignores-status', does: 'drops the check of the status', mutations: ignored },

@@ -59,6 +59,9 @@ function neverFreed(world: World): readonly Mutation[] {
     // The pointer is the last thing that the fn says, in no macro of the crate, whose value may be another.
     if (ast.body?.tail?.kind === 'macro') return [];
     if (!LAST.test(text(item, { start: given.expr.span.end, end: ast.span.end }, world))) return [];
+    // A fn that gets the pointer first may keep it.
+    const before = text(item, { start: ast.span.start, end: given.expr.span.start }, world);
+    if (/(?<!Some|Ok|NonNull::new|new_unchecked)\b\w+\((?:[^()]*,\s*)?$/.test(before) && !/\b(Some|Ok)\(\s*$/.test(before)) return [];
     const back = moves.filter(
       (one) =>
         one.direction === 'from' &&

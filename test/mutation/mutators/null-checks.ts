@@ -1,4 +1,5 @@
 /** Null checks taken away: statements, operands, conditions, and references that are made without asking. */
+import { uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import type { FileEdit } from '../../../server/src/base/edit.ts';
 import { unwrapBlock, variable } from '../../../server/src/analysis/walk.ts';
 import type { Expr, Pattern, Statement } from '../../../server/src/model/rust/ast-expr.ts';
@@ -151,9 +152,8 @@ function withoutCheck(rule: string, used: (name: string) => RegExp): Mutator {
 function ofResults(used: (name: string) => RegExp, world: World): ReturnType<Mutator['mutations']> {
   return each(code(world, /\bis_null\b/), (one) =>
     statements(one).flatMap(({ block, statement }) => {
-      const value = statement.kind === 'let' && statement.value ? unwrapBlock(statement.value) : null;
+      const call = statement.kind === 'let' && statement.value ? uncast(statement.value) : null;
       const name = statement.kind === 'let' ? bound(statement) : null;
-      const call = value?.kind === 'cast' ? unwrapBlock(value.operand) : value;
       const known = call ? (one.foreign(call)?.known ?? null) : null;
       if (name === null || !known?.nullable) return [];
       const later = block.statements.slice(block.statements.indexOf(statement) + 1);

@@ -127,10 +127,13 @@ const isPanic = (node: Expr): boolean =>
 /** What a macro gives is not known. */
 const unwrapped = (node: Expr): Expr | null =>
   node.kind === 'method' && /^(unwrap|expect)$/.test(node.name) && node.receiver.kind !== 'macro' ? node.receiver : null;
-const isUnwrap = (node: Expr, { body }: Code): boolean => {
+const isUnwrap = (node: Expr, { body, ast, say }: Code): boolean => {
   const of = unwrapped(node);
   const made = of ? givenValue(of, body) : null;
-  if (!made) return false;
+  // Nothing of the caller's is in it.
+  if (made && !ast.params.some(({ name }) => name !== null && new RegExp(`\\b${name}\\b`).test(say(made)))) return false;
+  // What a callback finds in its own state, it put there.
+  if (!made || made.kind === 'field' || someExpr(made, (inner) => inner.kind === 'method' && inner.receiver.kind === 'field')) return false;
   // Of a number that a condition looked at before, it cannot fail.
   return made.kind === 'call'
     ? !/from_utf8$|try_from$/.test(called(made))
