@@ -52,6 +52,8 @@ interface Decided {
   readonly facts: unknown;
   readonly others: readonly string[];
   readonly decision: Decision;
+  /** Which sources of a common name are read depends on all functions of that name. */
+  readonly isCommon: boolean;
 }
 
 /** Declarations of a symbol, with the files that they were looked for in. */
@@ -186,13 +188,13 @@ export function createLinker({ fs, crates, configFor, look, around, inFile, cond
     };
     return (fn) => {
       const before = decided.get(fn);
-      // Which sources of a common name are read depends on all functions of that name.
-      if (before?.grounds === now && !(fn.symbol !== null && isSystemName(fn.symbol))) return before.decision;
+      if (before?.grounds === now && !before.isCommon) return before.decision;
       const said = fn.symbol === null ? [] : declarationsOnce(fn.symbol);
       const { facts, others, ...rest } = surroundings.of(fn);
       const same = before && before.facts === facts && equal(before.said, said) && equal(before.others, others);
       const decision = same ? before.decision : decide(fn, { ...rest, facts, others, declarations: said });
-      decided.set(fn, { grounds: now, said, facts, others, decision });
+      const isCommon = before?.isCommon ?? (fn.symbol !== null && isSystemName(fn.symbol));
+      decided.set(fn, { grounds: now, said, facts, others, decision, isCommon });
       return decision;
     };
   }

@@ -2,7 +2,7 @@
 import { cNameOf } from '../abi/peers/crate-facts.ts';
 import type { Renames } from '../abi/peers/crate-facts.ts';
 import { generatedBy } from '../abi/peers/header-glance.ts';
-import type { LinkedFn, LinkedType, PeerFile, PeerFn, Peers, PeerType, Signature } from '../abi/peers/peers.ts';
+import type { LinkedFn, LinkedType, PeerFile, PeerFn, Peers, PeerType, Signature, Unlinked } from '../abi/peers/peers.ts';
 import { pythonPeerFile } from '../abi/peers/python-file.ts';
 import { pythonPeerTypes } from '../abi/peers/python-types.ts';
 import { createRustSides } from '../abi/peers/rust-side.ts';
@@ -169,17 +169,25 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
           return meant.map((path) => ({ path, crates: new Set([rust]) }));
         });
       });
-    const renames = ({ module: { crate } }: RustItem): Renames | null =>
-      crate.package ? crates.facts(crate.package).cbindgen : null;
+    const renames = ({ module: { crate } }: RustItem): Renames | null => (crate.package ? crates.facts(crate.package).cbindgen : null);
     const cName = (item: RustItem): string | null => {
       const made = renames(item);
       return made ? cNameOf(made, item.name) : null;
     };
     let types: readonly LinkedType[] | null = null;
-    let linked: readonly LinkedFn[] | null = null;
-    const all = (): readonly LinkedFn[] => {
-      linked ??= [...bySymbol.values()].flatMap((fns) => fns.flatMap((fn) => decision(fn).linked));
-      return linked;
+    let decided: { readonly linked: readonly LinkedFn[]; readonly unlinked: readonly Unlinked[] } | null = null;
+    const all = (): NonNullable<typeof decided> => {
+      if (decided) return decided;
+      const [linked, unlinked]: [LinkedFn[], Unlinked[]] = [[], []];
+      for (const fns of bySymbol.values()) {
+        for (const fn of fns) {
+          const made = decision(fn);
+          linked.push(...made.linked);
+          if (made.unlinked) unlinked.push(made.unlinked);
+        }
+      }
+      decided = { linked, unlinked };
+      return decided;
     };
     const rustSide = rustSideOf(workspace);
     return {
@@ -204,7 +212,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
             cName,
             workspace,
             targets,
-            linked: all(),
+            linked: all().linked,
             inFile,
             unit: reader.unit,
             python: usersOf(bySymbol),
@@ -215,9 +223,9 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
         return types;
       },
       get unlinked() {
-        return [...bySymbol.values()].flat().flatMap((fn) => decision(fn).unlinked ?? []);
+        return all().unlinked;
       },
-      headers: () => [...new Set(all().flatMap(({ peer }) => (peer.language === 'c' ? [peer.file] : [])))].sort(),
+      headers: () => [...new Set(all().linked.flatMap(({ peer }) => (peer.language === 'c' ? [peer.file] : [])))].sort(),
       pythonFiles: () => python.filter((path) => module(path) !== null),
       module,
     };

@@ -1,6 +1,7 @@
 /** Cuts a snapshot into the units that rules look at: one Rust file or one manifest at a time. */
 import type { Package } from '../model/cargo/package.ts';
 import type { RustItem, SourceFile, Workspace } from '../model/workspace.ts';
+import { surfaceAround } from '../model/surface/build-surface.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { FileSurface, Unit } from '../rules/rule.ts';
 import type { EnginePeers } from './peers.ts';
@@ -18,11 +19,12 @@ function homeOf(file: SourceFile): string {
  * Generated files and those of test, bench and example targets are left out: nobody mends findings there by hand.
  */
 export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: string) => boolean): Unit[] {
-  const byFile = surfaceByFile(surface, wanted);
+  const byFile = surfaceByFile(surfaceAround(surface, wanted), wanted);
   const out: Unit[] = [];
   for (const file of workspace.files.values()) {
+    if (!wanted(file.path)) continue;
     const crate = workspace.cratesOf(file.path)[0];
-    if (!crate || !isChecked(file, workspace) || !wanted(file.path)) continue;
+    if (!crate || !isChecked(file, workspace)) continue;
     if (file.index.triggers === 0 && !byFile.has(file.path)) continue;
     out.push({ kind: 'rust', file, crate, items: workspace.itemsOf(file.path), surface: byFile.get(file.path) ?? EMPTY });
   }

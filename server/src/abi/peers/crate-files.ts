@@ -22,18 +22,43 @@ export function crateFiles(surface: Surface, peers: Peers): ReadonlyMap<string, 
   for (const fn of surface.functions) {
     const crate = keyOf(fn.item.module.crate);
     for (const one of peers.linkedTo(fn)) {
-      if (one.peer.language === 'c') byCrate.set(crate, [...(byCrate.get(crate) ?? []), one]);
+      if (one.peer.language !== 'c') continue;
+      const list = byCrate.get(crate);
+      if (list) list.push(one);
+      else byCrate.set(crate, [one]);
     }
   }
-  const made = new Map<string, CrateFiles>();
-  for (const [crate, linked] of byCrate) {
-    const paths = new Set(linked.flatMap(({ peer }) => [peer.file, ...peers.around(peer.file)]));
-    const files = [...paths].sort().flatMap((path) => peers.inFile(path) ?? []);
-    const certainty = ORDER.find((one) => linked.some((link) => link.certainty === one)) ?? 'unique';
-    made.set(crate, { files, linked, certainty });
-  }
+  const made = new Map([...byCrate].map(([crate, linked]) => [crate, filesOf(linked, peers)]));
   known.set(peers, made);
   return made;
+}
+
+interface Kept {
+  readonly made: CrateFiles;
+  /** What lies around the linked files, and what these say. */
+  readonly around: readonly (readonly string[])[];
+  readonly said: ReadonlyMap<string, PeerFile | null>;
+}
+
+/** By the first link of a crate, for as long as all its links and files stay. */
+const kept = new WeakMap<LinkedFn, Kept>();
+
+function filesOf(linked: readonly LinkedFn[], peers: Peers): CrateFiles {
+  const [first] = linked;
+  const own = [...new Set(linked.map(({ peer }) => peer.file))];
+  const around = own.map((file) => peers.around(file));
+  const before = first && kept.get(first);
+  if (before && holds(before, linked, around, peers)) return before.made;
+  const said = new Map([...new Set([...own, ...around.flat()])].sort().map((path) => [path, peers.inFile(path)]));
+  const certainty = ORDER.find((one) => linked.some((link) => link.certainty === one)) ?? 'unique';
+  const made = { files: [...said.values()].flatMap((file) => file ?? []), linked, certainty };
+  if (first) kept.set(first, { made, around, said });
+  return made;
+}
+
+function holds({ made, around, said }: Kept, linked: readonly LinkedFn[], now: Kept['around'], peers: Peers): boolean {
+  const same = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
+  return same(made.linked, linked) && same(around, now) && [...said].every(([path, file]) => peers.inFile(path) === file);
 }
 
 export function keyOf(crate: Crate): string {

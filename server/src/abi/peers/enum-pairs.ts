@@ -56,8 +56,9 @@ function pairsIn(crate: string, files: readonly PeerFile[], workspace: Workspace
     const key = nameKey(type.name, prefixes);
     byName.set(key, [...(byName.get(key) ?? []), type]);
   }
-  for (const item of workspace.items) {
-    if (item.kind !== 'enum' || item.test || item.module.crate.root.file.path !== crate) continue;
+  const crates = workspace.crates.filter(({ root }) => root.file.path === crate);
+  for (const item of crates.flatMap((one) => workspace.stateOf(one).items)) {
+    if (item.kind !== 'enum' || item.test) continue;
     const { c, int } = reprOf(item.entry.attributes);
     const renamed = types.filter(({ name, language }) => language === 'c' && name === peers.cName?.(item));
     const alike = renamed.length > 0 ? renamed : (byName.get(nameKey(item.name, prefixes)) ?? []);

@@ -5,7 +5,7 @@ import type { FnItem, Item } from '../rust/ast-item.ts';
 import type { FnPointerType, Type } from '../rust/ast-type.ts';
 import { Trigger } from '../rust/file-index.ts';
 import { typesOfItem } from '../rust/item-types.ts';
-import type { CrateState, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
+import type { Crate, CrateState, RustItem, Scope, SourceFile, Workspace } from '../workspace.ts';
 import { exportedSymbol, importedSymbol, isRewritten, pyo3Attribute } from './attributes.ts';
 import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from './surface.ts';
 import { isForeignAbi } from './surface.ts';
@@ -34,18 +34,34 @@ export function buildSurface(workspace: Workspace): Surface {
     known.set(state, made);
     return made;
   });
+  const surface: Surface = { ...joined(all), types: groupTypes(all) };
+  parted.set(surface, all);
+  return surface;
+}
+
+const parted = new WeakMap<Surface, readonly CrateSurface[]>();
+
+/** The parts of a surface that crates with some of these files bring; all of it where that is not known. */
+export function surfaceAround(surface: Surface, isWanted: (path: string) => boolean): Surface {
+  const near = parted.get(surface)?.filter(({ files }) => files.some(isWanted));
+  if (!near) return surface;
+  const crates = new Set(near.map(({ crate }) => crate));
+  return { ...joined(near), types: surface.types.filter(({ item }) => crates.has(item.module.crate)) };
+}
+
+function joined(all: readonly CrateSurface[]): Parts {
   return {
     functions: all.flatMap(({ parts }) => parts.functions),
     statics: all.flatMap(({ parts }) => parts.statics),
     externBlocks: all.flatMap(({ parts }) => parts.externBlocks),
     typeUses: all.flatMap(({ parts }) => parts.typeUses),
     pyEntries: all.flatMap(({ parts }) => parts.pyEntries),
-    types: groupTypes(all),
   };
 }
 
 /** What one crate brings. */
 interface CrateSurface {
+  readonly crate: Crate;
   readonly files: readonly string[];
   readonly parts: Parts;
   /** For each type use what it reaches. */
@@ -59,7 +75,7 @@ function realFiles({ items }: CrateState): readonly string[] {
   return [...new Set(items.flatMap(({ file }) => (file.origin === null ? [file.path] : [])))];
 }
 
-function surfaceOf({ items }: CrateState, files: readonly string[], workspace: Workspace, seen: Set<string>): CrateSurface {
+function surfaceOf({ crate, items }: CrateState, files: readonly string[], workspace: Workspace, seen: Set<string>): CrateSurface {
   const parts: Parts = { functions: [], statics: [], externBlocks: [], typeUses: [], pyEntries: [] };
   for (const item of items) {
     if (item.test || item.inUnknownMacro) continue;
@@ -70,7 +86,7 @@ function surfaceOf({ items }: CrateState, files: readonly string[], workspace: W
     seen.add(key);
     collect(item, workspace, parts);
   }
-  return { files, parts, reached: parts.typeUses.map((use) => reachedTypes(use.type, use.scope, workspace)) };
+  return { crate, files, parts, reached: parts.typeUses.map((use) => reachedTypes(use.type, use.scope, workspace)) };
 }
 
 function collect(item: RustItem, workspace: Workspace, parts: Parts): void {
