@@ -9,6 +9,7 @@ import { parentsOf } from '../../analysis/ownership/parents.ts';
 import { collectExprs, someExpr, variable } from '../../analysis/walk.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
 import { indentAt } from '../indent.ts';
+import { intoRaw } from '../into-raw.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { STD_AS_PTR } from '../claim.ts';
 import { defineRule } from '../rule.ts';
@@ -124,7 +125,7 @@ function fixesFor(ctx: Context, body: Body, pointer: PointerInto, expr: Expr, ou
     {
       title: 'give the string away with `into_raw`',
       safe: false,
-      edits: [{ file: file.path, span: pointer.call.nameSpan, text: 'into_raw' }],
+      edits: [{ file: file.path, ...intoRaw(pointer.call, ctx.workspace.text(file)) }],
     },
   ];
 }

@@ -8,6 +8,7 @@ import type { Owner, PointerInto } from '../../analysis/ownership/owners.ts';
 import { givenValue, isReassigned, ownerOf, pointerInto } from '../../analysis/ownership/owners.ts';
 import { collectExprs, findExpr, variable, walk } from '../../analysis/walk.ts';
 import type { Expr, Pattern } from '../../model/rust/ast-expr.ts';
+import { intoRaw } from '../into-raw.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { STD_AS_PTR } from '../claim.ts';
 import { defineRule } from '../rule.ts';
@@ -171,7 +172,7 @@ function fixesFor(
     {
       title: `give \`${local ?? ''}\` away with \`into_raw\``,
       safe: freed,
-      edits: [{ file: item.file.path, span: pointer.call.nameSpan, text: 'into_raw' }],
+      edits: [{ file: item.file.path, ...intoRaw(pointer.call, ctx.workspace.text(item.file)) }],
     },
   ];
 }
