@@ -77,7 +77,8 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
         const [, length, capacity] = move.expr.args;
         if (move.direction !== 'from' || (move.kind !== 'Vec' && move.kind !== 'String') || !length || !capacity) continue;
         const name = placeOf(uncast(length));
-        if (name === null || name !== placeOf(uncast(capacity))) continue;
+        // The capacity twice frees what was allocated, whatever is in it.
+        if (name === null || name !== placeOf(uncast(capacity)) || CAPACITY.test(name.replace(/^.*\./, ''))) continue;
         const known = capacityBeside(uncast(length), body, ctx.workspace);
         const texts = [...ctx.workspace.files.values()].map((file) => ctx.workspace.text(file));
         // Silent too where nothing here gives a vector's memory out: how it was made is not known.
