@@ -5,8 +5,8 @@ import type { PyEntry } from '../../model/surface/surface.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
 import { canonicalName } from '../../analysis/types/local-types-names.ts';
 import { indentAt } from '../indent.ts';
-import { hasAttribute, pyo3Minor, pyo3Options } from '../pyo3-classes.ts';
-import type { Fix } from '../rule.ts';
+import { classOptions, hasAttribute, pyo3Minor, pyo3Options } from '../pyo3-classes.ts';
+import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
 /** PyO3 warns of the default that it makes up, then makes up none. */
@@ -47,6 +47,7 @@ fn split(text: String, separator: Option<String>) -> Vec<String> {
     exceptions: [
       'functions with a `signature`, setters, and special methods whose arguments Python passes (`__exit__`, `__setitem__` …)',
       '`Option`s in front of a required argument',
+      'from PyO3 0.24 on what only a wrapper in Python calls: modules named `_internal` without a stub, and classes of crates without a module that do not name a public one',
       'PyO3 before 0.22, where the default is the documented behaviour, and versions that are not known',
     ],
     fixSafety:
@@ -63,6 +64,8 @@ fn split(text: String, separator: Option<String>) -> Vec<String> {
       const last = params?.at(-1);
       if (!params || !last || !isOption(last.type, entry.scope, ctx.workspace)) continue;
       const required = version >= REQUIRED;
+      // Wrappers in Python pass every argument.
+      if (required && isInternal(ctx, entry)) continue;
       ctx.report(required ? 'required' : 'implicit', {
         at: { file: item.file, span: last.span },
         data: { param: last.name ?? '', name: ast.name },
@@ -74,6 +77,24 @@ fn split(text: String, separator: Option<String>) -> Vec<String> {
     }
   },
 });
+
+/**
+ * Whether only code of the same package calls it, so far as the crate tells: its module is private by name and no stub describes it, or
+ * it has no module and the class does not say that it belongs to a public one.
+ */
+function isInternal(ctx: RuleContext<string>, { item, scope, className }: PyEntry): boolean {
+  const { crate } = item.module;
+  const modules = ctx.facts.pythonModule.topModules(crate);
+  const dotted = crate.package ? ctx.workspace.cargo.projects?.get(crate.package.manifest)?.maturin?.moduleName?.text : undefined;
+  const names = dotted ? [dotted.split('.').at(-1) ?? ''] : modules.map(({ name }) => name);
+  if (names.length > 0) return names.every((name) => name.startsWith('_')) && ctx.facts.pythonModule.stubs(crate).length === 0;
+  // A library that Python loads has a module, which a macro makes.
+  if (crate.target.crateTypes.includes('cdylib')) return false;
+  const owner = className === null ? null : ctx.workspace.resolve(className.replace(/<.*/s, '').split('::'), scope, 'type');
+  if (owner?.kind !== 'item') return true;
+  const home = classOptions(owner.item).find(({ name }) => name === 'module')?.value ?? '_';
+  return home.split('.').some((part) => part.startsWith('_'));
+}
 
 function takesSignature({ kind, ast, item }: PyEntry): boolean {
   if (kind === 'module' || item.owner?.kind === 'trait') return false;
