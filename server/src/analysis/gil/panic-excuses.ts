@@ -15,6 +15,7 @@ import { olderThan } from './versions.ts';
  */
 export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: PanicContext): boolean {
   const { body } = context;
+  if (isOwnMethod(call, context)) return true;
   if (/^import(_bound)?$/.test(call.name)) return call.args.some((arg) => isStandardModule(arg));
   if (/^call\d?$/.test(call.name)) return ![call.receiver, ...call.args].some((value) => fromCaller(value, context));
   const key = call.args.find((arg) => !isToken(arg, context));
@@ -24,6 +25,19 @@ export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: Pa
   const type = pythonType(call.receiver, context);
   if (isName(key)) return isMadeHere(call.receiver, context) || (outermost && type === 'pyo3::PyDict' && givesResult(context));
   return /^pyo3::Py(List|Tuple)$/.test(type) && body.bindingOf(key)?.kind === 'loop';
+}
+
+/** `config.call_method0(py, "__repr__")` on an object of a class of the workspace that has the method, and taking the text out of it. */
+function isOwnMethod(call: MethodExpr, context: PanicContext): boolean {
+  let at: Expr = call;
+  while (at.kind === 'method' && /^(extract|unwrap|expect)$/.test(at.name)) at = at.receiver;
+  if (at.kind !== 'method' || at.name !== 'call_method0') return false;
+  const name = at.args.find(isName);
+  const ty = stripRefs(context.body.typeOf(at.receiver));
+  const [of] = ty?.kind === 'external' && /^pyo3::(Bound|Borrowed|Py)$/.test(ty.path) ? ty.args : [];
+  if (name?.kind !== 'literal' || of?.kind !== 'item' || !/^"__(repr|str)__"$/.test(name.text)) return false;
+  const method = name.text.slice(1, -1);
+  return context.workspace.implsOf(of.item).some((block) => block.members.some((member) => member.name === method));
 }
 
 /** Modules that every Python has (Python docs, library reference). */

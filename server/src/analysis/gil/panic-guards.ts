@@ -24,19 +24,46 @@ export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, pl
   return checked;
 }
 
-/** `if let Some(path) = path { path.to_str().unwrap() }`: that there is something says nothing about what it is. */
+/** Python conversions that look at a value's type only. */
+const CONVERSIONS = /^(cast|cast_into|cast_exact|cast_bound|downcast\w*|extract|extract_bound|as_ref|as_mut|as_deref|clone)$/;
+
+/**
+ * `if let Some(path) = path { path.to_str().unwrap() }`, `match path { Some(path) => …, None => … }`:
+ * that there is something, or that it is of a type, says nothing about what it is.
+ */
 function unpacks(expr: Expr, at: Expr, body: Body): boolean {
   const around = (inner: Expr): boolean => inner.span.start <= at.span.start && at.span.end <= inner.span.end;
   const isNamed = (pattern: Pattern, from: Expr): boolean =>
-    pattern.kind === 'tuple-struct' &&
-    /^(Some|Ok)$/.test(pattern.path.segments.at(-1)?.name ?? '') &&
-    pattern.elements.every((element) => element.kind === 'binding' && element.sub === null) &&
-    [...namedIn(at, body)].some((binding) => binding.kind === 'pattern' && binding.source === from);
+    isUnpacking(pattern) && isParam(from, body) && [...namedIn(at, body)].some((b) => b.kind === 'pattern' && b.source === from);
   if (expr.kind === 'if' && expr.condition.kind === 'let')
     return around(expr.then) && isNamed(expr.condition.pattern, expr.condition.value);
-  if (expr.kind !== 'match') return false;
+  if (expr.kind !== 'match' || expr.arms.some((one) => one.guard !== null || isRefined(one.pattern))) return false;
   const arm = expr.arms.find((one) => around(one.body));
-  return arm !== undefined && arm.guard === null && isNamed(arm.pattern, expr.scrutinee);
+  return arm !== undefined && isNamed(arm.pattern, expr.scrutinee);
+}
+
+/** `Some(x)`, `Ok(x)` */
+function isUnpacking(pattern: Pattern): boolean {
+  return (
+    pattern.kind === 'tuple-struct' &&
+    /^(Some|Ok)$/.test(pattern.path.segments.at(-1)?.name ?? '') &&
+    pattern.elements.every((element) => element.kind === 'binding' && element.sub === null)
+  );
+}
+
+/** `Some(0)`: another value is left for the arms behind it. */
+function isRefined(pattern: Pattern): boolean {
+  return (
+    pattern.kind === 'tuple-struct' && pattern.elements.some(({ kind }) => kind !== 'binding' && kind !== 'wildcard' && kind !== 'rest')
+  );
+}
+
+/** A parameter as it came, or converted: what a table has for it is another value. */
+function isParam(value: Expr, body: Body): boolean {
+  let at = value;
+  while (at.kind === 'reference' || at.kind === 'unary' || (at.kind === 'method' && CONVERSIONS.test(at.name)))
+    at = at.kind === 'method' ? at.receiver : at.operand;
+  return body.bindingOf(at)?.kind === 'param';
 }
 
 /** What of an expression decides whether the code behind it is reached. */

@@ -112,6 +112,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 
   function ofCall(call: CallExpr | MethodExpr, body: Body, place: Place, depth: number): readonly WorkSeed[] {
     const target = targetOf(call, body, workspace);
+    if (place.parents.some((parent) => endsProcess(parent, body))) return [];
     if (target.kind === 'workspace') return ofWorkspaceCall(call, target.item, body, place, depth);
     const found =
       target.kind === 'function'
@@ -157,6 +158,13 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 
   function fedWithData(call: CallExpr | MethodExpr, body: Body): boolean {
     return call.args.some((arg) => rootsOf(arg, body).size > 0);
+  }
+
+  /** `exit(runtime.block_on(…))`: the main function of a program, which ends with it. */
+  function endsProcess(expr: Expr, body: Body): boolean {
+    if (expr.kind !== 'call' || expr.callee.kind !== 'path' || expr.callee.path.segments.at(-1)?.name !== 'exit') return false;
+    const target = targetOf(expr, body, workspace);
+    return target.kind === 'function' && target.path === 'std::process::exit';
   }
 
   /** `Err(err) if err.kind() == ErrorKind::WouldBlock`: the socket was told not to block. */

@@ -80,7 +80,16 @@ function readFn(tree: FlatTree, node: NodeId, several: boolean, dropFirst: boole
   const list = childOf(tree, node, 'parameters');
   if (name < 0 || list < 0) return null;
   const params = readParams(tree, list);
-  return { name: tree.textOf(name), nameSpan: tree.span(name), params: dropFirst ? params.slice(1) : params, several };
+  const drops = dropFirst && !(isStaticByMistake(tree, list) && !OBJECT.test(params[0]?.name ?? ''));
+  return { name: tree.textOf(name), nameSpan: tree.span(name), params: drops ? params.slice(1) : params, several };
+}
+
+const OBJECT = /^_*(self|cls|mcs|slf|this)$/;
+
+/** A method whose first parameter has a type and is not called `self`: somebody forgot `@staticmethod`. */
+function isStaticByMistake(tree: FlatTree, list: NodeId): boolean {
+  const [first] = children(tree, list).filter((at) => /parameter$|^identifier$/.test(tree.kind(at)));
+  return first !== undefined && /^typed_(default_)?parameter$/.test(tree.kind(first));
 }
 
 /** What stands before a `/` goes by its place, what stands behind a `*` or `*args` by its name. */
