@@ -5,7 +5,8 @@ import type { Comparison } from '../abi/peers/signature-differences.ts';
 import { compare } from '../abi/compare/compare.ts';
 import { comparePointees } from '../abi/compare/pointees.ts';
 import { severityOf } from '../abi/compare/severity.ts';
-import { passedAs } from '../abi/compare/value.ts';
+import { passedAs, soleMember } from '../abi/compare/value.ts';
+import type { Value } from '../abi/compare/verdict.types.ts';
 import { shapeText } from '../abi/shape-text.ts';
 import { ANY_FUNCTION } from '../abi/bindings/names.ts';
 import type { FnShape, Shape } from '../abi/shape.ts';
@@ -156,6 +157,12 @@ export function callbackDifference({ rust, peer, mine, theirs }: Place): string 
       { shape: two, resolve: theirs.resolve },
     ] as const;
     const direct = compare(...sides, target);
+    // A word that is alone in a struct goes where it would go by itself.
+    const bare = (value: Value, language: 'rust' | 'c', side: Signature): Value | null =>
+      value.kind === 'aggregate' ? soleMember(value, language, side.resolve, target) : value;
+    if (target.rust.pointer.size === 8 && isWord(bare(direct.rust, 'rust', mine)) && isWord(bare(direct.peer, 'c', theirs))) {
+      if (direct.rust.kind === 'aggregate' || direct.peer.kind === 'aggregate') return false;
+    }
     const verdict = direct.code === 'ok' && direct.rust.kind === 'pointer' ? comparePointees(...sides, target) : direct;
     return severityOf(verdict, reader) === 'error';
   };
@@ -170,4 +177,9 @@ export function callbackDifference({ rust, peer, mine, theirs }: Place): string 
     return `Rust expects \`${shapeText(own.result, 'rust')}\` of it`;
   }
   return null;
+}
+
+/** As wide as a pointer, on a target with 64 bits. */
+function isWord(value: Value | null): boolean {
+  return value?.kind === 'pointer' || (value?.kind === 'integer' && value.size === 8);
 }

@@ -54,7 +54,13 @@ export function bindingTypes(modules: readonly BindModule[]): BindingTypes {
         const type = byFile.get(path)?.exports.get(name);
         if (type) return { type, file: path };
       }
-      return null;
+      // What a folder's index hands on comes from one of its files.
+      const inside = modules.flatMap((module) => {
+        const type = dirname(module.file) === base ? module.exports.get(name) : undefined;
+        return type ? [{ type, file: module.file }] : [];
+      });
+      const [one, ...others] = inside;
+      return one && others.length === 0 ? one : null;
     },
   };
 }

@@ -9,7 +9,7 @@ import { createCTexts } from './c-texts.ts';
 import type { CTexts } from './c-texts.ts';
 import { createKoffiTypes } from './koffi-types.ts';
 import type { KoffiTypes } from './koffi-types.ts';
-import { argumentsOf, plainNode, readJsNames, stringOf } from './names.ts';
+import { argumentsOf, keyOf, plainNode, readJsNames, stringOf } from './names.ts';
 import type { JsNames } from './names.ts';
 import { createTableReader } from './tables.ts';
 
@@ -50,7 +50,13 @@ export function readJsModule(file: string, text: string, parsers: Parsers): Bind
   }
 
   const tables = { deno: createTableReader(names, file, 'deno'), bun: createTableReader(names, file, 'bun') };
+  const usesKoffi = [...names.imported.values()].some(({ module }) => module === 'koffi');
   for (let node = 0; node < tree.count; node++) {
+    if (usesKoffi && tree.kind(node) === 'object') {
+      const made = tabled(names, koffi, node, place);
+      if (made.length > 0) library(made[0]?.library ?? '', [], node);
+      functions.push(...made);
+    }
     if (tree.kind(node) !== 'call_expression' || tree.hasError(node)) continue;
     const opened = opens(names, node);
     if (opened !== null) {
@@ -67,7 +73,7 @@ export function readJsModule(file: string, text: string, parsers: Parsers): Bind
     if (member < 0 || tree.kind(member) !== 'member_expression') return null;
     const [object, property] = [byField(tree, member, 'object'), tree.textOf(byField(tree, member, 'property'))];
     const convention = Object.hasOwn(CONVENTIONS, property) ? CONVENTIONS[property] : undefined;
-    if (convention === undefined || ![...names.imported.values()].some(({ module }) => module === 'koffi')) return null;
+    if (convention === undefined || !usesKoffi) return null;
     const made = declaredFunction(names, koffi, texts, node, convention, file);
     if (!made) return null;
     const key = lineOf(tree, object);
@@ -79,7 +85,7 @@ export function readJsModule(file: string, text: string, parsers: Parsers): Bind
   }
 
   const exports = new Map<string, BindType>();
-  if (koffi.registered.length > 0) for (const [name, node] of names.exported) exports.set(name, koffi.typeOf(node));
+  if (usesKoffi) for (const [name, node] of names.exported) exports.set(name, koffi.typeOf(node));
   const constants = constantsIn(names, place);
   return { file, libraries: [...libraries.values()], functions, types: koffi.registered, exports, callbacks: [], constants, dropped: 0 };
 }
@@ -153,6 +159,44 @@ function declaredFunction({ tree }: JsNames, koffi: KoffiTypes, texts: CTexts, c
     : (all?.filter((one) => stringOf(tree, one) !== '...').map((one): BindParam => ({ name: null, ...use(one, koffi.typeOf(one)) })) ??
       null);
   return { ...base, symbol: text, params, result: use(second, copied(koffi.typeOf(second))), variadic, convention };
+}
+
+/**
+ * A table of signatures that a loop hands to `lib.func`: `{ f: [result, [parameters]], … }`, all entries alike and at least two. Which library
+ * it is for is not seen: its symbols tell.
+ */
+function tabled({ tree }: JsNames, koffi: KoffiTypes, object: NodeId, place: (node: NodeId) => Location): readonly BindFn[] {
+  const pairs = namedChildren(tree, object).filter((one) => tree.kind(one) !== 'comment');
+  if (pairs.length < 2) return [];
+  const use = (node: NodeId, type: BindType): BindUse => ({ type, text: stringOf(tree, node) ?? lineOf(tree, node), at: place(node) });
+  const out: BindFn[] = [];
+  for (const pair of pairs) {
+    const key = tree.kind(pair) === 'pair' ? byField(tree, pair, 'key') : -1;
+    const symbol = keyOf(tree, key);
+    const value = plainNode(tree, byField(tree, pair, 'value'));
+    const [result = -1, list = -1, ...others] = value >= 0 && tree.kind(value) === 'array' ? namedChildren(tree, value) : [];
+    const params = plainNode(tree, list);
+    if (symbol === null || !/^[A-Za-z_]\w*$/.test(symbol) || others.length > 0 || params < 0 || tree.kind(params) !== 'array') return [];
+    const all = namedChildren(tree, params);
+    const variadic = all.some((one) => stringOf(tree, one) === '...');
+    out.push({
+      dialect: 'koffi',
+      symbol,
+      at: place(key),
+      library: `table@${tree.start(object)}`,
+      params: all.some((one) => tree.kind(one) === 'spread_element')
+        ? null
+        : all.filter((one) => stringOf(tree, one) !== '...').map((one): BindParam => ({ name: null, ...use(one, koffi.typeOf(one)) })),
+      result: use(result, copied(koffi.typeOf(result))),
+      variadic,
+      convention: 'C',
+      says: true,
+      conditional: false,
+      optional: false,
+      method: null,
+    });
+  }
+  return out;
 }
 
 /** Under an `if` or a conditional expression of the same function. */
