@@ -2,6 +2,7 @@
 import type { Package } from '../model/cargo/package.ts';
 import type { RustItem, SourceFile, Workspace } from '../model/workspace.ts';
 import { surfaceAround } from '../model/surface/build-surface.ts';
+import { isDead } from '../model/surface/dead-files.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { FileSurface, Unit } from '../rules/rule.ts';
 import type { EnginePeers } from './peers.ts';
@@ -16,7 +17,8 @@ function homeOf(file: SourceFile): string {
 
 /**
  * One unit for each file with anything of the boundary in it, and one for each manifest.
- * Generated files and those of test, bench and example targets are left out: nobody mends findings there by hand.
+ * Generated files and those of test, bench and example targets are left out: nobody mends findings there by hand. So are files that
+ * nothing compiles.
  */
 export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: string) => boolean): Unit[] {
   const byFile = surfaceByFile(surfaceAround(surface, wanted), wanted);
@@ -26,6 +28,7 @@ export function unitsOf(workspace: Workspace, surface: Surface, wanted: (path: s
     const crate = workspace.cratesOf(file.path)[0];
     if (!crate || !isChecked(file, workspace)) continue;
     if (file.index.triggers === 0 && !byFile.has(file.path)) continue;
+    if (isDead(crate, workspace)) continue;
     out.push({ kind: 'rust', file, crate, items: workspace.itemsOf(file.path), surface: byFile.get(file.path) ?? EMPTY });
   }
   for (const pkg of packagesOf(workspace)) if (wanted(pkg.manifest)) out.push({ kind: 'manifest', package: pkg });

@@ -16,7 +16,7 @@ macro_rules! boundary2 { ($e:expr) => { wrap(|| $e) } }
 macro_rules! own { ($e:expr) => { $e } }
 struct AbortOnDrop;
 struct State<F: FnMut(i32)> { handler: F, plain: extern "C" fn(i32) }
-trait Handler { fn event(&mut self, x: i32); }
+pub trait Handler { fn event(&mut self, x: i32); }
 `;
 
 /** `unwrap expect`, `macro panic!` … */

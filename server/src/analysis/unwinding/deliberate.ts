@@ -21,6 +21,8 @@ const PRECONDITION = /\b(should|must|needs?|requires?|required|has to|have to|ex
 /** Words of a message that tells what went wrong. */
 const ERROR =
   /\b(fail\w*|errors?|invalid|not|no|non|none|null|nil|nul|zero|cannot|can't|couldn't|could|unable|bad|bogus|malformed|illegal|wrong|missing|un(supported|known|expected|able)|overflow\w*|underflow\w*|too|out of|corrupt\w*|empty|exceed\w*|mismatch\w*|division|divide\w*)\b/i;
+/** `non-null function pointer`, `nonempty list`: words that say what holds. */
+const NOT_NOTHING = /\bnon-?(null|nil|empty|zero|negative)\b/gi;
 /** The first word of a message that names what is being done, so what failed. */
 const ACTION =
   /^(creat(e|ing)|open(ing)?|read(ing)?|writ(e|ing)|pars(e|ing)|spawn(ing)?|get(ting)?|load(ing)?|build(ing)?|start(ing)?|init\w*|allocat(e|ing)|convert(ing)?|encod(e|ing)|decod(e|ing)|(de)?serializ(e|ing)|compil(e|ing)|connect(ing)?|send(ing)?|lock(ing)?|fetch(ing)?|mak(e|ing))\b/i;
@@ -47,7 +49,16 @@ export function deliberateMacro(name: string, expr: MacroExpr, instead: Instead,
         : null;
   if (!name.startsWith('assert')) return null;
   const said = claim(textOf(expr.args?.[name === 'assert' ? 1 : 2]) ?? '');
-  return said ?? (context.role === 'callback' || expr.args === null ? 'precondition' : null);
+  const constant = expr.args !== null && isConstantCondition(expr.args, context.bindings);
+  return said ?? (constant || context.role === 'callback' || expr.args === null ? 'precondition' : null);
+}
+
+/** An assertion about variables that all come from constants: it holds at each call, or at none. */
+function isConstantCondition(args: readonly Expr[], bindings: Bindings): boolean {
+  const mentions = (arg: Expr): boolean => someExpr(arg, (inner) => /^[a-z_]/.test(variable(inner) ?? '') && variable(inner) !== 'self');
+  const isBound = (arg: Expr): boolean =>
+    someExpr(arg, (inner) => variable(inner) !== null && bindings.of(variable(inner) ?? '', inner.span.start) !== null);
+  return args.some((arg) => mentions(arg) && isBound(arg)) && !args.some((arg) => dependsOnData(arg, bindings));
 }
 
 /**
@@ -68,7 +79,7 @@ export function deliberateUnwrap(expr: MethodExpr, receiver: Expr, context: Deli
 function claim(message: string): Deliberate {
   if (NEVER.test(message)) return 'invariant';
   if (PRECONDITION.test(message)) return 'precondition';
-  return /\w\W+\w/.test(message) && !ERROR.test(message) && !ACTION.test(message) ? 'precondition' : null;
+  return /\w\W+\w/.test(message) && !ERROR.test(message.replace(NOT_NOTHING, '')) && !ACTION.test(message) ? 'precondition' : null;
 }
 
 /** The text of a string literal, null for other expressions. */

@@ -3,7 +3,7 @@ import type { Expr, LiteralExpr, MethodExpr } from '../../model/rust/ast-expr.ts
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import type { Scope, Workspace } from '../../model/workspace.ts';
+import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { calleeOf, libraryName, methodsNamed } from '../callee.ts';
 import { isRawPointer } from '../nullness/create-null-facts.ts';
 import { isZero } from '../nullness/flow.ts';
@@ -40,7 +40,7 @@ function isOwnState(expr: Expr): boolean {
   if (expr.kind === 'method' && expr.args.length === 0 && /^(get|get_mut|as_ref|as_mut)$/.test(expr.name) && isConstant(expr.receiver))
     return true;
   if (expr.kind === 'method')
-    return /^(as_ref|as_mut|as_deref|as_deref_mut|take)$/.test(expr.name) && isOwnState(unwrapBlock(expr.receiver));
+    return /^(as_ref|as_mut|as_deref|as_deref_mut|upgrade)$/.test(expr.name) && isOwnState(unwrapBlock(expr.receiver));
   return expr.kind === 'field' || (expr.kind === 'unary' && expr.operator === '*');
 }
 
@@ -92,7 +92,10 @@ function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | '
 }
 
 function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapContext): PanicKind | 'never' | null {
-  const name = libraryName(calleeOf(receiver.callee, context.scope, context.workspace)) ?? '';
+  const callee = calleeOf(receiver.callee, context.scope, context.workspace);
+  if (callee.kind === 'items' && callee.items.length > 0 && callee.items.every((item) => asksForNull(item, context.workspace)))
+    return 'null-unwrap';
+  const name = libraryName(callee) ?? '';
   const first = receiver.args[0] ? context.bindings.value(receiver.args[0]) : null;
   if (name === 'NonNull::new') return 'null-unwrap';
   if (name === 'CString::new') {
@@ -111,6 +114,31 @@ function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapCont
   )
     return 'literal-unwrap';
   return null;
+}
+
+/** A fn of the workspace that is nothing but a check for null: `NonNull::new(p).map(Self)`. */
+function asksForNull(item: RustItem, workspace: Workspace): boolean {
+  const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
+  let value = ast?.kind === 'fn' && ast.body?.statements.length === 0 && ast.body.tail ? unwrapBlock(ast.body.tail) : null;
+  while (value?.kind === 'method' && (value.name === 'map' || value.name === 'as_ref' || value.name === 'as_mut')) {
+    if (value.name !== 'map') return isParam(value.receiver, item, workspace);
+    value = unwrapBlock(value.receiver);
+  }
+  const asked = value?.kind === 'call' && value.callee.kind === 'path' ? value.callee.path.segments.slice(-2).map(({ name }) => name) : [];
+  return (
+    asked.join('::') === 'NonNull::new' && value?.kind === 'call' && value.args[0] !== undefined && isParam(value.args[0], item, workspace)
+  );
+}
+
+/** A parameter that is a raw pointer, casts looked through. */
+function isParam(expr: Expr, item: RustItem, workspace: Workspace): boolean {
+  const ast = workspace.ast(item);
+  let value = unwrapBlock(expr);
+  while (value.kind === 'cast' || (value.kind === 'method' && /^cast(_mut|_const)?$/.test(value.name)))
+    value = unwrapBlock(value.kind === 'cast' ? value.operand : value.receiver);
+  const name = variable(value);
+  const type = ast?.kind === 'fn' ? ast.params.find((param) => param.name !== null && param.name === name)?.type : undefined;
+  return type !== undefined && isRawPointer(type, { module: item.module, item }, workspace);
 }
 
 /** `CStr::from_ptr(p)`, or a variable that holds it or is declared as `&CStr`. */

@@ -1,7 +1,8 @@
 /** Closures and trait objects that a callback gets back from its user data pointer, and where it calls them. */
+import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
-import type { FnItem } from '../../model/rust/ast-item.ts';
-import type { Path, Type } from '../../model/rust/ast-type.ts';
+import type { FnItem, Item } from '../../model/rust/ast-item.ts';
+import type { GenericParam, Path, Type } from '../../model/rust/ast-type.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
 import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
@@ -20,11 +21,40 @@ type Callable = 'closure' | 'object';
 export function callsUserData(expr: Expr, context: UserDataContext): boolean {
   if (expr.kind === 'call') {
     const callee = unwrapBlock(expr.callee);
-    const held = inside(callee);
+    const held = origin(callee, context);
     if (held.kind === 'field') return fieldKind(held.base, held.name, context) === 'closure';
     return kindOf(recovered(callee, context), context) === 'closure' || isLookedUp(callee, context);
   }
-  return expr.kind === 'method' && kindOf(recovered(expr.receiver, context), context) === 'object';
+  if (expr.kind !== 'method' || OF_POINTERS.test(expr.name)) return false;
+  const held = origin(expr.receiver, context);
+  if (held.kind === 'field') return fieldKind(held.base, held.name, context) === 'object';
+  const type = recovered(expr.receiver, context);
+  return kindOf(type, context) === 'object' || isUserImpl(type, expr.name, context);
+}
+
+/** Methods of boxes, options and cells, which are not what a trait object does. */
+const OF_POINTERS =
+  /^(as_(ref|mut|ptr|mut_ptr|deref|deref_mut|any|any_mut)|deref|deref_mut|clone|borrow|borrow_mut|lock|get|get_mut|is_some|is_none|take|replace|unwrap\w*|expect|map|into_inner|into_raw)$/;
+
+/** Where a variable's value comes from: `if let Some(f) = state.f.as_mut()`, `let f = &state.f`. */
+function origin(expr: Expr, context: UserDataContext, depth = 4): Expr {
+  const value = inside(expr);
+  if (value.kind === 'reference') return origin(value.operand, context, depth);
+  const name = variable(value);
+  const binding = name === null || depth === 0 ? null : context.bindings.of(name, value.span.start);
+  const from = binding?.value ? origin(binding.value, context, depth - 1) : null;
+  return from?.kind === 'field' ? from : value;
+}
+
+/** A method of a trait that a type parameter stands for: whoever uses the crate implements it. */
+function isUserImpl(type: Type | null, method: string, context: UserDataContext): boolean {
+  const generic = type ? genericOf(type, context) : null;
+  return (generic?.bounds ?? []).some((bound) => {
+    const path = /^[\w:]+/.exec(bound)?.[0].split('::') ?? [];
+    const found = context.workspace.resolve(path, context.scope, 'type');
+    const ast = found.kind === 'item' && found.item.entry.visibility === 'pub' ? context.workspace.ast(found.item) : null;
+    return ast?.kind === 'trait' && !ast.unsafe && ast.members.some((member) => member.kind === 'fn' && member.name === method);
+  });
 }
 
 /** What `f.take().unwrap()` and `*f.as_mut()?` take out of an `Option`. */
@@ -87,27 +117,45 @@ function kindOf(type: Type | null, context: UserDataContext, depth = 4): Callabl
   if (!type || depth === 0) return null;
   if (type.kind === 'dyn') {
     if (type.bounds.some((bound) => isFnTrait(bound.segments.at(-1)?.name ?? '')) || /\bFn(Mut|Once)?\b/.test(type.text)) return 'closure';
-    return type.bounds.some((bound) => isUnsafeTrait(bound, context)) ? null : 'object';
+    return type.bounds.some((bound) => isOwnTrait(bound, context)) ? null : 'object';
   }
   if (type.kind === 'reference') return kindOf(type.referent, context, depth - 1);
   if (type.kind !== 'path' || type.self) return null;
   const last = type.path.segments.at(-1);
   const inner = last?.args[0];
   if (last && /^(Box|Arc|Rc|Option)$/.test(last.name)) return inner?.kind === 'type' ? kindOf(inner.type, context, depth - 1) : null;
-  const generic = context.fn.generics.find(
-    (param) => param.kind === 'type' && type.path.segments.length === 1 && param.name === last?.name,
-  );
-  if (generic) return generic.bounds.some((bound) => /\bFn(Mut|Once)?\b/.test(bound)) ? 'closure' : null;
+  const generic = genericOf(type, context);
+  if (generic) return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : null;
   const found = context.workspace.resolve(type.path, context.scope, 'type');
   const alias = found.kind === 'item' && found.item.kind === 'type' ? context.workspace.ast(found.item) : null;
   return alias?.kind === 'type' ? kindOf(alias.type, context, depth - 1) : null;
 }
 
-/** Whoever implements an `unsafe trait` has promised what it asks for; that its methods do not panic is such a promise. */
-function isUnsafeTrait(path: Path, context: UserDataContext): boolean {
+/** The parameter of the callback that a type names. */
+function genericOf(type: Type, { fn }: UserDataContext): GenericParam | null {
+  const only = type.kind === 'path' && !type.self && type.path.segments.length === 1 ? type.path.segments[0]?.name : undefined;
+  return fn.generics.find((param) => param.kind === 'type' && param.name === only) ?? null;
+}
+
+/** `FnMut(i32)`, or a trait of the workspace that asks for it: `trait Objective: Fn(&[f64]) -> f64 {}`. */
+function isFnBound(bound: string, { workspace, scope }: UserDataContext): boolean {
+  if (FN_TRAIT.test(bound)) return true;
+  const found = workspace.resolve(/^[\w:]+/.exec(bound)?.[0].split('::') ?? [], scope, 'type');
+  if (found.kind !== 'item' || found.item.kind !== 'trait') return false;
+  const [header] = sliceSpan(workspace.text(found.item.file), found.item.entry.signatureSpan).split('{', 1);
+  return /:[^:]/.test(header ?? '') && FN_TRAIT.test(header ?? '');
+}
+
+const FN_TRAIT = /\bFn(Mut|Once)?\s*\(/;
+
+/**
+ * Whoever implements an `unsafe trait` has promised what it asks for; that its methods do not panic is such a promise. A private trait
+ * nobody else implements.
+ */
+function isOwnTrait(path: Path, context: UserDataContext): boolean {
   const found = context.workspace.resolve(path, context.scope, 'type');
   const ast = found.kind === 'item' ? context.workspace.ast(found.item) : null;
-  return ast?.kind === 'trait' && ast.unsafe;
+  return ast?.kind === 'trait' && (ast.unsafe || ast.visibility === 'private');
 }
 
 function isFnTrait(name: string): boolean {
@@ -116,25 +164,32 @@ function isFnTrait(name: string): boolean {
 
 /** `(state.callback)(…)` where `state` came in as user data and the workspace's struct says that the field is a closure. */
 function fieldKind(base: Expr, field: string, context: UserDataContext): Callable | null {
-  const type = recovered(base, context);
+  let type = recovered(base, context);
   if (type?.kind !== 'path' || type.self) return null;
-  const found = context.workspace.resolve(type.path, context.scope, 'type');
-  const ast = found.kind === 'item' ? context.workspace.ast(found.item) : null;
-  if (ast?.kind !== 'struct') return null;
+  let ast = itemOf(type, context);
+  if (ast?.kind === 'type' && ast.type?.kind === 'path') {
+    type = ast.type;
+    ast = itemOf(type, context);
+  }
+  if (type.kind !== 'path' || ast?.kind !== 'struct') return null;
   const declared = ast.fields.find((member) => member.name === field)?.type;
   if (declared?.kind === 'path' && declared.path.segments.length === 1) {
     const generic = ast.generics.find((param) => param.kind === 'type' && param.name === declared.path.segments[0]?.name);
-    if (generic)
-      return generic.bounds.some((bound) => /\bFn(Mut|Once)?\b/.test(bound))
-        ? 'closure'
-        : argumentKind(type, ast.generics.indexOf(generic), context);
+    // Lifetimes need not be written where the type is named.
+    const index = ast.generics.filter((param) => param.kind === 'type').findIndex((param) => param === generic);
+    if (generic) return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : argumentKind(type, index, context);
   }
   return declared ? kindOf(declared, context) : null;
 }
 
+function itemOf(type: Extract<Type, { kind: 'path' }>, { workspace, scope }: UserDataContext): Item | null {
+  const found = workspace.resolve(type.path, scope, 'type');
+  return found.kind === 'item' ? workspace.ast(found.item) : null;
+}
+
 /** The field's type is a parameter of the struct: what the cast says it is. */
 function argumentKind(type: Extract<Type, { kind: 'path' }>, index: number, context: UserDataContext): Callable | null {
-  const args = type.path.segments.at(-1)?.args ?? [];
+  const args = type.path.segments.at(-1)?.args.filter((arg) => arg.kind === 'type') ?? [];
   const arg = args[index];
   return arg?.kind === 'type' ? kindOf(arg.type, context) : null;
 }

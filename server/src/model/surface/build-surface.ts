@@ -9,6 +9,7 @@ import type { Crate, CrateState, RustItem, Scope, SourceFile, Workspace } from '
 import { exportedSymbol, importedSymbol, isRewritten, pyo3Attribute } from './attributes.ts';
 import type { BoundaryFn, BoundaryStatic, BoundaryType, PyEntry, Surface, TypeUse } from './surface.ts';
 import { isForeignAbi } from './surface.ts';
+import { isDead } from './dead-files.ts';
 import { fnPointersIn } from './fn-pointers.ts';
 import type { ReachedType } from './type-walk.ts';
 import { reachedTypes } from './type-walk.ts';
@@ -29,7 +30,8 @@ export function buildSurface(workspace: Workspace): Surface {
     const before = known.get(state);
     const files = before?.files ?? realFiles(state);
     // A file of several crates (lib and bin) is looked at once: what the others say of it depends on the first.
-    if (files.some((path) => workspace.cratesOf(path).length > 1)) return surfaceOf(state, files, workspace, seen);
+    // What nothing reaches may be named by any other file.
+    if (isUnreached(crate) || files.some((path) => workspace.cratesOf(path).length > 1)) return surfaceOf(state, files, workspace, seen);
     const made = before ?? surfaceOf(state, files, workspace, new Set());
     known.set(state, made);
     return made;
@@ -77,7 +79,7 @@ function realFiles({ items }: CrateState): readonly string[] {
 
 function surfaceOf({ crate, items }: CrateState, files: readonly string[], workspace: Workspace, seen: Set<string>): CrateSurface {
   const parts: Parts = { functions: [], statics: [], externBlocks: [], typeUses: [], pyEntries: [] };
-  for (const item of items) {
+  for (const item of isDead(crate, workspace) ? [] : items) {
     if (item.test || item.inUnknownMacro) continue;
     // Members of an extern block or a pymethods impl are at the boundary through their owner.
     if (item.entry.triggers === 0 && (item.owner?.entry.triggers ?? 0) === 0) continue;

@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'unsafe',
   messages: {
     closure: '`{fn}` calls a closure from its user data outside of `catch_unwind`',
-    object: '`{fn}` calls `{what}` of a trait object from its user data outside of `catch_unwind`',
+    object: '`{fn}` calls `{what}` of a trait object or parameter from its user data outside of `catch_unwind`',
   },
   docs: {
     what: 'A callback for C runs a closure or trait object from its user data without catching panics',
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn trampoline<F: FnMut(c_int)>(value: c_int, data: *mut c_
       'callbacks that are compiled for targets where all panics abort only: WebAssembly, no operating system, ESP-IDF; they are info',
       'user data that is a plain function pointer',
       'trait objects of an `unsafe trait`, whose implementers keep a contract',
-      'methods of concrete types: only closures and trait objects are the code of somebody else',
+      'methods of concrete types and of private traits: only closures and the traits that users of the crate implement are the code of somebody else',
     ],
     fixSafety: 'Not safe: the body is wrapped in `catch_unwind`, and what the caller gets instead of the panic is a guess.',
     references: [

@@ -1,6 +1,10 @@
 /** `CStr::from_ptr` reads a pointer that may be null: an unchecked parameter, or the result of a C function. */
 import { cFunction } from '../../analysis/c-functions/table.ts';
+import type { PointerUse } from '../../analysis/nullness/null-facts.ts';
 import { fnsWith } from '../../analysis/ownership/fn-bodies.ts';
+import { someExpr } from '../../analysis/walk.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { FnItem } from '../../model/rust/ast-item.ts';
 import { CSTR_FROM_PTR } from '../claim.ts';
 import { defineRule } from '../rule.ts';
 import { guardFixes, paramReport, uncheckedUses } from '../unchecked-pointer.ts';
@@ -66,7 +70,7 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
     if (ctx.unit.kind !== 'rust') return;
     for (const body of fnsWith(ctx.unit.items, /\bfrom_ptr\b/, ctx.workspace)) {
       for (const use of ctx.facts.nullness.nullableResults(body)) {
-        if (use.kind !== 'cstr' || !cFunction(use.param)?.nullable) continue;
+        if (use.kind !== 'cstr' || !cFunction(use.param)?.nullable || isErrorOfFailure(use, body.ast)) continue;
         ctx.report('result', {
           at: { file: body.item.file, span: use.span },
           data: { param: use.param, fn: body.ast.name },
@@ -84,3 +88,11 @@ pub unsafe extern "C" fn name_is_ascii(name: *const c_char) -> bool {
     }
   },
 });
+
+/** `dlerror()` where what `dlopen` or `dlsym` gave was null: there is an error then. */
+function isErrorOfFailure({ param, span }: PointerUse, { body }: FnItem): boolean {
+  const fails = (condition: Expr): boolean => someExpr(condition, (inner) => inner.kind === 'method' && inner.name === 'is_null');
+  const around = (expr: Expr): boolean =>
+    expr.kind === 'if' && expr.then.span.start <= span.start && span.end <= expr.then.span.end && fails(expr.condition);
+  return param === 'dlerror' && body !== null && someExpr(body, around);
+}
