@@ -6,6 +6,7 @@ import type { Holes } from './local-types-signature.ts';
 import { instantiate, signature } from './local-types-signature.ts';
 import { FUNCTIONS, METHODS } from './local-types-std.ts';
 import { meaning } from './local-types-names.ts';
+import { defaultResult } from './local-types-projection.ts';
 import type { MaybeTy, Ty } from './local-types-ty.ts';
 import { ITERATOR, OPTION, RESULT, autoderef, external, isExternal, isFloat, isInt, itemOf, pointer, primitive } from './local-types-ty.ts';
 import { tyOfWritten } from './local-types-written.ts';
@@ -51,7 +52,7 @@ export function callType(expr: CallExpr, expected: MaybeTy, on: CallTypes): Mayb
   const text = Object.hasOwn(FUNCTIONS, path) ? FUNCTIONS[path] : undefined;
   if (text) return viaSignature(text, null, expr.args, null, turbofish(segments.at(-1)?.args ?? [], on) ?? NOTHING, expected, on);
   for (const arg of expr.args) on.infer(arg);
-  if (found === null) return selfMade(expr.callee.path, on);
+  if (found === null) return selfMade(expr.callee.path, on) ?? defaultResult(expr.callee.path, on.scope, on.workspace);
   const constructed = constructorOf(path);
   if (!constructed) return null;
   const generics = (segments.at(-2)?.args ?? []).flatMap((a) => (a.kind === 'type' ? [on.written(a.type)] : []));

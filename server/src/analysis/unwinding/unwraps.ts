@@ -5,6 +5,8 @@ import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { calleeOf, libraryName, methodsNamed } from '../callee.ts';
+import { bodiesOf } from '../types/local-types.ts';
+import { stripRefs } from '../types/local-types-ty.ts';
 import { isRawPointer } from '../nullness/create-null-facts.ts';
 import { isZero } from '../nullness/flow.ts';
 import { findExpr, lastName, unwrapBlock, variable } from '../walk.ts';
@@ -88,7 +90,16 @@ function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | '
   const known = own.every(
     (item) => neverFails(item, args.length, context.workspace) && !(item.owner?.entry.visibility === 'pub' && item.owner.kind === 'trait'),
   );
-  return own.length > 0 && known ? 'never' : null;
+  return own.length > 0 && (known || typedNeverFails(receiver, own, context)) ? 'never' : null;
+}
+
+/** The same of those methods alone that the receiver's type has, where it is one of the workspace. */
+function typedNeverFails({ receiver, args }: MethodExpr, own: readonly RustItem[], { scope, workspace }: UnwrapContext): boolean {
+  if (!own.some((item) => neverFails(item, args.length, workspace))) return false;
+  const ty = scope.item ? stripRefs(bodiesOf(workspace)(scope.item)?.typeOf(receiver) ?? null) : null;
+  const impls = ty?.kind === 'item' ? workspace.implsOf(ty.item) : [];
+  const meant = own.filter(({ owner }) => owner !== null && impls.includes(owner));
+  return meant.length > 0 && meant.every((item) => neverFails(item, args.length, workspace));
 }
 
 function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapContext): PanicKind | 'never' | null {
