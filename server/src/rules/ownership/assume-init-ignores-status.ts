@@ -165,7 +165,8 @@ const LIBC_STATUS = words(`
   getsockopt getpeername getsockname accept accept4 pipe pipe2 socketpair tcgetattr getrlimit getrlimit64 prlimit sysctl sysctlbyname
   sysinfo getifaddrs getaddrinfo getnameinfo pthread_attr_init pthread_getattr_np pthread_getschedparam pthread_create waitpid waitid wait4
   sigaction read pread recv recvfrom recvmsg readlink getpwnam_r getpwuid_r getgrnam_r getgrgid_r openpty forkpty timer_create sem_init
-  nanosleep getgroups getresuid getresgid sched_getaffinity sched_getparam epoll_wait proc_pidinfo fcntl getitimer timerfd_gettime adjtimex
+  nanosleep getgroups getresuid getresgid sched_getaffinity sched_getparam epoll_wait proc_pidinfo fcntl getitimer timerfd_gettime adjtimex ptrace mq_getattr
+  shmctl semctl msgctl timer_gettime clock_getcpuclockid sched_rr_get_interval sigwait sigtimedwait wait3
 `);
 
 /** Its result is a status: an integer or a truth value. */
