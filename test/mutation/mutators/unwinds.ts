@@ -179,7 +179,7 @@ function utf8(world: World): ReturnType<Mutator['mutations']> {
       )
       .map(({ edits }) => edits);
     const lossy = all(one, 'method').flatMap((expr) =>
-      expr.name === 'to_string_lossy' && !around(one, expr, (node) => node.kind === 'closure')
+      expr.name === 'to_string_lossy' && !around(one, expr, (node) => node.kind === 'closure' || node.kind === 'macro')
         ? [[one.put({ start: expr.nameSpan.start, end: expr.span.end }, 'to_str().unwrap()')]]
         : [],
     );
