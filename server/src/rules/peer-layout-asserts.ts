@@ -86,7 +86,7 @@ function textOf({ field, what, here }: Parting, { pair: { peer, rust } }: Layout
 }
 
 /** Behind the definition of the record or class that is named in front of an offset; null where its end is not plain. */
-function placeBehind(text: string, name: number, language: PeerLanguage): number | null {
+export function placeBehind(text: string, name: number, language: PeerLanguage): number | null {
   if (language === 'ctypes') {
     // A class inside of another ends where that one does not.
     if (!/^class\s+\w*$/.test(text.slice(text.lastIndexOf('\n', name - 1) + 1, name))) return null;

@@ -1,5 +1,6 @@
 /** A type is packed on one side only. */
 import { layoutFindings, layoutReport } from '../peer-layouts.ts';
+import { packAlike } from '../peer-packing-fixes.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,7 +10,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust', 'c', 'python', 'javascript', 'csharp'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     packing: '`{name}` is {mine} in Rust but {theirs} in `{file}`',
     align: '`{name}` is aligned to {mine} bytes in Rust but to {theirs} in `{file}`',
@@ -54,7 +55,8 @@ extern "C" {
       'types that are not known on either side: counted as unresolved',
       'generated headers and bindings',
     ],
-    fixSafety: null,
+    fixSafety:
+      'One edit packs the peer as Rust does, the other Rust as the peer does; which side is right only people know. References to fields of a packed Rust type no longer compile.',
     references: [
       {
         title: 'Rust Reference, type layout: the C representation',
@@ -68,7 +70,8 @@ extern "C" {
       if (first.what === 'packing') {
         const help = 'pack both alike: `repr(C, packed)` is `#pragma pack(1)`, `repr(C, packed(2))` is `#pragma pack(2)`';
         // Where no byte moves, what differs is where such a value may stand.
-        ctx.report('packing', { ...layoutReport(finding, ctx, help), severity: first.moved ? 'error' : 'warning' });
+        const severity = first.moved ? 'error' : 'warning';
+        ctx.report('packing', { ...layoutReport(finding, ctx, help), severity, fixes: packAlike(finding, first, ctx) });
       }
       if (first.what === 'align')
         ctx.report('align', { ...layoutReport(finding, ctx, 'ask for the same alignment on both sides'), severity: 'warning' });
