@@ -102,6 +102,14 @@ function origins(body: Body, names: HandedIn): (expr: Expr) => boolean {
     return verdict;
   }
 
+  /** What an object of Rust's own gives for a key: whether it has one hangs on the key, what it is does not. */
+  function isFound(expr: Expr): boolean {
+    let root = expr;
+    while (root.kind === 'method' || root.kind === 'try' || root.kind === 'reference')
+      root = root.kind === 'method' ? root.receiver : root.operand;
+    return expr.kind === 'method' && !isHandedIn(root);
+  }
+
   function decide(expr: Expr): boolean {
     switch (expr.kind) {
       case 'path': {
@@ -109,10 +117,11 @@ function origins(body: Body, names: HandedIn): (expr: Expr) => boolean {
         const name = variable(expr);
         if (!binding || name === null || isLookedAt(name, Math.max(at, expr.span.start), body)) return false;
         if (binding.kind === 'param' || binding.kind === 'self') return names.has(name);
+        if (binding.source && isFound(binding.source) && isState(body.typeOf(expr), true)) return false;
         return (binding.source !== null && isHandedIn(binding.source)) || (assigned.get(name) ?? []).some(isHandedIn);
       }
       case 'field':
-        return isHandedIn(expr.base) && !isState(body.typeOf(expr) ?? body.typeOf(expr.base));
+        return isHandedIn(expr.base) && !isFound(expr.base) && !isState(body.typeOf(expr) ?? body.typeOf(expr.base));
       case 'unary':
         return isHandedIn(expr.operand) && (expr.operator !== '*' || !isState(body.typeOf(expr)));
       case 'call':
