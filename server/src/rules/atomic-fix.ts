@@ -11,7 +11,7 @@ import { stdPath } from './edits.ts';
 import type { Fix } from './rule.ts';
 
 /** Numbers with an atomic on every system that has threads and 64 bits (std::sync::atomic). */
-const ATOMICS: Readonly<Record<string, string>> = {
+export const ATOMICS: Readonly<Record<string, string>> = {
   bool: 'AtomicBool',
   u8: 'AtomicU8',
   i8: 'AtomicI8',

@@ -1,7 +1,8 @@
 /** A class has a field that threads may not share, which PyO3 demands of classes. */
 import { classOptions, pyclasses, pyo3Minor } from '../pyo3-classes.ts';
 import { isDeclaredSync, notSync } from '../pyo3-sync.ts';
-import { defineRule } from '../rule.ts';
+import { shareFix } from '../pyo3-share-fix.ts';
+import { defineRule, orNone } from '../rule.ts';
 
 /** From here on PyO3 demands `Sync` of classes, for Python without the GIL. */
 const DEMANDED = 23;
@@ -13,7 +14,7 @@ export default defineRule({
   severity: 'error',
   languages: ['rust'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: { found: '`{name}` is not `Sync`, as PyO3 demands since 0.23: `{field}` has a `{what}`' },
   docs: {
     what: 'A `#[pyclass]` has a `Cell`, `RefCell`, `Rc`, raw pointer or channel receiver in a field',
@@ -41,7 +42,7 @@ struct Log {
       'cells inside of a `Mutex`, and inside of types whose fields are not known',
       'PyO3 before 0.23, and versions that are not known',
     ],
-    fixSafety: null,
+    fixSafety: 'A second borrow of a `RefCell` panics, a second lock of a `Mutex` waits for ever.',
     references: [{ title: 'PyO3 guide, class thread safety', url: 'https://pyo3.rs/latest/class/thread-safety' }],
   },
   check(ctx) {
@@ -60,6 +61,7 @@ struct Log {
         ctx.report('found', {
           at: { file: item.file, span: field.type.span },
           data: { name: item.name, field: field.name, what },
+          fixes: orNone(shareFix(item, [field], ctx.workspace)),
           help: 'use a `Mutex` or atomics; `#[pyclass(unsendable)]` ties each object to its thread instead',
           item,
         });
