@@ -6,8 +6,9 @@ import type { RustItem } from '../../model/workspace.ts';
 import type { Location } from '../../base/text.ts';
 import { classOptions, pyclasses } from '../pyo3-classes.ts';
 import type { At, RuleContext } from '../rule.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, orNone } from '../rule.ts';
 import { stubDifference } from '../stub-difference.ts';
+import { stubFix } from '../stub-fix.ts';
 
 type MessageId = 'params' | 'missing' | 'extra';
 
@@ -18,7 +19,7 @@ export default defineRule<MessageId>({
   severity: 'warning',
   languages: ['rust', 'python'],
   equivalents: [],
-  fix: 'none',
+  fix: 'unsafe',
   messages: {
     params: 'the stub of `{name}` {difference}',
     missing: '`{name}` is exported to Python, and the stub has no such {kind}',
@@ -63,7 +64,7 @@ fn sample(m: &Bound<'_, PyModule>) -> PyResult<()> {
       'trailing `Option` parameters without a signature, special methods, getters and setters',
       'crates with several modules, modules inside of it that functions make, and functions and classes made by macros',
     ],
-    fixSafety: null,
+    fixSafety: 'Which side is right only people know: the edits follow the Rust.',
     references: [{ title: 'PyO3 guide, typing and IDE hints', url: 'https://pyo3.rs/latest/python-typing-hints' }],
   },
   check(ctx) {
@@ -103,6 +104,7 @@ function compare(ctx: RuleContext<MessageId>, entry: PyEntry, stubs: readonly Mo
     data: { name: name === '__init__' ? (entry.className ?? name) : name, difference },
     related: [{ at, message: 'the stub' }],
     help: 'say the same in both',
+    fixes: orNone(stubFix(file, declared, params, ctx.text(file))),
     item: entry.item,
   });
 }
