@@ -1,5 +1,6 @@
 /** A folder of this machine as the engine sees it. */
 import { silentLog } from '../../server/src/base/log.ts';
+import { defaultConfig } from '../../server/src/config/read-config.ts';
 import { createSession } from '../../server/src/engine/session.ts';
 import type { Snapshot } from '../../server/src/engine/session.types.ts';
 import { discover } from '../../server/src/host/discover.ts';
@@ -13,10 +14,8 @@ export async function openWorkspace(folder: string): Promise<Snapshot> {
   const parsers = await testParsers();
   const files = discover(nodeWalkFs(), [folder], { noIgnore: false, excludes: () => false, surroundings: createSurroundings(fs) });
   if ('failure' in files) throw new Error(files.failure);
-  const configFor = (): never => {
-    throw new Error('no rule runs here');
-  };
-  const session = createSession({ fs, log: silentLog, parsers, rules: [], configFor, target: null });
+  const config = defaultConfig({});
+  const session = createSession({ fs, log: silentLog, parsers, rules: [], configFor: () => config, target: null });
   session.open(files);
   return session.snapshot();
 }
