@@ -8,6 +8,7 @@ import type { Measured, Merged } from '../../../server/src/abi/measured.ts';
 import { mergeMeasured } from '../../../server/src/abi/measured.ts';
 import { rustLayouts } from '../../../server/src/abi/rust-layouts.ts';
 import { targetOf } from '../../../server/src/abi/targets.ts';
+import type { Cancellation } from '../../../server/src/base/cancel.ts';
 import { nodeFileSystem } from '../../../server/src/host/file-system.ts';
 import { hostTriple } from '../../../server/src/host/platform.ts';
 import { nativeFiles } from '../../../server/src/probe/native-files.ts';
@@ -32,6 +33,9 @@ export interface MeasureOptions {
   readonly target?: string;
   /** Another installation than this clone. */
   readonly root?: string;
+  /** Milliseconds for one call of cargo or rustc. */
+  readonly timeout?: number;
+  readonly cancellation?: Cancellation;
 }
 
 export interface Outcome extends Merged {
@@ -49,11 +53,20 @@ export async function measure(folder: string, options: MeasureOptions): Promise<
   const computed = rustLayouts(workspace, surface, target);
   const reader = createRecordReader({ root: options.root ?? root });
   const compiled: string[] = [];
-  const { cache, cargoArguments = [] } = options;
+  const { cache, cargoArguments = [], timeout, cancellation = { cancelled: false } } = options;
   const progress = (crate: string): number => compiled.push(crate);
-  const run = createRustMeasurer({ root: options.root ?? root, fs, parsers, reader, cargoArguments, cache, progress });
+  const run = createRustMeasurer({
+    root: options.root ?? root,
+    fs,
+    parsers,
+    reader,
+    cargoArguments,
+    cache,
+    progress,
+    ...(timeout && { timeout }),
+  });
   try {
-    const measured = await run({ workspace, surface, target, computed, headers: [], python: [], cancellation: { cancelled: false } });
+    const measured = await run({ workspace, surface, target, computed, headers: [], python: [], cancellation });
     return { ...mergeMeasured(computed, measured), measured, compiled };
   } finally {
     reader.close();

@@ -39,6 +39,8 @@ export interface RustMeasuring {
   readonly cargoArguments: readonly string[];
   /** The user's cache folder where null. */
   readonly cache: string | null;
+  /** Milliseconds for one call of cargo, and of rustc without it; a quarter of an hour where not given. */
+  readonly timeout?: number;
   /** Told before each crate that has to be compiled. */
   progress?(crate: string): void;
 }
@@ -154,7 +156,7 @@ async function askAnew(
   crate: Crate,
   plan: Plan,
   { workspace, surface, target, cancellation }: MeasureRequest,
-  { fs, reader, root, cargoArguments, parsers, progress }: RustMeasuring,
+  { fs, reader, root, cargoArguments, parsers, progress, timeout = TIMEOUT }: RustMeasuring,
   cache: string,
 ): Promise<CrateAnswers | { readonly failure: string }> {
   const { wrapper } = nativeFiles(fs, root);
@@ -164,9 +166,9 @@ async function askAnew(
   if (helper !== null) return { failure: helper };
   progress?.(crate.target.name);
   const build = buildFolder(crate.package?.workspaceRoot ?? crate.target.root, cache);
-  const tools: CrateTools = { fs, reader, wrapper, build, tree: `${build}-tree`, cargoArguments, cancellation, timeout: TIMEOUT };
+  const tools: CrateTools = { fs, reader, wrapper, build, tree: `${build}-tree`, cargoArguments, cancellation, timeout };
   const skeleton = (): Promise<Answers | { readonly failure: string }> =>
-    askSkeleton({ crate, plan, workspace, target, fs, reader, cancellation });
+    askSkeleton({ crate, plan, workspace, target, fs, reader, cancellation, timeout });
   if (!crate.package) {
     const answers = await skeleton();
     return 'failure' in answers ? answers : { answers: [...answers], made: [], members: [], failure: null };

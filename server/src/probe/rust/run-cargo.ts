@@ -145,6 +145,7 @@ function cargoArguments({ via, manifest, locked, build, triple, cargoArguments: 
 
 /** Cargo ended before it came to the crate: a dependency, a build script, or cargo itself. */
 function whyNotBuilt({ failure, stderr }: ProcessResult): string {
+  if (failure?.startsWith('took')) return `cargo ${failure}; what it has built stays, so that asking again goes on from there`;
   if (failure !== null) return `cargo ${failure}`;
   const lines = stderr.split('\n').map((line) => line.trim());
   const line = lines.find((one) => /^error(\[|:)/.test(one)) ?? lines.find((one) => one !== '') ?? 'it said nothing';

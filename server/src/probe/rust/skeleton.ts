@@ -27,6 +27,8 @@ export interface SkeletonInput {
   readonly fs: FileSystem;
   readonly reader: RecordReader;
   readonly cancellation: Cancellation;
+  /** Milliseconds for one call of rustc, which gets no more than it needs for definitions. */
+  readonly timeout: number;
 }
 
 /** Milliseconds: definitions alone take rustc no time. */
@@ -64,7 +66,8 @@ async function askIn(folder: string, input: SkeletonInput): Promise<Answers | { 
       if (failed) return { failure: `a copy of the definitions ${failed.failure}` };
       const named = (file: string): string => joinPath(to, relativeInside(base, file) ?? '');
       const args = [named(crate.target.root), '--out-dir', at, ...rustcArguments(crate, target)];
-      const run = await runProcess(rustcProgram(), args, { cwd: base, timeout: TIMEOUT, cancellation: input.cancellation });
+      const timeout = Math.min(input.timeout, TIMEOUT);
+      const run = await runProcess(rustcProgram(), args, { cwd: base, timeout, cancellation: input.cancellation });
       if (run.failure !== null) return { failure: `rustc ${run.failure}` };
       const stderr = joinPath(at, 'stderr');
       const original = (name: string): string | null => files.find(({ path }) => named(path) === name)?.path ?? null;
