@@ -88,11 +88,15 @@ function differences(computed, measured) {
   return out;
 }
 
-/** How often each reason is given, without what only one type has. */
+/** How often each reason is given, without the names and numbers of single types. */
 function counted(reasons) {
   const out = {};
   for (const reason of reasons) {
-    const words = reason.replace(/`[^`]*`/g, '`…`').replace(/\d+/g, 'N');
+    const words = reason
+      .replace(/`[^`]*`/g, '`…`')
+      .replace(/^(the layout of|whether) \S+/, '$1 …')
+      .replace(/^\S+ (may come from|is not found)/, '… $1')
+      .replace(/^(an attribute macro may rewrite|crate) \S+/, '$1 …');
     out[words] = (out[words] ?? 0) + 1;
   }
   return out;
