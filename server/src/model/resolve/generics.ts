@@ -11,10 +11,19 @@ export interface GenericsSource {
   parse(item: RustItem, text: string): AstItem | null;
 }
 
+/** Kept over pictures: of items, and by what is written, which stays when an item moves. */
+export interface KnownParameters {
+  readonly items: WeakMap<RustItem, ReadonlySet<string>>;
+  readonly written: Map<string, ReadonlySet<string>>;
+}
+
+/** More signatures than these are not kept. */
+const MOST_WRITTEN = 20_000;
+
 /** Asks the item and the impl or trait that it is a member of. */
 export function createGenerics(
   source: GenericsSource,
-  known: WeakMap<RustItem, ReadonlySet<string>>,
+  { items: known, written }: KnownParameters,
 ): (item: RustItem, name: string) => boolean {
   function typeParameters(item: RustItem): ReadonlySet<string> {
     let names = known.get(item);
@@ -32,8 +41,15 @@ export function createGenerics(
     const signature = sliceSpan(text, { start: signatureSpan.start, end: bodySpan?.start ?? span.end });
     if (!signature.includes('<')) return NONE;
     // The body's span is what stands inside of its brackets, so that the signature ends with the opening one.
-    const ast = source.parse(item, bodySpan ? signature + text.slice(bodySpan.end, span.end) : signature);
-    return new Set(ast?.generics.flatMap((generic) => (generic.kind === 'type' ? [generic.name] : [])));
+    const whole = bodySpan ? signature + text.slice(bodySpan.end, span.end) : signature;
+    const key = `${item.owner?.kind} ${whole}`;
+    const before = written.get(key);
+    if (before) return before;
+    const ast = source.parse(item, whole);
+    const made = new Set(ast?.generics.flatMap((generic) => (generic.kind === 'type' ? [generic.name] : [])));
+    if (written.size >= MOST_WRITTEN) written.clear();
+    written.set(key, made);
+    return made;
   }
 
   return (item, name) => typeParameters(item).has(name) || (item.owner !== null && typeParameters(item.owner).has(name));

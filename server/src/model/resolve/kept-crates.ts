@@ -5,6 +5,7 @@ import type { KnownOptions } from '../rust/cfg.ts';
 import type { Entry, FileIndex } from '../rust/file-index.ts';
 import type { Crate, CrateState, RustItem, SourceFile } from '../workspace.ts';
 import type { CrateSeed } from './crates.ts';
+import type { KnownParameters } from './generics.ts';
 import type { MacroDefinition } from './macro-table.ts';
 import type { KnownNames } from './names.ts';
 import { newKnownNames } from './names.ts';
@@ -36,7 +37,7 @@ export interface WorkspaceMemory {
   nextId: number;
   expansions: number;
   readonly asts: WeakMap<RustItem, { readonly ast: AstItem | null }>;
-  readonly typeParameters: WeakMap<RustItem, ReadonlySet<string>>;
+  readonly typeParameters: KnownParameters;
   readonly names: WeakMap<KnownOptions, KnownNames>;
   readonly implsByName: WeakMap<readonly RustItem[], ReadonlyMap<string, readonly RustItem[]>>;
 }
@@ -51,7 +52,7 @@ export function createWorkspaceMemory(): WorkspaceMemory {
     nextId: 0,
     expansions: 0,
     asts: new WeakMap(),
-    typeParameters: new WeakMap(),
+    typeParameters: { items: new WeakMap(), written: new Map() },
     names: new WeakMap(),
     implsByName: new WeakMap(),
   };
