@@ -1,4 +1,5 @@
 /** Reads C headers for targets: each through the header that includes it, where there is one, since one reading then serves all of them. */
+import { addTo } from '../base/groups.ts';
 import { cPeerFile } from '../abi/peers/c-file.ts';
 import { glance } from '../abi/peers/header-glance.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
@@ -366,7 +367,7 @@ function includeGraph(headers: readonly string[], look: (path: string) => Glance
   const byName = new Map<string, string[]>();
   for (const path of headers) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    byName.set(name, [...(byName.get(name) ?? []), path]);
+    addTo(byName, name, path);
   }
   const includers = new Map<string, string[]>();
   const included = new Map<string, string[]>();
@@ -378,9 +379,9 @@ function includeGraph(headers: readonly string[], look: (path: string) => Glance
       );
       const meant = found.includes(beside) ? beside : found.length === 1 ? found[0] : undefined;
       if (meant === undefined || meant === path) continue;
-      included.set(path, [...(included.get(path) ?? []), meant]);
+      addTo(included, path, meant);
       // A C file that includes a header is no way to read it.
-      if (path.endsWith('.h')) includers.set(meant, [...(includers.get(meant) ?? []), path]);
+      if (path.endsWith('.h')) addTo(includers, meant, path);
     }
   }
   return { includers, included };

@@ -1,4 +1,5 @@
 /** Links Rust functions with the declarations that mean them, and keeps what was decided while nothing changes on which it rests. */
+import { addTo } from '../base/groups.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
 import { decide, isAside } from '../abi/peers/link.ts';
@@ -244,7 +245,7 @@ function indexNames(
 ): ReadonlyMap<string, readonly string[]> {
   const out = new Map<string, string[]>();
   for (const [path, declared] of symbols.size > 0 ? from : []) {
-    for (const name of declared) if (symbols.has(name)) add(out, name, path);
+    for (const name of declared) if (symbols.has(name)) addTo(out, name, path);
   }
   return out;
 }
@@ -257,13 +258,7 @@ function indexMade(
 ): ReadonlyMap<string, readonly string[]> {
   const out = new Map<string, string[]>();
   for (const path of headers) {
-    for (const { symbol } of inFile(path)?.functions ?? []) if (symbols.has(symbol)) add(out, symbol, path);
+    for (const { symbol } of inFile(path)?.functions ?? []) if (symbols.has(symbol)) addTo(out, symbol, path);
   }
   return out;
-}
-
-function add(lists: Map<string, string[]>, key: string, one: string): void {
-  const list = lists.get(key);
-  if (list) list.push(one);
-  else lists.set(key, [one]);
 }

@@ -1,4 +1,5 @@
 /** Reads headers and bindings when somebody asks what they say, and keeps it while the files stay as they are. */
+import { addTo } from '../base/groups.ts';
 import { cNameOf } from '../abi/peers/crate-facts.ts';
 import type { Renames } from '../abi/peers/crate-facts.ts';
 import { generatedBy } from '../abi/peers/header-glance.ts';
@@ -146,9 +147,7 @@ export function createPeerSources({ fs, parsers, configFor, triples }: PeerInput
     const bySymbol = new Map<string, BoundaryFn[]>();
     for (const fn of surface.functions) {
       if (fn.symbol === null || fn.role === 'callback') continue;
-      const known = bySymbol.get(fn.symbol);
-      if (known) known.push(fn);
-      else bySymbol.set(fn.symbol, [fn]);
+      addTo(bySymbol, fn.symbol, fn);
     }
     const decision = linker.decisions(workspace, bySymbol);
     /** Python files with the crates whose exported symbols they mention. */

@@ -1,4 +1,5 @@
 /** What the rules about existence share: the exports of a crate, the headers that declare most of them, and the family of names that these have. */
+import { addTo } from '../base/groups.ts';
 import { crateFiles, keyOf } from '../abi/peers/crate-files.ts';
 import type { PeerFile, PeerFn } from '../abi/peers/peers.ts';
 import { isHeaderFile } from '../base/c-files.ts';
@@ -19,8 +20,7 @@ export function exportsOf(surface: Surface, crate: Crate): readonly BoundaryFn[]
     const groups = new Map<string, BoundaryFn[]>();
     for (const fn of surface.functions) {
       if (fn.role !== 'export' || fn.symbol === null) continue;
-      const key = keyOf(fn.item.module.crate);
-      groups.set(key, [...(groups.get(key) ?? []), fn]);
+      addTo(groups, keyOf(fn.item.module.crate), fn);
     }
     known = groups;
     exports.set(surface, known);

@@ -1,4 +1,5 @@
 /** What the rules about layouts share: one comparison of each pair of types, of which each rule tells its kinds of divergence. */
+import { addTo } from '../base/groups.ts';
 import { compareLayouts } from '../abi/peers/layout-differences.ts';
 import type { DefSide, Divergence, LayoutComparison } from '../abi/peers/layout-differences.ts';
 import type { Provenance } from '../abi/layout.types.ts';
@@ -62,7 +63,7 @@ export function pairsOf({ unit, peers, workspace }: Ctx): readonly LinkedType[] 
     const made = new Map<string, LinkedType[]>();
     for (const one of types) {
       const { file } = workspace.place(one.rust.file, one.rust.entry.nameSpan);
-      made.set(file, [...(made.get(file) ?? []), one]);
+      addTo(made, file, one);
     }
     index = made;
     byFile.set(types, made);

@@ -1,4 +1,5 @@
 /** The headers that belong to a crate: those that declare what it exports or imports. */
+import { addTo } from '../../base/groups.ts';
 import type { Surface } from '../../model/surface/surface.ts';
 import type { Crate } from '../../model/workspace.ts';
 import type { Certainty, LinkedFn, PeerFile, Peers } from './peers.ts';
@@ -22,10 +23,7 @@ export function crateFiles(surface: Surface, peers: Peers): ReadonlyMap<string, 
   for (const fn of surface.functions) {
     const crate = keyOf(fn.item.module.crate);
     for (const one of peers.linkedTo(fn)) {
-      if (one.peer.language !== 'c') continue;
-      const list = byCrate.get(crate);
-      if (list) list.push(one);
-      else byCrate.set(crate, [one]);
+      if (one.peer.language === 'c') addTo(byCrate, crate, one);
     }
   }
   const made = new Map([...byCrate].map(([crate, linked]) => [crate, filesOf(linked, peers)]));

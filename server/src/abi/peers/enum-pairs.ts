@@ -1,4 +1,5 @@
 /** Rust enums and C enums that mean the same, with the constants that mean the same. */
+import { addTo } from '../../base/groups.ts';
 import type { Surface } from '../../model/surface/surface.ts';
 import { reprOf } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
@@ -53,8 +54,7 @@ function pairsIn(crate: string, files: readonly PeerFile[], workspace: Workspace
   );
   const byName = new Map<string, PeerType[]>();
   for (const type of types) {
-    const key = nameKey(type.name, prefixes);
-    byName.set(key, [...(byName.get(key) ?? []), type]);
+    addTo(byName, nameKey(type.name, prefixes), type);
   }
   const crates = workspace.crates.filter(({ root }) => root.file.path === crate);
   for (const item of crates.flatMap((one) => workspace.stateOf(one).items)) {

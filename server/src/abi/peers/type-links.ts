@@ -1,4 +1,5 @@
 /** Which Rust types and types of other languages are the same: by their places in linked functions, then by their names. */
+import { addTo, groupBy } from '../../base/groups.ts';
 import type { Crate, CrateState, RustItem, Workspace } from '../../model/workspace.ts';
 import { reprOf } from '../../model/surface/attributes.ts';
 import { nameKey, namePrefixes } from '../pairs.ts';
@@ -200,9 +201,7 @@ function named(input: TypeLinkInput): readonly Named[] {
   const roots = new Map<string, Crate[]>();
   for (const crate of input.workspace.crates) {
     const root = crate.root.file.path;
-    const known = roots.get(root);
-    if (known) known.push(crate);
-    else roots.set(root, [crate]);
+    addTo(roots, root, crate);
   }
   return [...roots].flatMap(([root, crates]) => {
     const files = input.filesOf(root);
@@ -234,7 +233,7 @@ export function namedIn(items: readonly RustItem[], files: readonly PeerFile[], 
       .filter(({ language }) => language === 'c')
       .flatMap(({ types, functions }) => [...types.map(({ name }) => name), ...functions.map(({ symbol }) => symbol)]),
   );
-  const renamed = grouped(
+  const renamed = groupBy(
     files.filter(({ language }) => language === 'c').flatMap(({ types }) => types.filter((one) => one.kind !== 'enum' && !one.isOpaque)),
     ({ name }) => name,
   );
@@ -244,10 +243,10 @@ export function namedIn(items: readonly RustItem[], files: readonly PeerFile[], 
     return peer && copies.length === 0 ? [{ rust: item, peer }] : [];
   });
   out.push(...called);
-  const rust = grouped(items, ({ name }) => nameKey(name, prefixes));
+  const rust = groupBy(items, ({ name }) => nameKey(name, prefixes));
   for (const language of new Set(files.map((one) => one.language))) {
     const types = files.filter((one) => one.language === language).flatMap((one) => one.types.filter(({ kind }) => kind !== 'enum'));
-    for (const [key, peers] of grouped(types, ({ name }) => nameKey(name, prefixes))) {
+    for (const [key, peers] of groupBy(types, ({ name }) => nameKey(name, prefixes))) {
       const [item, ...more] = rust.get(key) ?? [];
       const defined = peers.filter(({ isOpaque }) => !isOpaque);
       const [peer, ...copies] = defined;
@@ -256,17 +255,6 @@ export function namedIn(items: readonly RustItem[], files: readonly PeerFile[], 
       if (language === 'c' && called.some((one) => one.rust === item || one.peer === peer)) continue;
       out.push({ rust: item, peer });
     }
-  }
-  return out;
-}
-
-function grouped<T>(list: readonly T[], key: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const out = new Map<string, T[]>();
-  for (const one of list) {
-    const at = key(one);
-    const known = out.get(at);
-    if (known) known.push(one);
-    else out.set(at, [one]);
   }
   return out;
 }

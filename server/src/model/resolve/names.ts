@@ -1,4 +1,5 @@
 /** What the names of a module mean: its items, its imports, globs, the extern prelude and std's, in Rust's order. */
+import { addTo } from '../../base/groups.ts';
 import type { Cfg } from '../rust/attribute.ts';
 import type { KnownOptions } from '../rust/cfg.ts';
 import { evaluate } from '../rust/cfg.ts';
@@ -380,17 +381,11 @@ function collectNames(module: Module, isThere: (cfg: Cfg) => boolean): Names {
     if (item.kind === 'use' || item.kind === 'extern-crate') {
       for (const use of item.entry.uses) {
         if (use.name === '*') globs.push({ use, entry: item.entry });
-        else if (use.name !== '_') push(imports, use.name, { use, entry: item.entry });
+        else if (use.name !== '_') addTo(imports, use.name, { use, entry: item.entry });
       }
     } else if (item.name !== '' && item.name !== '_' && item.kind !== 'macro-call' && item.kind !== 'impl') {
-      push(items, item.name, item);
+      addTo(items, item.name, item);
     }
   }
   return { children: (name) => module.children.get(name)?.filter((child) => isThere(child.cfg)), items, imports, globs };
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const known = map.get(key);
-  if (known) known.push(value);
-  else map.set(key, [value]);
 }

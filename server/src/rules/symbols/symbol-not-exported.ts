@@ -1,4 +1,5 @@
 /** A header declares a function that nothing defines. */
+import { addTo } from '../../base/groups.ts';
 import { isHeaderFile } from '../../base/c-files.ts';
 import { closest } from '../../base/closest.ts';
 import type { PeerFn } from '../../abi/peers/peers.ts';
@@ -101,7 +102,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
     const families = new Map<string, PeerFn[]>();
     for (const fn of all) {
       const family = familyOf(fn.symbol);
-      if (family !== null) families.set(family, [...(families.get(family) ?? []), fn]);
+      if (family !== null) addTo(families, family, fn);
     }
     for (const members of families.values()) {
       const missing = members.filter((fn) => links.get(fn)?.length === 0);
