@@ -97,6 +97,7 @@ function tooLong(world: World): ReturnType<Mutator['mutations']> {
       const name = set?.kind === 'method' && set.name === 'set_len' ? variable(set.receiver) : null;
       if (set?.kind !== 'method' || name === null) return [];
       const made = givenValue(set.receiver, one.body);
+      if (!boundOnce(one, name)) return [];
       if (!/^Vec::(with_capacity|new)$/.test(called(made))) return [];
       const [fill] = fillsOf(one, name, world);
       const before = fill

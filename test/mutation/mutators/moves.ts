@@ -55,6 +55,8 @@ function neverFreed(world: World): readonly Mutation[] {
     const { kind } = given;
     if (macros || given.direction !== 'into' || !exported.has(item) || ast.result?.kind !== 'pointer') return [];
     if (kind !== 'Box' && kind !== 'Arc' && kind !== 'CString') return [];
+    // What goes out inside of a struct is followed no further.
+    if (kind === 'CString' && lastNameOf(ast.result.pointee) !== 'c_char') return [];
     if (owners.some((written) => new RegExp(`\\b${kind}\\b`).test(written))) return [];
     // The pointer is the last thing that the fn says, in no macro of the crate, whose value may be another.
     if (ast.body?.tail?.kind === 'macro') return [];

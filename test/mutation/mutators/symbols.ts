@@ -102,7 +102,9 @@ function notSystem(world: World): readonly Mutation[] {
   return world.surface.externBlocks.flatMap((block) => {
     const ast = isClean(block, world) ? world.workspace.ast(block) : null;
     if (ast?.kind !== 'extern-block' || ast.abi !== 'system' || !ast.members.some((one) => one.kind === 'fn' && !one.variadic)) return [];
-    if (!block.entry.attributes.some((one) => one.path === 'link')) return [];
+    const link = block.entry.attributes.find((one) => one.path === 'link');
+    // Of these libraries not every function is `stdcall`.
+    if (!link || /msvcrt|ucrt|ntdll/.test(text(block, link.span, world))) return [];
     const own = text(block, ast.signatureSpan, world);
     const found = /extern\s+"(system)"/.exec(own);
     if (!found) return [];

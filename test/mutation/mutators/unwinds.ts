@@ -121,7 +121,16 @@ function plainAbi(rule: string, panics: (node: Expr, one: Code) => boolean): Mut
   };
 }
 
-const isPanic = (node: Expr): boolean =>
+/** The only thing that a body does. */
+function onlyOf({ statements: list, tail }: Code['block']): Expr | null {
+  const [first, ...more] = list;
+  if (tail) return list.length === 0 ? unwrapBlock(tail) : null;
+  return first?.kind === 'expr' && more.length === 0 ? unwrapBlock(first.expr) : null;
+}
+
+/** A body that does nothing but panic is one that nobody is meant to call. */
+const isPanic = (node: Expr, { block }: Code): boolean =>
+  onlyOf(block) !== node &&
   node.kind === 'macro' &&
   /^(panic|todo|unimplemented|unreachable|assert|assert_eq|assert_ne)$/.test(node.path.segments.at(-1)?.name ?? '');
 /** What a macro gives is not known. */
@@ -131,6 +140,8 @@ const isUnwrap = (node: Expr, { body, ast, say }: Code): boolean => {
   const of = unwrapped(node);
   const made = of ? givenValue(of, body) : null;
   // Nothing of the caller's is in it.
+  const root = made ? rootOf(made) : null;
+  if (root && body.bindingOf(root)?.kind === 'closure-param') return false;
   if (made && !ast.params.some(({ name }) => name !== null && new RegExp(`\\b${name}\\b`).test(say(made)))) return false;
   // What a callback finds in its own state, it put there.
   if (!made || made.kind === 'field' || someExpr(made, (inner) => inner.kind === 'method' && inner.receiver.kind === 'field')) return false;
@@ -139,6 +150,12 @@ const isUnwrap = (node: Expr, { body, ast, say }: Code): boolean => {
     ? !/from_utf8$|try_from$/.test(called(made))
     : !/lock|write|read|as_ref|as_mut|to_str/.test(made.kind === 'method' ? made.name : '');
 };
+/** What a chain of methods and fields starts from. */
+function rootOf(expr: Expr): Expr {
+  if (expr.kind === 'method') return rootOf(expr.receiver);
+  return expr.kind === 'field' ? rootOf(expr.base) : expr;
+}
+
 /** `CStr::from_ptr(p).to_str().unwrap()` */
 const isTextUnwrap = (node: Expr, { body }: Code): boolean => {
   const of = unwrapped(node);

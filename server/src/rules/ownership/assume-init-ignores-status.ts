@@ -142,7 +142,7 @@ function abortFix(ctx: Context, { item }: Body, root: Expr, called: ForeignCall)
 }
 
 /** Functions of the C library that give back an error number, and nothing else. */
-const ERROR_NUMBER = /^pthread_|_r$|^get(addr|name)info$|^timerfd_|^proc_/;
+const ERROR_NUMBER = /^pthread_|^posix_|^sigwait$|^clock_getcpuclockid$|_r$|^get(addr|name)info$|^timerfd_|^proc_/;
 
 /** How a call is asked whether it failed; null where its status is no plain number or truth value. */
 function failure({ name, item, ast }: ForeignCall, ctx: Context): ((call: string) => string) | null {
@@ -166,7 +166,7 @@ const LIBC_STATUS = words(`
   sysinfo getifaddrs getaddrinfo getnameinfo pthread_attr_init pthread_getattr_np pthread_getschedparam pthread_create waitpid waitid wait4
   sigaction read pread recv recvfrom recvmsg readlink getpwnam_r getpwuid_r getgrnam_r getgrgid_r openpty forkpty timer_create sem_init
   nanosleep getgroups getresuid getresgid sched_getaffinity sched_getparam epoll_wait proc_pidinfo fcntl getitimer timerfd_gettime adjtimex ptrace mq_getattr
-  shmctl semctl msgctl timer_gettime clock_getcpuclockid sched_rr_get_interval sigwait sigtimedwait wait3
+  shmctl semctl msgctl timer_gettime clock_getcpuclockid sched_rr_get_interval sigwait sigtimedwait wait3 posix_spawn_file_actions_init posix_spawnattr_init
 `);
 
 /** Its result is a status: an integer or a truth value. */
