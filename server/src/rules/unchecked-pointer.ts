@@ -1,6 +1,7 @@
 /** What the rules about unchecked pointer parameters share: which exports they look at, which use is reported, and the guard. */
 import { alwaysRuns } from '../analysis/always-runs.ts';
 import type { PointerUse, PointerUseKind } from '../analysis/nullness/null-facts.ts';
+import { isSystemName } from '../abi/peers/system-names.ts';
 import type { Severity } from '../base/severity.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
 import { defaultResult, insertAtBodyStart, nullGuard } from './edits.ts';
@@ -25,7 +26,7 @@ export interface UncheckedUse {
 export function exportsToCheck(ctx: RuleContext): readonly BoundaryFn[] {
   if (ctx.unit.kind !== 'rust') return [];
   return ctx.unit.surface.functions.filter(
-    (fn) => fn.role === 'export' && !fn.rewritten && !CALLED_BY_RUNTIME.test(fn.symbol ?? '') && !C_LIBRARY.test(fn.symbol ?? ''),
+    (fn) => fn.role === 'export' && !fn.rewritten && !CALLED_BY_RUNTIME.test(fn.symbol ?? '') && !forbidsNull(fn.symbol ?? ''),
   );
 }
 
@@ -36,6 +37,14 @@ const CALLED_BY_RUNTIME =
 /** C library functions for which the C standard forbids null, prefixed ones too: whoever implements them may rely on it. */
 const C_LIBRARY =
   /(?:^|_)(mem(cpy|move|set|cmp|chr|rchr|mem|ccpy)|bcmp|bcopy|bzero|str(n?(len|cpy|cat|cmp|casecmp)|r?chr|str|c?spn|pbrk|tok(_r)?|lcpy|lcat))$/;
+
+/** The same of POSIX, by their own names: `frexp`, `fseek`, `inet_pton`. Some take null for an answer. */
+function forbidsNull(symbol: string): boolean {
+  return C_LIBRARY.test(symbol) || (symbol.length > 3 && isSystemName(symbol) && !TAKES_NULL.test(symbol));
+}
+
+const TAKES_NULL =
+  /^(c?free|realloc\w*|time|wait\w*|getcwd|setlocale|fflush|system|strtol\w*|strtou\w*|strtod|posix_\w+|sig\w+|select|utime\w*)$/;
 
 /** Names of receivers: a vtable, a wrapper or generated machine code calls such fns with the object itself. */
 const RECEIVER = /^(this|self_|_self|this_|self_ptr|this_ptr|vmctx)$/;

@@ -201,8 +201,12 @@ function moduleFiles(file: SourceFile, entry: Entry, place: Place): Candidate[] 
     });
   }
   const name = entry.name.replace(/^r#/, '');
-  out.push({ path: joinPath(place.directory, `${name}.rs`), condition: { kind: 'true' }, ownsFolder: false, decisive: true });
-  out.push({ path: joinPath(place.directory, `${name}/mod.rs`), condition: { kind: 'true' }, ownsFolder: true, decisive: true });
+  // The usual place counts where no `cfg_attr` names another.
+  const otherwise = out
+    .filter(({ decisive }) => !decisive)
+    .reduce<Cfg>((all, { condition }) => and(all, { kind: 'not', operand: condition }), { kind: 'true' });
+  out.push({ path: joinPath(place.directory, `${name}.rs`), condition: otherwise, ownsFolder: false, decisive: true });
+  out.push({ path: joinPath(place.directory, `${name}/mod.rs`), condition: otherwise, ownsFolder: true, decisive: true });
   return out;
 }
 
