@@ -7,16 +7,16 @@ import type { Place } from './regions.ts';
 
 /**
  * Whether an `if`, `while` or `match` before the place, or around it, mentions one of the values.
- * Whatever the condition says, the author thought about the value: precision first.
+ * Whatever the condition says, the author thought about the value: precision first. `strict` leaves out those that only unpack it.
  */
-export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, place: Place): boolean {
+export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, place: Place, strict = false): boolean {
   const root = body.ast.body;
   if (!root || values.size === 0) return false;
   let checked = false;
   walk(root, {
     enterExpr(expr) {
       if (checked || expr.span.start >= at.span.end) return false;
-      const condition = unpacks(expr, at, body) ? [] : conditionsOf(expr, at, place);
+      const condition = strict && unpacks(expr, at, body) ? [] : conditionsOf(expr, at, place);
       if (condition.some((c) => c.span.end <= at.span.start && mentions(c, values, body))) checked = true;
       return !checked;
     },

@@ -1,5 +1,6 @@
 /** Why an `Option` or `Result` may be empty or an index out of range: the parameter, file or Python call that decides. */
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import type { Workspace } from '../../model/workspace.ts';
 import type { Binding } from '../types/local-types-body.ts';
 import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
@@ -12,6 +13,8 @@ import { neverFails } from '../unwinding/infallible.ts';
 export interface Origin {
   readonly reason: string;
   readonly roots: ReadonlySet<Binding>;
+  /** The standard library or Python decides, by the value alone: to unpack an `Option` before is no check. */
+  readonly strict?: boolean;
 }
 
 /** Steps between what fails and its `unwrap` that change nothing about whether it fails. */
@@ -62,7 +65,7 @@ export function dataOrigin(receiver: Expr, context: PanicContext): Origin | null
     if (binding.kind === 'param') return isFallible(binding.ty) ? parameter(binding) : null;
     if (binding.kind === 'let' && binding.source && isFallible(binding.ty)) {
       const origin = dataOrigin(binding.source, context);
-      return origin && { reason: origin.reason, roots: new Set([...origin.roots, binding]) };
+      return origin && { ...origin, roots: new Set([...origin.roots, binding]) };
     }
     return null;
   }
@@ -95,7 +98,8 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
     )
   ) {
     if (alwaysSucceeds(expr, outermost, context)) return null;
-    return PYTHON_CALLS.test(expr.name) ? { reason: `the Python call \`${expr.name}\` may fail`, roots: inputs(expr, context) } : null;
+    if (!PYTHON_CALLS.test(expr.name)) return null;
+    return { reason: `the Python call \`${expr.name}\` may fail`, roots: inputs(expr, context), strict: true };
   }
   // `split` always yields at least one part.
   if ((expr.name === 'next' || expr.name === 'last' || expr.name === 'next_back') && splits(expr.receiver, body)) return null;
@@ -103,10 +107,36 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
   if (isOwnKey(expr, body)) return null;
   const target = targetOf(expr, body, workspace);
   if (target.kind === 'workspace' && neverFails(target.item, expr.args.length, workspace)) return null;
+  if (expr.name === 'parse' && takesAnyText(expr, context)) return null;
   // What fails inside a workspace fn or a foreign type's method is only the caller's fault where it is handed the caller's data.
-  const roots =
-    target.kind === 'method' && chain.length > 0 && isStd(chain[0]) ? inputs(expr, context) : argumentInputs(expr.args, context);
-  return first(roots);
+  if (target.kind !== 'method' || chain.length === 0 || !isStd(chain[0])) return first(argumentInputs(expr.args, context));
+  const origin = first(inputs(expr, context));
+  return origin && { ...origin, strict: true };
+}
+
+/** Workspace types whose `FromStr` cannot fail. */
+const ANY_TEXT = new WeakMap<Workspace, ReadonlySet<string>>();
+
+/** `text.parse()` into a type of the workspace whose error is `Infallible`, or into one that is not known where there is such a type. */
+function takesAnyText(expr: MethodExpr, { body, workspace }: PanicContext): boolean {
+  let types = ANY_TEXT.get(workspace);
+  if (!types) {
+    types = new Set(
+      workspace.items.flatMap(({ kind, entry, file }) =>
+        kind === 'impl' &&
+        /(^|::)FromStr$/.test(entry.implTrait ?? '') &&
+        /type\s+Err\s*=\s*(\w+::)*(Infallible|!)\s*;/.test(workspace.text(file).slice(entry.span.start, entry.span.end))
+          ? [entry.implType ?? '']
+          : [],
+      ),
+    );
+    ANY_TEXT.set(workspace, types);
+  }
+  if (types.size === 0) return false;
+  const given = stripRefs(body.typeOf(expr));
+  const target = given?.kind === 'external' && given.path === RESULT ? (given.args[0] ?? null) : null;
+  if (!target) return true;
+  return target.kind === 'item' && types.has(target.item.name);
 }
 
 function isStd(ty: ReturnType<typeof autoderef>[number] | undefined): boolean {

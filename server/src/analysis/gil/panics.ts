@@ -37,7 +37,7 @@ export function dataPanics(context: PanicContext, closures: Closures): readonly 
   walkRegions(body, root, closures.runOf, (expr, place) => {
     if (place.mode === 'elsewhere' || place.caught) return;
     const panic = panicOf(expr, place, context);
-    if (!panic || isChecked(panic.before ?? expr, rootsFor(expr, panic, context), body, place)) return;
+    if (!panic || isChecked(panic.before ?? expr, rootsFor(expr, panic, context), body, place, panic.strict)) return;
     // What is cut off or indexed first panics first.
     if (panic.cut && cut.has(panic.cut)) return;
     if (panic.cut) cut.add(panic.cut);
@@ -54,6 +54,8 @@ interface Candidate {
   readonly before?: Expr;
   /** The parameter of which a fixed part is taken, or that is an index: what comes after its first use got past it. */
   readonly cut?: Binding;
+  /** Whether conditions that only unpack a value are no checks. */
+  readonly strict?: boolean;
 }
 
 function rootsFor(expr: Expr, candidate: Candidate, context: PanicContext): ReadonlySet<Binding> {
@@ -94,7 +96,11 @@ function unwrapped(expr: MethodExpr, context: PanicContext): Candidate | null {
   if (expr.name === 'expect' && message?.kind === 'literal' && PROVED.test(message.text)) return null;
   const origin = dataOrigin(expr.receiver, context);
   if (!origin) return null;
-  return { data: { what: `\`${expr.name}\``, span: expr.nameSpan, expr, reason: origin.reason }, roots: origin.roots };
+  return {
+    data: { what: `\`${expr.name}\``, span: expr.nameSpan, expr, reason: origin.reason },
+    roots: origin.roots,
+    strict: origin.strict === true,
+  };
 }
 
 function macroPanic(expr: Extract<Expr, { kind: 'macro' }>, place: Place, context: PanicContext): Candidate | null {

@@ -54,7 +54,8 @@ export function privateHelpers(items: readonly RustItem[], workspace: Workspace,
       if (target.kind !== 'workspace' || target.item !== item) return;
       for (const [i, arg] of e.args.entries()) {
         // What the caller looked at before is not handed on as it came.
-        if (rootsOf(arg, body).size === 0 || isChecked(e, namedIn(arg, body), body, place)) continue;
+        const roots = rootsOf(arg, body);
+        if (roots.size === 0 || isChecked(e, new Set([...namedIn(arg, body), ...roots]), body, place)) continue;
         found = true;
         if (indexRoots(arg, context).size > 0) given.add(i);
       }

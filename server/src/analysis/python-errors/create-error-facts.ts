@@ -1,6 +1,6 @@
 /** Finds, in the bodies of fns, errors that are dropped, flattened or no longer converted. */
 import { sliceSpan } from '../../base/text.ts';
-import type { CallExpr, ClosureExpr, Expr, Statement } from '../../model/rust/ast-expr.ts';
+import type { CallExpr, ClosureExpr, Expr, MethodExpr, Statement } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { targetOf } from '../gil/callees.ts';
 import { createClosures } from '../gil/closures.ts';
@@ -69,19 +69,20 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
   function swallowed(body: Body): readonly SwallowedError[] {
     const found: SwallowedError[] = [];
     if (isReporter(body)) return found;
+    const optional = body.ast.result?.kind === 'path' && body.ast.result.path.segments.at(-1)?.name === 'Option';
     visit(body, (expr, place) => {
       if (place.mode !== 'attached') return;
       if (expr.kind === 'block') for (const statement of expr.statements) found.push(...ofStatement(statement, place, body));
       if (expr.kind === 'if' && expr.condition.kind === 'let' && !expr.else && expr.condition.pattern.kind === 'tuple-struct') {
         const { path, elements } = expr.condition.pattern;
         const call = path.segments.at(-1)?.name === 'Ok' && elements.length === 1 ? pythonCall(expr.condition.value, body) : null;
-        if (call && !isImport(call)) found.push({ call: call.name, how: 'if let Ok', span: call.span, edits: [] });
+        if (call && !isImport(call)) found.push({ call: call.name, how: 'if let Ok', optional, span: call.span, edits: [] });
       }
       if (expr.kind !== 'method' || !/^(ok|unwrap_or|unwrap_or_default|unwrap_or_else)$/.test(expr.name)) return;
       const call = pythonCall(expr.receiver, body);
       if (!call || usesError(expr.args[0]) || (isImport(call) && !isStatement(expr, place))) return;
       const edits = isStatement(expr, place) ? raise(expr, { start: expr.receiver.span.end, end: expr.span.end }, '?', place, body) : [];
-      found.push({ call: call.name, how: `.${expr.name}(${expr.args.length > 0 ? '…' : ''})`, span: call.span, edits });
+      found.push({ call: call.name, how: `.${expr.name}(${expr.args.length > 0 ? '…' : ''})`, optional, span: call.span, edits });
     });
     return found;
   }
@@ -98,7 +99,7 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
       place,
       body,
     );
-    return [{ call: call.name, how: 'let _ =', span: call.span, edits }];
+    return [{ call: call.name, how: 'let _ =', optional: false, span: call.span, edits }];
   }
 
   function raise(
@@ -136,7 +137,7 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
     if (at.kind !== 'method' && at.kind !== 'call') return null;
     const target = targetOf(at, body, workspace);
     if (target.kind === 'function')
-      return /^pyo3::PyModule::import(_bound)?$/.test(target.path)
+      return /^pyo3::PyModule::import(_bound)?$/.test(target.path) && !isLogging(at)
         ? { name: 'import', span: at.kind === 'call' ? at.callee.span : at.span }
         : null;
     if (target.kind !== 'method' || at.kind !== 'method') return null;
@@ -144,9 +145,15 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
     if (/^call/.test(at.name) && isOptionalImport(at.receiver, body)) return null;
     const called = { name: at.name, span: at.nameSpan };
     const [receiver] = target.receiver;
-    if (receiver?.kind === 'external' && receiver.path === 'pyo3::Python') return TOKEN_CALLS.test(at.name) ? called : null;
+    if (receiver?.kind === 'external' && receiver.path === 'pyo3::Python')
+      return TOKEN_CALLS.test(at.name) && !isLogging(at) ? called : null;
     const object = target.receiver.some((ty) => ty.kind === 'external' && /^pyo3::(Bound|Borrowed|Py|PyAny)$/.test(ty.path));
     return object && PYTHON_CALLS.test(at.name) ? called : null;
+  }
+
+  /** `py.import("logging")`: a message that cannot be written is nobody's to raise. */
+  function isLogging(call: CallExpr | MethodExpr): boolean {
+    return call.args.some((arg) => /^"(logging|warnings)"$/.test(nameIn(arg)));
   }
 
   /** `"close"`, `intern!(py, "close")`: the literal, with its quotes. */

@@ -9,6 +9,8 @@ export interface SwallowedError {
   readonly call: string;
   /** `.ok()`, `let _ =`, `if let Ok`. */
   readonly how: string;
+  /** The fn gives an `Option`: `None` may well be what its author means by the error. */
+  readonly optional: boolean;
   readonly span: Span;
   readonly edits: readonly EditPlan[];
 }

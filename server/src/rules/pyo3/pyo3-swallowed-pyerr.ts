@@ -36,6 +36,7 @@ fn notify(py: Python<'_>, callback: Py<PyAny>) -> PyResult<()> {
       '`extract().ok()`, `cast().ok()`, `getattr().ok()` and the like: asking whether something is so',
       'results whose error is looked at or printed: `unwrap_or_else(|e| …)`, `if let Ok(…) … else`, `match`',
       'optional imports (`py.import("x").ok()`), and calls that clean up (`close`, `cancel` …)',
+      'in functions that give an `Option` it is an info: `None` may be what they mean; writing to a log',
       'functions that run without a token of their own, such as `Drop` and threads, and those that report another exception: they have nobody to raise it to',
     ],
     fixSafety: 'Callers get an exception where they got none.',
@@ -49,6 +50,7 @@ fn notify(py: Python<'_>, callback: Py<PyAny>) -> PyResult<()> {
           data: { how: one.how, call: one.call },
           help: 'raise it with `?`; where that cannot be, show it with `write_unraisable`, or catch the exceptions that are meant',
           fixes: fixesOf(one.edits, item.file),
+          ...(one.optional ? { severity: 'info' } : {}),
           item,
           claims: [{ kind: 'handles', at: { file: item.file, span: one.span }, type: /\bpyo3::PyErr\b/ }],
         });
