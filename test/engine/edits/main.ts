@@ -34,7 +34,10 @@ export async function main(): Promise<void> {
     const count = known ? steps : Math.min(50, steps - i * 50);
     if (known) console.log(`${positionals[i]}: ${texts.size} files`);
     const difference = await compareSessions({ parsers, texts, random, steps: count, progress: known ? progress : undefined });
-    if (!difference) continue;
+    if (!difference) {
+      if (!known && (i + 1) % 4 === 0) console.log(`${(i + 1) * 50} edits`);
+      continue;
+    }
     console.log(`work ${i}, step ${difference.step}, after\n  ${difference.edits.join('\n  ')}`);
     for (const [who, list] of [
       ['only the session that lived through it', difference.live],
