@@ -6,7 +6,7 @@ import type { ValueItem } from '../../model/rust/ast-item.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { ATTACHES } from '../gil/attaching.ts';
 import type { EditPlan } from '../gil/gil-facts.ts';
-import { deepen } from '../gil/indent.ts';
+import { deepen, holdsMultilineText, indentAt, reindent } from '../gil/indent.ts';
 import { tokenAt } from '../gil/token-at.ts';
 import { olderThan, usesNewNames } from '../gil/versions.ts';
 import { ancestors, blocksOf, parentExpr, parentsOf } from '../ownership/parents.ts';
@@ -45,10 +45,14 @@ export function onceEdits(once: OnceInit, item: RustItem, workspace: Workspace):
   const uses = usesOf(cell, workspace);
   if (!uses || uses.length === 0) return [];
   const name = renamed ? 'PyOnceLock' : 'GILOnceCell';
+  // Where it stood before there was a module for it.
+  const old = olderThan(workspace, item.module.crate, [0, 19, 0]);
+  if (old === null) return [];
+  const path = `pyo3::${old ? 'once_cell' : 'sync'}::${name}`;
   const text = workspace.text(item.file);
   const declared: readonly TextEdit[] = [
-    { span: cell.ast.type.span, text: `pyo3::sync::${name}<${sliceSpan(text, inner.type.span)}>` },
-    { span: cell.ast.value.span, text: `pyo3::sync::${name}::new()` },
+    { span: cell.ast.type.span, text: `${path}<${sliceSpan(text, inner.type.span)}>` },
+    { span: cell.ast.value.span, text: `${path}::new()` },
   ];
   const used = once.call ? calls(uses, workspace) : derefs(cell, uses, workspace);
   // A parameter that two uses ask for is added once.
@@ -159,7 +163,8 @@ function derefs(cell: Cell, uses: readonly Use[], workspace: Workspace): readonl
   const [first] = uses;
   const kept = type.kind === 'path' ? type.path.segments.at(-1)?.args[0] : undefined;
   if (helper === null || !first || kept?.kind !== 'type') return edits;
-  const code = deepen(withoutAttach(init, first.body, null, text, workspace) ?? sliceSpan(text, init.span), '    ');
+  const plain = withoutAttach(init, first.body, null, text, workspace) ?? sliceSpan(text, init.span);
+  const code = holdsMultilineText(init, text) ? plain : deepen(plain, '    ');
   const made = `fn ${helper}(py: pyo3::Python<'_>) -> &'static ${sliceSpan(text, kept.type.span)} {\n    ${cell.name}.get_or_init(py, ${code})\n}`;
   const end = cell.ast.span.end;
   return [...edits, { span: { start: end, end }, text: `\n\n${made}` }];
@@ -208,5 +213,9 @@ function withoutAttach(init: Expr, body: Body, token: string | null, text: strin
   const pattern = inner.params[0]?.pattern;
   const name = pattern?.kind === 'binding' ? pattern.name : null;
   const named = name !== null && someExpr(inner.body, (e) => variable(e) === name || (e.kind === 'macro' && e.args === null));
-  return named && name !== (token ?? 'py') ? null : `${init.move ? 'move ' : ''}|| ${sliceSpan(text, inner.body.span)}`;
+  if (named && name !== (token ?? 'py')) return null;
+  const code = sliceSpan(text, inner.body.span);
+  const depth = (at: Expr): string => indentAt(text, at.span.end - 1);
+  const shifted = holdsMultilineText(inner.body, text) ? code : reindent(code, depth(inner.body), depth(init));
+  return `${init.move ? 'move ' : ''}|| ${shifted}`;
 }
