@@ -91,11 +91,6 @@ function verdictOf(claim: Claim, item: RustItem | null, compiled: CompiledFacts,
         ? 'unverified'
         : { contradicted: `what is called here is ${named(calls.map(({ what }) => what))}, which does not panic` };
     }
-    case 'can-fail': {
-      const calls = compiled.calls(claim.at);
-      const never = calls.length > 0 && calls.every((call) => compiled.alwaysGood(call));
-      return never ? { contradicted: 'every way out of what is called here is `Ok` or `Some`' } : 'confirmed';
-    }
     case 'refused-type':
       if (compiled.refusedTypes(claim.at).length > 0) return 'confirmed';
       return claim.item !== null && compiled.linted(claim.item) ? { contradicted: 'rustc takes the type for FFI-safe' } : 'unverified';

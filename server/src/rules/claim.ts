@@ -21,8 +21,6 @@ export type Claim =
   | { readonly kind: 'captures'; readonly at: At; readonly type: RegExp }
   /** A raw pointer is followed at the place, or given to one of these fns. */
   | { readonly kind: 'follows-pointer'; readonly at: At; readonly callees: RegExp | null }
-  /** What is called at the place can give `Err` or `None`: no fn of the workspace whose every way out is `Ok` or `Some`. */
-  | { readonly kind: 'can-fail'; readonly at: At }
   /** What is called at the place, by name, can panic. */
   | { readonly kind: 'panics'; readonly at: At }
   /** rustc's own lint refuses the type of the signature there; `item` is the fn, or null where it says nothing in its favour to be silent. */

@@ -1,8 +1,5 @@
 /** What the rules about panics share: which fns they look at, how bad it is there, and how it is told. */
-import type { Span } from '../base/text.ts';
 import type { PanicKind, PanicSite } from '../analysis/unwinding/panic-facts.ts';
-import { unwrapBlock } from '../analysis/walk.ts';
-import type { Expr } from '../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
 import type { Claim } from './claim.ts';
 import { catchUnwindFix } from './edits.ts';
@@ -15,13 +12,7 @@ function claimsOf(fn: BoundaryFn, { kind, span, expr }: PanicSite): readonly Cla
   const { file } = fn.item;
   if (kind === 'closure-call') return [{ kind: 'calls-value', at: { file, span: expr.span } }];
   if (kind === 'index' || kind === 'division') return [{ kind: kind === 'index' ? 'bounds' : 'division', at: { file, span: expr.span } }];
-  const panics: Claim = { kind: PANIC_MACROS.has(kind) ? 'panic-macro' : 'panics', at: { file, span } };
-  const unwrapped = expr.kind === 'method' ? nameOfCall(unwrapBlock(expr.receiver)) : null;
-  return unwrapped ? [panics, { kind: 'can-fail', at: { file, span: unwrapped } }] : [panics];
-}
-
-function nameOfCall(expr: Expr): Span | null {
-  return expr.kind === 'method' ? expr.nameSpan : expr.kind === 'call' ? expr.callee.span : null;
+  return [{ kind: PANIC_MACROS.has(kind) ? 'panic-macro' : 'panics', at: { file, span } }];
 }
 
 export interface FoundSite {

@@ -75,8 +75,6 @@ export interface CompiledFacts {
   panics(item: RustItem): readonly CompiledPanic[] | null;
   /** Where the syntactic answer and the compiler's were not the same, in the order in which both were asked. */
   readonly disagreements: Disagreements;
-  /** Whether a call only runs fns of the workspace whose every way out is `Ok` or `Some`. */
-  alwaysGood(call: Placed<MirCall>): boolean;
   /** Whether a call can panic: through the table of std's fns, or the callee's body. */
   mayPanic(call: Placed<MirCall>): 'yes' | 'no' | 'unknown';
 }

@@ -14,7 +14,6 @@ import type {
   MirLint,
 } from '../../model/compiled/mir.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
-import { alwaysGood } from '../unwinding/infallible.ts';
 import { OPAQUE, createCalleeFinder } from './callees.ts';
 import type { CalleeFinder } from './callees.ts';
 import type { CompiledFacts, CompiledPanic, CompiledPlace, Disagreement, Placed, SourcePlace } from './compiled-facts.ts';
@@ -224,22 +223,8 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
         }),
       );
     },
-    alwaysGood({ what, bodies: [body] }) {
-      const crate = body && crateOf.get(body);
-      const found = crate?.finder.of(what);
-      if (!crate || !found || found.opaque || found.bodies.length === 0) return false;
-      return found.bodies.every((one) => {
-        const item = itemAround(one.at && places.place(crate.root, one.at));
-        return item !== null && alwaysGood(item, workspace);
-      });
-    },
     mayPanic,
   };
-
-  /** The innermost fn in which a place is written. */
-  function itemAround(place: CompiledPlace | null): RustItem | null {
-    return (place && workspace.itemsOf(place.file).findLast((item) => isFnAround(item, place.span))) ?? null;
-  }
 }
 
 /** A place with the parentheses directly around it: rustc counts them to a cast. */
@@ -247,10 +232,6 @@ function withParentheses({ start, end }: Span, text: string): Span {
   let [from, to] = [start, end];
   while (text.charAt(from - 1) === '(' && text.charAt(to) === ')') [from, to] = [from - 1, to + 1];
   return { start: from, end: to };
-}
-
-function isFnAround({ kind, file, entry }: RustItem, place: Span): boolean {
-  return kind === 'fn' && !file.origin && entry.span.start <= place.start && place.start < entry.span.end;
 }
 
 /** Adds what stands in one file; `spanOf` is null for places elsewhere. */

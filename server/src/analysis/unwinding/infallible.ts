@@ -7,19 +7,17 @@ const KNOWN = new WeakMap<RustItem, boolean>();
 
 /** Whether a fn with so many arguments (without `self`) can only return `Ok(…)` or `Some(…)`; false where its body is not known. */
 export function neverFails(item: RustItem, args: number, workspace: Workspace): boolean {
+  const known = KNOWN.get(item);
+  if (known !== undefined) return known;
   const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
-  return ast?.kind === 'fn' && ast.params.filter((param) => param.name !== 'self').length === args && alwaysGood(item, workspace);
-}
-
-/** The same of a fn that is known to be the one that is called. */
-export function alwaysGood(item: RustItem, workspace: Workspace): boolean {
-  let good = KNOWN.get(item);
-  if (good === undefined) {
-    const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
-    good = ast?.kind === 'fn' && ast.body !== null && isGood(ast.body) && !someExpr(ast.body, leavesOtherwise);
-    KNOWN.set(item, good);
-  }
-  return good;
+  const never =
+    ast?.kind === 'fn' &&
+    ast.body !== null &&
+    ast.params.filter((param) => param.name !== 'self').length === args &&
+    isGood(ast.body) &&
+    !someExpr(ast.body, leavesOtherwise);
+  KNOWN.set(item, never);
+  return never;
 }
 
 /** All values that an expression can have are `Ok(…)` or `Some(…)`. */
