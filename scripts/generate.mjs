@@ -73,7 +73,7 @@ export async function outputs(root) {
   ]);
   const pages = path.join(root, 'docs/rules');
   // What is no rule, and how well the rules do, is written by hand and by other scripts.
-  const others = ['not-built.md', 'mutation.md', 'comparison.md'];
+  const others = ['not-built.md', 'mutation.md', 'planted-fixes.md', 'comparison.md'];
   const old = existsSync(pages) ? readdirSync(pages).filter((name) => !others.includes(name)) : [];
   for (const name of old) made.set(`docs/rules/${name}`, null);
   for (const rule of rules) made.set(`docs/rules/${rule.id}.md`, `${GENERATED}\n\n${rulePage(rule)}`);

@@ -37,7 +37,7 @@ export function pageOf(
 How many mistakes the rules find in code that nobody wrote for them: \`npm run mutate\` takes functions and types of published crates about
 which nothing is said, makes one mistake in one of them, checks that the text still parses, and asks whether its rule says so.
 
-Seeds ${seeds.join(', ')}, up to ${limit} mistakes a row and seed, ${crates} crates of \`test/ecosystem/\`: ${counted(mutators)} found. Of code that the
+${seeds.length === 1 ? 'Seed' : 'Seeds'} ${seeds.join(', ')}, up to ${limit} mistakes a row and seed, ${crates} crates of \`test/ecosystem/\`: ${counted(mutators)} found. Of code that the
 mistakes did not touch, ${elsewhere} new errors or warnings were said. The same place may be taken again with another seed: how many different
 ones there were is the third column. What the pages of the rules leave out on purpose is not planted.
 

@@ -13,7 +13,7 @@ const pages = sources('test/rules', /^test\/rules\/\w+\/[^/]+\.md$/).map(({ path
 // What is no rule, and how well the rules do, has pages beside those of the rules.
 const docs = sources('docs/rules', /\.md$/)
   .map(({ path }) => path.slice('docs/rules/'.length, -'.md'.length))
-  .filter((name) => !['not-built', 'comparison', 'mutation'].includes(name));
+  .filter((name) => !['not-built', 'comparison', 'mutation', 'planted-fixes'].includes(name));
 
 const isBad = (it: Case): boolean => it.blocks.some((block) => block.role === 'source' && markersOf(block).length > 0);
 
