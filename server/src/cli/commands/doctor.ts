@@ -11,6 +11,7 @@ import { runProcess } from '../../host/process.ts';
 import { nodeWalkFs } from '../../host/walk-fs.ts';
 import { createSurroundings } from '../../model/extract/cargo/roots.ts';
 import { ABI_VERSION, nativeFiles } from '../../probe/native-files.ts';
+import { rustcProgram } from '../../probe/rust/toolchain.ts';
 import { createRecordReader } from '../../probe/read-records.ts';
 import { relativePath } from '../../report/places.ts';
 import { plural } from '../../report/summary.ts';
@@ -26,7 +27,7 @@ const TIMEOUT = 5000;
 export async function doctor(args: Arguments, context: Context): Promise<number> {
   const { io, installation } = context;
   const [rustc, cargo, cc, python, targets, helper, wrapper] = await Promise.all([
-    firstLine('rustc', ['--version'], io.cwd),
+    firstLine(rustcProgram(), ['--version'], io.cwd),
     firstLine('cargo', ['--version'], io.cwd),
     firstLine(io.env['CC'] || 'cc', ['--version'], io.cwd),
     firstLine('python3', ['--version'], io.cwd),
@@ -65,7 +66,7 @@ async function firstLine(command: string, flags: readonly string[], cwd: string)
 
 /** Those whose standard library rustc can find. */
 async function installedTargets(cwd: string): Promise<string> {
-  const { code, stdout, failure } = await runProcess('rustc', ['--print', 'sysroot'], { cwd, timeout: TIMEOUT });
+  const { code, stdout, failure } = await runProcess(rustcProgram(), ['--print', 'sysroot'], { cwd, timeout: TIMEOUT });
   if (failure !== null || code !== 0) return 'not known';
   const fs = nodeFileSystem();
   const folder = joinPath(stdout.trim(), 'lib/rustlib');
