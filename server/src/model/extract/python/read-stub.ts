@@ -80,7 +80,9 @@ function readFn(tree: FlatTree, node: NodeId, several: boolean, dropFirst: boole
   const list = childOf(tree, node, 'parameters');
   if (name < 0 || list < 0) return null;
   const params = readParams(tree, list);
-  const drops = dropFirst && !(isStaticByMistake(tree, list) && !OBJECT.test(params[0]?.name ?? ''));
+  // `__init__(value: int)` forgets `self`: such methods are never static.
+  const mayBeStatic = !/^__/.test(tree.textOf(name)) && !OBJECT.test(params[0]?.name ?? '');
+  const drops = dropFirst && !(mayBeStatic && isStaticByMistake(tree, list));
   return { name: tree.textOf(name), nameSpan: tree.span(name), params: drops ? params.slice(1) : params, several };
 }
 
