@@ -149,11 +149,6 @@ function contains(outer: Expr, inner: Expr): boolean {
   return outer.span.start <= inner.span.start && outer.span.end >= inner.span.end;
 }
 
-/** The statement of a block that a node stands in. */
-export function statementOf(list: readonly Statement[], inner: { readonly span: Span }): Statement | null {
-  return list.find(({ span }) => span.start <= inner.span.start && span.end >= inner.span.end) ?? null;
-}
-
 /** The text of a node with parts of it replaced. */
 export function rewritten(
   { say }: Code,

@@ -20,7 +20,7 @@ import type { Mutation, Mutator, World } from './world.ts';
 const PER_CRATE = 4;
 
 /** A rule with fewer places than this in all crates gets what is planted as well. */
-export const FEW = 5;
+const FEW = 5;
 
 /** Bundled as CommonJS, which cannot wait at its top level. */
 export async function main(): Promise<void> {

@@ -2,8 +2,8 @@
 import { isReachable } from '../../../server/src/rules/reachable.ts';
 import { givenValue, uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
-import type { Code, OfKind } from '../code.ts';
-import { all, around, atBoundary, called, code, each, lets, statements, unwrapBlock, variable } from '../code.ts';
+import type { Code } from '../code.ts';
+import { all, atBoundary, called, code, each, lets, statements, unwrapBlock, variable } from '../code.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
 import { at, isClean, lastNameOf, pointerParams, text } from '../world.ts';
 
@@ -114,7 +114,7 @@ function onStack(world: World): ReturnType<Mutator['mutations']> {
   );
 }
 
-export const REGISTERS =
+const REGISTERS =
   /(^|_)(register|subscribe|install|on)(_|$)|set_?\w*(callback|handler|hook|listener|cb)s?(_|$)|add_\w*(callback|handler|listener|cb)/;
 
 /** `ManuallyDrop::new(Arc::from_raw(p))` as the owner itself, forgotten at the end. */
@@ -209,13 +209,6 @@ function indirect(world: World): ReturnType<Mutator['mutations']> {
     return [...casts, ...transmutes];
   });
 }
-
-/** Whether a node stands in an argument of a call. */
-export function inCall(one: Code, inner: Expr): boolean {
-  return around(one, inner, (node) => node.kind === 'call' || node.kind === 'method') !== null;
-}
-
-export type Call = OfKind<'call'>;
 
 export const OWNER_MUTATORS: readonly Mutator[] = [
   { rule: 'accidental-free-in-accessor', does: 'takes the box back, for a reference', mutations: accidental },

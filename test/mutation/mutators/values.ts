@@ -144,7 +144,7 @@ function zeroed(world: World): readonly Mutation[] {
 }
 
 /** The `T` of `Option<T>`. */
-export function withoutOption(type: Type): Type | null {
+function withoutOption(type: Type): Type | null {
   const last = type.kind === 'path' ? type.path.segments.at(-1) : null;
   const [arg] = last?.name === 'Option' ? last.args : [];
   return arg?.kind === 'type' ? arg.type : null;
