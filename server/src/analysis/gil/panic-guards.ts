@@ -17,7 +17,7 @@ export function isChecked(at: Expr, values: ReadonlySet<Binding>, body: Body, pl
     enterExpr(expr) {
       if (checked || expr.span.start >= at.span.end) return false;
       const condition = strict && unpacks(expr, at, body) ? [] : conditionsOf(expr, at, place);
-      if (condition.some((c) => c.span.end <= at.span.start && mentions(c, values, body))) checked = true;
+      if (condition.some((c) => c.span.end <= at.span.start && mentions(c, values, body, strict))) checked = true;
       return !checked;
     },
   });
@@ -86,7 +86,7 @@ function refines(expr: Extract<Expr, { kind: 'match' }>): boolean {
   return expr.arms.length > 1;
 }
 
-function mentions(condition: Expr, values: ReadonlySet<Binding>, body: Body): boolean {
+function mentions(condition: Expr, values: ReadonlySet<Binding>, body: Body, strict: boolean): boolean {
   let found = false;
   walk(condition, {
     enterExpr(expr) {
@@ -94,7 +94,7 @@ function mentions(condition: Expr, values: ReadonlySet<Binding>, body: Body): bo
       if (
         binding &&
         (values.has(binding) ||
-          ((binding.kind === 'let' || binding.kind === 'pattern') &&
+          ((binding.kind === 'let' || (strict && binding.kind === 'pattern')) &&
             binding.source &&
             [...rootsOf(binding.source, body)].some((r) => values.has(r))))
       )
