@@ -34,7 +34,7 @@ export function callsUserData(expr: Expr, context: UserDataContext): boolean {
 
 /** Methods of boxes, options and cells, which are not what a trait object does. */
 const OF_POINTERS =
-  /^(as_(ref|mut|ptr|mut_ptr|deref|deref_mut|any|any_mut)|deref|deref_mut|clone|borrow|borrow_mut|lock|get|get_mut|is_some|is_none|take|replace|unwrap\w*|expect|map|into_inner|into_raw)$/;
+  /^(as_(any(_mut)?|ref|mut|ptr|mut_ptr|deref|deref_mut)|deref|deref_mut|clone|borrow|borrow_mut|lock|get|get_mut|is_some|is_none|take|replace|unwrap\w*|expect|map|into_inner|into_raw)$/;
 
 /** Where a variable's value comes from: `if let Some(f) = state.f.as_mut()`, `let f = &state.f`. */
 function origin(expr: Expr, context: UserDataContext, depth = 4): Expr {
@@ -175,9 +175,11 @@ function fieldKind(base: Expr, field: string, context: UserDataContext): Callabl
   const declared = ast.fields.find((member) => member.name === field)?.type;
   if (declared?.kind === 'path' && declared.path.segments.length === 1) {
     const generic = ast.generics.find((param) => param.kind === 'type' && param.name === declared.path.segments[0]?.name);
-    // Lifetimes need not be written where the type is named.
-    const index = ast.generics.filter((param) => param.kind === 'type').findIndex((param) => param === generic);
-    if (generic) return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : argumentKind(type, index, context);
+    if (generic) {
+      // Lifetimes need not be written where the type is named.
+      const index = ast.generics.filter((param) => param.kind === 'type').indexOf(generic);
+      return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : argumentKind(type, index, context);
+    }
   }
   return declared ? kindOf(declared, context) : null;
 }
