@@ -135,6 +135,17 @@ describe('selection', () => {
     expect(found(nowhere)).toEqual(['other/new.rs:1 repr-c-missing']);
   });
 
+  it('says of sources that no module names that they are not looked at', async () => {
+    const folder = crate(CLEAN);
+    writeFileSync(join(folder, 'src/old.rs'), PAIR);
+    const { code, out, err } = await run(folder, ['-v']);
+    expect([code, out]).toEqual([0, '']);
+    expect(err).toContain('src/old.rs:1:1: not decided: no target of the package includes the file');
+    expect(err).toContain('1 place unresolved');
+    writeFileSync(join(folder, 'src/lib.rs'), 'mod old;\n');
+    expect(found(await run(folder, JSON_OUT))).toEqual(['src/old.rs:1 repr-c-missing']);
+  });
+
   it('names the target of what holds for one target only', async () => {
     const { out, err } = await run(crate(), [...JSON_OUT, '--target', 'x86_64-unknown-linux-gnu', '--target', 'x86_64-pc-windows-msvc']);
     expect(JSON.parse(out).findings.length).toBe(1);

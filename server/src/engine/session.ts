@@ -27,6 +27,7 @@ import { withFingerprints } from './fingerprint.ts';
 import type { RawFinding } from './run-rules.ts';
 import type { CargoModel, Package } from '../model/cargo/package.ts';
 import type { CompiledCrate } from '../model/compiled/mir.ts';
+import { deadFiles } from '../model/surface/dead-files.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Unit } from '../rules/rule.ts';
 import { runRules, unitPath } from './run-rules.ts';
@@ -206,6 +207,9 @@ export function createSession(input: SessionInput): Session {
       pairs.add(name);
       unresolved.push({ pair: name, at, reason: `\`${name}\` is not linked: ${reason}` });
     }
+    for (const { path } of deadFiles(workspace))
+      if (wanted(path))
+        unresolved.push({ at: { file: path, span: { start: 0, end: 0 } }, reason: 'no target of the package includes the file' });
     // A rule may point into another file than the one that it looked at.
     const reported = raw.filter(({ finding }) => wanted(finding.at.file));
     const verified = facts.compiled ? verifyFindings(reported, facts.compiled) : { findings: reported, dropped: [] };
