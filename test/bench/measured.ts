@@ -3,6 +3,7 @@ import { rustLayouts } from '../../server/src/abi/rust-layouts.ts';
 import { targetOf } from '../../server/src/abi/targets.ts';
 import { never } from '../../server/src/base/cancel.ts';
 import { silentLog } from '../../server/src/base/log.ts';
+import { defaultConfig } from '../../server/src/config/read-config.ts';
 import { createSession } from '../../server/src/engine/session.ts';
 import { discover } from '../../server/src/host/discover.ts';
 import { nodeFileSystem } from '../../server/src/host/file-system.ts';
@@ -22,10 +23,8 @@ async function main(): Promise<void> {
   const target = targetOf(hostTriple() ?? '');
   const files = discover(nodeWalkFs(), [folder], { noIgnore: true, excludes: () => false, surroundings: createSurroundings(fs) });
   if (!target || 'failure' in files) throw new Error('the crate cannot be opened');
-  const configFor = (): never => {
-    throw new Error('no rule runs here');
-  };
-  const session = createSession({ fs, log: silentLog, parsers, rules: [], configFor, target: target.triple });
+  const config = defaultConfig({});
+  const session = createSession({ fs, log: silentLog, parsers, rules: [], configFor: () => config, target: target.triple });
   session.open(files);
   const { workspace, surface } = session.snapshot();
   const computed = rustLayouts(workspace, surface, target);
