@@ -1,4 +1,4 @@
-/** Run-once cells that nobody waits for: filled while the module is imported, or where the caller promises that no other thread is there. */
+/** Run-once cells that nobody waits for: filled while the module is imported, by an event loop alone, or where no other thread may be. */
 import { sliceSpan } from '../../base/text.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
@@ -7,6 +7,7 @@ import { targetOf } from '../gil/callees.ts';
 import { fillsModule } from '../gil/init-panics.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
+import { isRunOnce } from '../python-classes/run-once.ts';
 import { HERE, someExpr } from '../walk.ts';
 
 /**
@@ -14,7 +15,7 @@ import { HERE, someExpr } from '../walk.ts';
  * the others cannot call yet. `cell` is the name of a lazy static, which a module's init may force.
  */
 export function isFilledEarly(item: RustItem, cell: string | null, workspace: Workspace): boolean {
-  if (item.kind === 'fn' && (isPromised(item, workspace) || isInit(item))) return true;
+  if (item.kind === 'fn' && (isPromised(item, workspace) || isInit(item) || isOfLoop())) return true;
   const name = cell ?? item.name;
   const forced = new RegExp(`\\bforce\\s*\\(\\s*&\\s*(\\w+::)*${name}\\s*\\)`);
   return workspace.filesNaming(name).some((file) =>
@@ -33,8 +34,35 @@ export function isFilledEarly(item: RustItem, cell: string | null, workspace: Wo
     return body !== null && fillsModule(body);
   }
 
-  /** Not in a closure, which may be called later. */
-  function calls(fn: RustItem): boolean {
+  /** A private fn that nothing but callbacks of an event loop calls: they run on the loop's thread, one after the other. */
+  function isOfLoop(): boolean {
+    if (item.entry.visibility !== 'private') return false;
+    const named = workspace.filesNaming(item.name).flatMap((file) =>
+      workspace.itemsOf(file.path).filter((fn) => {
+        const { bodySpan } = fn.entry;
+        return (
+          fn.kind === 'fn' &&
+          fn !== item &&
+          bodySpan !== null &&
+          new RegExp(`\\b${item.name}\\b`).test(sliceSpan(workspace.text(file), bodySpan))
+        );
+      }),
+    );
+    return named.length > 0 && named.every((fn) => !leavesThread(fn) && calls(fn, { items: false }) && isOfCallback(fn));
+  }
+
+  function leavesThread({ file, entry }: RustItem): boolean {
+    return /\bspawn/.test(sliceSpan(workspace.text(file), entry.span));
+  }
+
+  function isOfCallback({ owner, file }: RustItem): boolean {
+    if (owner?.kind !== 'impl') return false;
+    const held = workspace.itemsOf(file.path).find((one) => one.kind === 'struct' && workspace.implsOf(one).includes(owner));
+    return held !== undefined && isRunOnce(held, workspace);
+  }
+
+  /** Not in a closure, which may be called later, unless the options say so. */
+  function calls(fn: RustItem, options = HERE): boolean {
     const body: Body | null = bodiesOf(workspace)(fn);
     return (
       !!body?.ast.body &&
@@ -45,7 +73,7 @@ export function isFilledEarly(item: RustItem, cell: string | null, workspace: Wo
           const target = targetOf(e, body, workspace);
           return target.kind === 'workspace' && target.item === item;
         },
-        HERE,
+        options,
       )
     );
   }

@@ -49,6 +49,7 @@ fn decimal(py: Python<'_>) -> PyResult<Py<PyAny>> {
       '`PyOnceLock`, `GILOnceCell`, and `get_or_init_py_attached` of PyO3',
       'initializers of Rust alone, `set`, and cells of local variables',
       'initializers that only convert or make objects of native types, which runs no code of others',
+      'cells that are filled while the module is imported, or only by callbacks that an event loop runs',
     ],
     fixSafety:
       'PyO3’s cell may run the initializer on several threads at once and keeps the first value. Functions that use it ask for a token.',
