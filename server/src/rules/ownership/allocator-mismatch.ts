@@ -5,6 +5,7 @@ import { C_FREES } from '../../analysis/c-functions/table.ts';
 import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { givenValue, ownerOf, pointerInto } from '../../analysis/ownership/owners.ts';
+import { parentExpr, parentsOf } from '../../analysis/ownership/parents.ts';
 import type { RawMove } from '../../analysis/ownership/ownership-facts.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs } from '../../analysis/walk.ts';
@@ -63,6 +64,7 @@ pub fn name() -> CString {
       'imports that are exports of Rust in the same workspace',
       'user data: a `void` pointer that C only kept for Rust',
       'boxes with an allocator of their own, and types of other crates',
+      'strings of a library to which Rust hands strings of its own by `into_raw`: it may be one of them',
       'pointers of unknown origin',
     ],
     fixSafety: null,
@@ -96,7 +98,7 @@ function checkTaken(ctx: Context, body: Body, move: RawMove, exported: ReadonlyS
   const argument = move.expr.args[0];
   if (!argument || move.kind === null || move.kind === 'Arc' || move.kind === 'Rc' || move.expr.kind !== 'call') return;
   const called = foreignCall(givenValue(argument, body), body.scope, ctx.workspace);
-  if (!called || exported.has(called.name) || !isOwnMemory(called, move)) return;
+  if (!called || exported.has(called.name) || !isOwnMemory(called, move) || (!called.known && handsOver(ctx, move))) return;
   ctx.report('taken', {
     at: { file: body.item.file, span: move.expr.callee.span },
     data: { call: calledAs(move.expr), callee: called.name },
@@ -117,6 +119,17 @@ function isOwnMemory(called: ForeignCall, move: RawMove): boolean {
   const name = result.pointee.path.segments.at(-1)?.name ?? '';
   if (/void/i.test(name) || /user_?data|context|opaque|get_?ptr|private|closure|into_raw|rust/i.test(called.name)) return false;
   return move.kind === 'CString' && /^(c_char|i8|c_schar)$/.test(name);
+}
+
+/** Whether something of the kind goes to C for good elsewhere: what C gives may be just that. */
+function handsOver(ctx: Context, { kind }: RawMove): boolean {
+  return ctx.facts.ownership.moves().some(({ direction, kind: made, expr, body }) => {
+    if (direction !== 'into' || made !== kind || !body.ast.body) return false;
+    const parents = parentsOf(body.ast.body);
+    let around = parentExpr(parents, expr);
+    while (around?.kind === 'cast' || (around?.kind === 'method' && around.name.startsWith('cast'))) around = parentExpr(parents, around);
+    return around?.kind === 'call' && foreignCall(around, body.scope, ctx.workspace) !== null;
+  });
 }
 
 function checkFreed(ctx: Context, body: Body, exported: ReadonlySet<string>): void {
