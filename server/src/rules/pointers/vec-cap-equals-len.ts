@@ -71,7 +71,6 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    let shrinks: boolean | null = null;
     for (const body of bodiesWith(ctx.unit.items, /\bfrom_raw_parts\b/, ctx.workspace)) {
       for (const move of movesIn(body, ctx.workspace)) {
         const [, length, capacity] = move.expr.args;
@@ -80,12 +79,7 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
         // The capacity twice frees what was allocated, whatever is in it.
         if (name === null || name !== placeOf(uncast(capacity)) || CAPACITY.test(name.replace(/^.*\./, ''))) continue;
         const known = capacityBeside(uncast(length), body, ctx.workspace);
-        const texts = [...ctx.workspace.files.values()].map((file) => ctx.workspace.text(file));
-        // Silent too where nothing here gives a vector's memory out: how it was made is not known.
-        shrinks ??=
-          texts.some((text) => /into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/.test(text)) ||
-          !texts.some((text) => /\bforget\b|ManuallyDrop|\.leak\(|Vec::leak/.test(text));
-        if (shrinks && known === null) continue;
+        if (known === null && shrinks(ctx.workspace)) continue;
         ctx.report(known === null ? 'same' : 'beside', {
           at: { file: body.item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.span },
           data: { call: calledAs(move.expr), length: name, capacity: known ?? '' },
@@ -106,6 +100,20 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
     }
   },
 });
+
+const SHRINKING = new WeakMap<Workspace, boolean>();
+
+/** Asked once for all files. Also where nothing here gives a vector's memory out: how it was made is not known. */
+function shrinks(workspace: Workspace): boolean {
+  const known = SHRINKING.get(workspace);
+  if (known !== undefined) return known;
+  const some = (pattern: RegExp): boolean => [...workspace.files.values()].some((file) => pattern.test(workspace.text(file)));
+  const found =
+    some(/into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/) ||
+    !some(/\bforget\b|ManuallyDrop|\.leak\(|Vec::leak/);
+  SHRINKING.set(workspace, found);
+  return found;
+}
 
 /** `length`, `buffer.length`: what the two arguments are told apart by; null for what may be another value each time. */
 function placeOf(expr: Expr): string | null {
