@@ -1,9 +1,8 @@
 /** Compilers, objects, headers and machines that do not behave: what was computed stays, the reason is told, and the next run is as good as new. */
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cLayouts } from '../../server/src/abi/c-layouts.ts';
 import { mergeMeasured } from '../../server/src/abi/measured.ts';
@@ -17,14 +16,10 @@ import { testParsers } from '../support/parsers.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { root } from '../tidy/sources.ts';
 import { LINUX, has, line, plainReader, target } from './c/support.ts';
+import { ownSurroundings } from './own-surroundings.ts';
 import { measure, shown, whyNot } from './rust/support.ts';
 
-const cache = mkdtempSync(join(tmpdir(), 'ffi-lint-cache-'));
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
-const environment = { ...process.env };
-afterEach(() => {
-  process.env = { ...environment };
-});
+const cache = ownSurroundings();
 
 const POSIX = process.platform === 'linux' && process.arch === 'x64';
 const SPOT = 'struct spot { char kind; double at; unsigned few : 3; };\n';

@@ -1,21 +1,16 @@
 /** A compiler that hangs, and a disk that is really full: what was computed stays and is shown as computed, the reason is told, the next run is as good as new. */
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { programInPath } from '../../../server/src/host/stamps.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { root } from '../../tidy/sources.ts';
+import { ownSurroundings } from '../own-surroundings.ts';
 import { measure, whyNot } from './support.ts';
 import type { Outcome } from './support.ts';
 
-const cache = mkdtempSync(join(tmpdir(), 'ffi-lint-cache-'));
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
-const environment = { ...process.env };
-afterEach(() => {
-  process.env = { ...environment };
-});
+const cache = ownSurroundings();
 
 const POSIX = process.platform === 'linux' && process.arch === 'x64';
 const CRATE = {
