@@ -4,7 +4,7 @@ import { lentToFill } from '../../../server/src/analysis/ownership/out-pointers.
 import { givenValue, pointerInto, uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import type { FileEdit } from '../../../server/src/base/edit.ts';
 import type { Statement } from '../../../server/src/model/rust/ast-expr.ts';
-import type { Code, OfKind } from '../code.ts';
+import type { Code, OfKind } from '../clean-bodies.ts';
 import {
   all,
   around,
@@ -20,7 +20,7 @@ import {
   unwrapBlock,
   uses,
   variable,
-} from '../code.ts';
+} from '../clean-bodies.ts';
 import type { Mutator, World } from '../world.ts';
 import { at } from '../world.ts';
 

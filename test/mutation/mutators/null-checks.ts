@@ -3,8 +3,8 @@ import { uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import type { FileEdit } from '../../../server/src/base/edit.ts';
 import { unwrapBlock, variable } from '../../../server/src/analysis/walk.ts';
 import type { Expr, Pattern, Statement } from '../../../server/src/model/rust/ast-expr.ts';
-import type { Code, OfKind } from '../code.ts';
-import { all, atBoundary, bound, called, code, each, rewritten, statements } from '../code.ts';
+import type { Code, OfKind } from '../clean-bodies.ts';
+import { all, atBoundary, bound, called, code, each, rewritten, statements } from '../clean-bodies.ts';
 import type { Mutator, World } from '../world.ts';
 
 interface Removal {

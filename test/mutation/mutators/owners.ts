@@ -2,8 +2,8 @@
 import { isReachable } from '../../../server/src/rules/reachable.ts';
 import { givenValue, uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
-import type { Code } from '../code.ts';
-import { all, atBoundary, called, code, each, lets, statements, unwrapBlock, variable } from '../code.ts';
+import type { Code } from '../clean-bodies.ts';
+import { all, atBoundary, called, code, each, lets, statements, unwrapBlock, variable } from '../clean-bodies.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
 import { at, isClean, lastNameOf, pointerParams, text } from '../world.ts';
 

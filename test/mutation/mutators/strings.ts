@@ -5,8 +5,22 @@ import { givenValue, ownerOf, uncast } from '../../../server/src/analysis/owners
 import type { FileEdit } from '../../../server/src/base/edit.ts';
 import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
 import type { Type } from '../../../server/src/model/rust/ast-type.ts';
-import type { Code, Let, OfKind } from '../code.ts';
-import { all, around, atBoundary, bound, boundOnce, called, code, each, lets, statements, unwrapBlock, uses, variable } from '../code.ts';
+import type { Code, Let, OfKind } from '../clean-bodies.ts';
+import {
+  all,
+  around,
+  atBoundary,
+  bound,
+  boundOnce,
+  called,
+  code,
+  each,
+  lets,
+  statements,
+  unwrapBlock,
+  uses,
+  variable,
+} from '../clean-bodies.ts';
 import type { Mutator, World } from '../world.ts';
 import { INTEGER, at, lastNameOf } from '../world.ts';
 

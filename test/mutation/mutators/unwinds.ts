@@ -5,8 +5,8 @@ import { catches, isCatch } from '../../../server/src/analysis/unwinding/boundar
 import type { FileEdit } from '../../../server/src/base/edit.ts';
 import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../../server/src/model/surface/surface.ts';
-import type { Code } from '../code.ts';
-import { all, around, atBoundary, called, code, each, findExpr, someExpr, statements, unwrapBlock } from '../code.ts';
+import type { Code } from '../clean-bodies.ts';
+import { all, around, atBoundary, called, code, each, findExpr, someExpr, statements, unwrapBlock } from '../clean-bodies.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
 import { isClean } from '../world.ts';
 
@@ -79,8 +79,7 @@ function uncaught(one: Code, world: World): readonly { readonly call: Expr; read
     const closure = call.args.map((arg) => findExpr(arg, (node) => node.kind === 'closure')).find((arg) => arg !== null);
     if (!closure || !stops(call, one, world)) return [];
     const run = `(${one.say(closure)})()`;
-    if (isCatch(call, one.body.scope, world.workspace))
-      return [{ call, edits: [one.put(call, `Ok::<_, Box<dyn std::any::Any + Send>>(${run})`)] }];
+    if (isCatch(call, one.body.scope, world.workspace)) return [{ call, edits: [one.put(call, `std::thread::Result::Ok(${run})`)] }];
     return [{ call, edits: [one.put(call, run)] }];
   });
 }

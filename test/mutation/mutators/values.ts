@@ -7,8 +7,8 @@ import type { FileEdit } from '../../../server/src/base/edit.ts';
 import type { Expr } from '../../../server/src/model/rust/ast-expr.ts';
 import type { Type } from '../../../server/src/model/rust/ast-type.ts';
 import type { RustItem } from '../../../server/src/model/workspace.ts';
-import type { Code } from '../code.ts';
-import { all, around, called, code, each, isWriteTarget, lets, someExpr, uses, variable } from '../code.ts';
+import type { Code } from '../clean-bodies.ts';
+import { all, around, called, code, each, isWriteTarget, lets, someExpr, uses, variable } from '../clean-bodies.ts';
 import type { Mutation, Mutator, World } from '../world.ts';
 import { INTEGER, edit, isClean, lastNameOf, text } from '../world.ts';
 
