@@ -3,12 +3,21 @@ import { basename, dirname, relativeInside } from '../../base/paths.ts';
 import { isUnreached } from '../resolve/crates.ts';
 import type { Crate, SourceFile, Workspace } from '../workspace.ts';
 
+const KNOWN = new WeakMap<Workspace, Map<Crate, boolean>>();
+
 /**
  * Whether no module tree reaches a crate's file and nothing names it either: no `include!("name.rs")`, no `mod name` in a macro that is
  * not known. False for files outside of packages, and for those that do not lie among the sources of a target.
  */
 export function isDead(crate: Crate, workspace: Workspace): boolean {
   if (!isUnreached(crate)) return false;
+  const known = KNOWN.get(workspace) ?? new Map<Crate, boolean>();
+  const found = known.get(crate) ?? isNamedNowhere(crate, workspace);
+  KNOWN.set(workspace, known.set(crate, found));
+  return found;
+}
+
+function isNamedNowhere(crate: Crate, workspace: Workspace): boolean {
   const { root } = crate.target;
   const sources = crate.package?.targets.filter(({ kind }) => kind === 'lib' || kind === 'bin') ?? [];
   if (!sources.some((target) => relativeInside(dirname(target.root), root) !== null)) return false;
