@@ -1,4 +1,4 @@
-/** `npm test [-- SUITE…]`: sets up, runs every suite or the named ones, says why tests were skipped, and ends with a line of counts. */
+/** `npm test [-- SUITE…]`: sets up, runs every suite or the named ones, says which tests failed and why others were skipped, and ends with a line of counts. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,8 @@ function editor() {
   process.stdout.write(stdout + stderr);
   const [, passed, failed] = /(\d+) passed, (\d+) failed, \d+ skipped\s*$/.exec(stdout) ?? [null, 0, 0];
   const skipped = [...stdout.matchAll(/^ *skipped: (.+?): (.+)$/gm)].map(([, name, reason]) => ({ name, reason }));
-  const counts = { passed: Number(passed), failed: Number(failed), skipped };
+  const failures = [...stdout.matchAll(/^ *not ok (.+)$/gm)].map(([, name]) => name);
+  const counts = { passed: Number(passed), failed: Number(failed), failures, skipped };
   return status !== 0 && counts.failed === 0 && skipped.length === 0 ? { ...counts, failed: 1 } : counts;
 }
 
@@ -98,10 +99,11 @@ try {
 }
 
 console.log('');
-for (const { name, passed, failed, skipped, seconds } of outcomes) {
+for (const { name, passed, failed, failures = [], skipped, seconds } of outcomes) {
   console.log(
     `${failed > 0 ? 'FAILED' : 'ok    '} ${name}: ${passed} passed, ${failed} failed, ${skipped.length} skipped (${seconds.toFixed(1)} s)`,
   );
+  for (const one of failures) console.log(`  failed: ${one}`);
   for (const one of skipped) console.log(`  skipped: ${one.name}: ${one.reason}`);
 }
 const total = (count) => outcomes.reduce((all, outcome) => all + count(outcome), 0);
