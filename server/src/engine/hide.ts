@@ -18,6 +18,8 @@ export interface HideInput {
   readonly findings: readonly RawFinding[];
   /** Files whose comments count, and are complained about where they hide nothing. */
   readonly files: readonly string[];
+  /** Files that are complained about; of others, those that findings stand in, only some findings are known. */
+  complains(path: string): boolean;
   readonly workspace: Workspace;
   readonly rules: readonly Rule[];
   readonly reported: ReportedLints;
@@ -49,6 +51,7 @@ export function hideFindings(input: HideInput): readonly Finding[] {
       return rule !== undefined && input.configFor(path).levelOf(rule, path) !== 'off';
     },
     unused: (path) => {
+      if (!input.complains(path)) return null;
       const own = byId.get(UNUSED_SUPPRESSION);
       const level =
         own && input.configFor(path).levelOf(own, path) === 'off' ? 'off' : input.configFor(path).options.reportUnusedSuppressions;

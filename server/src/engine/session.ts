@@ -41,6 +41,7 @@ import { createBindingSources } from './peers-bindings.ts';
 import type { BindingFiles } from './peers-bindings.ts';
 import { withMeasured } from './layouts/measured-defs.ts';
 import { createPeerSources } from './peers.ts';
+import { concerns, otherSides } from './other-sides.ts';
 import { isChecked, peerUnits, unitsOf } from './units.ts';
 
 const NOTHING: FileSet = { rust: [], manifests: [], headers: [], python: [], report: null, problems: [] };
@@ -66,6 +67,8 @@ export function createSession(input: SessionInput): Session {
   const triples = input.targets ?? (input.target === null ? [] : [input.target]);
   const reportedLints = createReportedLints(input.fs, input.cargo ?? null);
   const equivalents = new Set(input.rules.flatMap((rule) => rule.equivalents));
+  /** Those that compare Rust with another language. */
+  const crossRules = input.rules.filter(({ languages }) => languages.some((one) => one !== 'rust' && one !== 'cargo'));
   const peerSources = createPeerSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path), triples });
   const bindingSources = createBindingSources({ fs: input.fs, parsers: input.parsers, configFor: (path) => input.configFor(path) });
   let files: FileSet = NOTHING;
@@ -157,22 +160,25 @@ export function createSession(input: SessionInput): Session {
     await bindingSources.prepare(picture().surface);
     const { workspace, surface, facts, peers, python, bindings, problems: known } = picture();
     const focus = options.focus ? new Set(options.focus) : null;
-    const wanted = (path: string): boolean =>
-      (focus ? focus.has(path) : true) && (files.report ? files.report.has(path) : true) && !input.configFor(path).excludes(path);
+    const asked = (path: string): boolean => files.report?.has(path) ?? true;
+    const allowed = (path: string): boolean => (focus ? focus.has(path) : true) && !input.configFor(path).excludes(path);
+    const wanted = (path: string): boolean => allowed(path) && asked(path);
     const rustUnits = unitsOf(workspace, surface, wanted);
     const crossing = crosses(rustUnits.map(unitPath));
     const units = crossing ? [...rustUnits, ...peerUnits(peers, bindings, wanted)] : rustUnits;
+    const beside = crossing && files.report ? otherSides({ workspace, surface, peers, bindings, asked: wanted, allowed }) : [];
+    const looked = [...units.map((unit) => ({ unit, rules: input.rules })), ...beside.map((unit) => ({ unit, rules: crossRules }))];
     const raw: RawFinding[] = [];
     const problems: Problem[] = [...known];
     const unresolved: CheckResult['unresolved'][number][] = [];
     const pairs = new Set<string>();
     let failed = known.some((p) => p.file !== '');
     let sliceStart = performance.now();
-    for (const [done, unit] of units.entries()) {
+    for (const [done, { unit, rules }] of looked.entries()) {
       if (options.cancellation.cancelled) break;
       const result = runRules(
         unit,
-        input.rules,
+        rules,
         {
           workspace,
           surface,
@@ -191,12 +197,13 @@ export function createSession(input: SessionInput): Session {
       raw.push(...result.findings);
       problems.push(...result.problems);
       for (const one of result.unresolved) {
+        if (rules === crossRules && !wanted(one.at.file)) continue;
         if (one.pair !== undefined && pairs.has(one.pair)) continue;
         if (one.pair !== undefined) pairs.add(one.pair);
         unresolved.push(one);
       }
       failed ||= result.problems.length > 0;
-      options.progress?.(done + 1, units.length);
+      options.progress?.(done + 1, looked.length);
       if (performance.now() - sliceStart > SLICE) {
         await new Promise((resolve) => setImmediate(resolve));
         sliceStart = performance.now();
@@ -211,11 +218,12 @@ export function createSession(input: SessionInput): Session {
       if (wanted(path))
         unresolved.push({ at: { file: path, span: { start: 0, end: 0 } }, reason: 'no target of the package includes the file' });
     // A rule may point into another file than the one that it looked at.
-    const reported = raw.filter(({ finding }) => wanted(finding.at.file));
+    const reported = raw.filter(({ finding }) => allowed(finding.at.file) && concerns(finding, wanted));
     const verified = facts.compiled ? verifyFindings(reported, facts.compiled) : { findings: reported, dropped: [] };
     const shown = hideFindings({
       findings: verified.findings,
       files: withDirectives(workspace, units, wanted),
+      complains: wanted,
       workspace,
       rules: input.rules,
       reported: reportedLints(workspace.cargo.packages, equivalents),
@@ -245,12 +253,11 @@ export function createSession(input: SessionInput): Session {
 
   /** Whether a rule that looks at other languages is on for any file: else headers need not be read. */
   function crosses(paths: readonly string[]): boolean {
-    const rules = input.rules.filter(({ languages }) => languages.some((one) => one !== 'rust' && one !== 'cargo'));
-    if (rules.length === 0) return false;
+    if (crossRules.length === 0) return false;
     for (const list of [paths, files.headers, files.python, files.javascript ?? [], files.csharp ?? []]) {
       for (const path of list) {
         const config = input.configFor(path);
-        if (rules.some((rule) => config.levelOf(rule, path) !== 'off')) return true;
+        if (crossRules.some((rule) => config.levelOf(rule, path) !== 'off')) return true;
       }
     }
     return false;
