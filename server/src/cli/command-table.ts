@@ -16,7 +16,7 @@ export interface CommandInfo {
 }
 
 const GLOBAL: readonly FlagKey[] = ['help', 'version', 'color'];
-const CARGO: readonly FlagKey[] = ['features', 'allFeatures', 'noDefaultFeatures'];
+const CARGO: readonly FlagKey[] = ['features', 'allFeatures', 'noDefaultFeatures', 'jobs'];
 const OTHERS: readonly FlagKey[] = ['type', 'all', 'schema', 'print', 'files', 'force', 'stdio', 'nodeIpc', 'fn'];
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;

@@ -78,6 +78,7 @@ export const FLAGS = {
     help: 'make it an error; of -A, -W and -D the last one counts',
   },
   severity: { name: 'severity', value: 'LEVEL', choices: SEVERITIES, group: 'select', help: 'leave out findings below this level' },
+  preview: { name: 'preview', group: 'select', help: 'run rules too that are off by themselves, as info' },
 
   exclude: {
     name: 'exclude',
@@ -97,6 +98,7 @@ export const FLAGS = {
   staged: { name: 'staged', group: 'files', help: 'report only on files in the git index' },
   changed: { name: 'changed', group: 'files', help: 'report only on files that differ from the last commit' },
   since: { name: 'since', value: 'REF', group: 'files', help: 'report only on files that differ from where this branch left REF' },
+  shard: { name: 'shard', value: 'I/N', group: 'files', help: 'report only on the I-th of N shares of the files, for N jobs side by side' },
 
   writeBaseline: {
     name: 'write-baseline',
@@ -170,6 +172,13 @@ export const FLAGS = {
   config: { name: 'config', short: 'c', value: 'PATH', completes: 'file', group: 'run', help: 'use this configuration for all files' },
   isolated: { name: 'isolated', group: 'run', help: 'use no configuration and no baseline' },
   watch: { name: 'watch', short: 'w', group: 'run', help: 'check again whenever a file changes' },
+  jobs: {
+    name: 'jobs',
+    short: 'j',
+    value: 'N',
+    group: 'run',
+    help: 'how many compilers cargo may run at once where it is asked (--probe, --verify)',
+  },
   maxWarnings: { name: 'max-warnings', value: 'N', group: 'run', help: 'exit 1 if there are more warnings than this' },
   exitZero: { name: 'exit-zero', group: 'run', help: 'exit 0 although there are findings (2 stays 2)' },
   timeout: { name: 'timeout', value: 'SECONDS', group: 'run', help: 'give up after this long, with exit code 2' },

@@ -46,6 +46,8 @@ export interface ConfigOverrides {
   readonly levels?: readonly { readonly name: string; readonly level: Level }[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
+  /** Rules that are off by themselves run as info, where nothing else is said of them. */
+  readonly preview?: boolean;
   /** Globs, relative to `folder`. */
   readonly exclude?: readonly string[];
   /** The working directory (absolute path); the configuration's folder where it is not given. */

@@ -26,7 +26,8 @@ export function levelResolver(
   const base = (rule: RuleInfo): Level => {
     const known = settled.get(rule.id);
     if (known !== undefined) return known;
-    const level = everywhere.reduce((before, levels) => named(levels, rule) ?? before, profileLevel(rule, profile));
+    const own = overrides.preview && rule.severity === 'off' ? ownLevel(rule) : profileLevel(rule, profile);
+    const level = everywhere.reduce((before, levels) => named(levels, rule) ?? before, own);
     settled.set(rule.id, level);
     return level;
   };

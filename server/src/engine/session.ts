@@ -160,13 +160,14 @@ export function createSession(input: SessionInput): Session {
     await bindingSources.prepare(picture().surface);
     const { workspace, surface, facts, peers, python, bindings, problems: known } = picture();
     const focus = options.focus ? new Set(options.focus) : null;
-    const asked = (path: string): boolean => files.report?.has(path) ?? true;
-    const allowed = (path: string): boolean => (focus ? focus.has(path) : true) && !input.configFor(path).excludes(path);
+    const told = (path: string): boolean => (focus ? focus.has(path) : true) && !input.configFor(path).excludes(path);
+    const asked = (path: string): boolean => told(path) && (files.report?.has(path) ?? true);
+    const allowed = (path: string): boolean => told(path) && (files.share?.(path) ?? true);
     const wanted = (path: string): boolean => allowed(path) && asked(path);
     const rustUnits = unitsOf(workspace, surface, wanted);
     const crossing = crosses(rustUnits.map(unitPath));
     const units = crossing ? [...rustUnits, ...peerUnits(peers, bindings, wanted)] : rustUnits;
-    const beside = crossing && files.report ? otherSides({ workspace, surface, peers, bindings, asked: wanted, allowed }) : [];
+    const beside = crossing && files.report ? otherSides({ workspace, surface, peers, bindings, asked, allowed }) : [];
     const looked = [...units.map((unit) => ({ unit, rules: input.rules })), ...beside.map((unit) => ({ unit, rules: crossRules }))];
     const raw: RawFinding[] = [];
     const problems: Problem[] = [...known];
@@ -218,7 +219,7 @@ export function createSession(input: SessionInput): Session {
       if (wanted(path))
         unresolved.push({ at: { file: path, span: { start: 0, end: 0 } }, reason: 'no target of the package includes the file' });
     // A rule may point into another file than the one that it looked at.
-    const reported = raw.filter(({ finding }) => allowed(finding.at.file) && concerns(finding, wanted));
+    const reported = raw.filter(({ finding }) => allowed(finding.at.file) && concerns(finding, asked));
     const verified = facts.compiled ? verifyFindings(reported, facts.compiled) : { findings: reported, dropped: [] };
     const shown = hideFindings({
       findings: verified.findings,

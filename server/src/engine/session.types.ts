@@ -42,6 +42,8 @@ export interface FileSet {
   readonly csharp?: readonly string[];
   /** Findings elsewhere are not reported; null reports all. */
   readonly report: ReadonlySet<string> | null;
+  /** Whether findings that stand in a file are this run's to tell, where several runs share the work; all are where it is left out. */
+  share?(path: string): boolean;
   /** From the walk: unreadable folders, loops of links. */
   readonly problems: readonly Problem[];
 }

@@ -47,7 +47,14 @@ export async function findFiles(input: FilesInput): Promise<RunFiles> {
     const changed = await changedSet(input, settings.changes);
     keep((path) => changed.has(path));
   }
-  return { ...found, report, named: new Set(paths.filter((path) => settings.stdin || fs.isFile(path))) };
+  const share = settings.shard ? shareOf(all, settings.shard) : null;
+  return { ...found, report, ...(share ? { share } : {}), named: new Set(paths.filter((path) => settings.stdin || fs.isFile(path))) };
+}
+
+/** Every file is in one share, and so is a finding in a file that nobody listed: all runs list the same. */
+function shareOf(all: readonly string[], { index, of }: NonNullable<CheckSettings['shard']>): (path: string) => boolean {
+  const places = new Map([...all].sort().map((path, i) => [path, i]));
+  return (path) => (places.get(path) ?? 0) % of === index;
 }
 
 function isMissing(found: ReturnType<typeof discover>): found is { readonly failure: string } {

@@ -134,7 +134,8 @@ function writeEdited(input: RunInput, edited: Edited): readonly Problem[] {
 function settleBaseline(input: RunInput, { stale, pruned, result }: Baselined): boolean {
   const { context, settings, baseline, styles } = input;
   const { io } = context;
-  if (pruned === null || result.incomplete || (stale.length === 0 && !settings.baseline.prune)) return false;
+  // One share of the files says nothing of what the others hold.
+  if (pruned === null || settings.shard || result.incomplete || (stale.length === 0 && !settings.baseline.prune)) return false;
   const inCi = io.env['CI'] !== undefined && io.env['CI'] !== '' && io.env['CI'] !== 'false';
   if (inCi && !settings.baseline.prune) {
     const places = createPlaces(io.cwd, result.text);

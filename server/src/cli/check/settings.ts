@@ -27,6 +27,8 @@ export interface CheckSettings {
   readonly packages: readonly string[];
   readonly noIgnore: boolean;
   readonly changes: { readonly kind: 'staged' } | { readonly kind: 'since'; readonly ref: string } | null;
+  /** `index` from 0. */
+  readonly shard: { readonly index: number; readonly of: number } | null;
   readonly outputs: readonly Output[];
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -71,6 +73,7 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
     packages: args.all('package'),
     noIgnore: args.has('noIgnore'),
     changes: changes(args),
+    shard: shard(args.text('shard')),
     outputs: outputs(args, context),
     quiet: args.has('quiet'),
     verbose: args.has('verbose'),
@@ -124,6 +127,8 @@ function refuseTogether(args: Arguments): void {
     ['watch', 'writeBaseline', '--watch', '--write-baseline'],
     ['watch', 'diff', '--watch', '--diff'],
     ['quiet', 'verbose', '--quiet', '--verbose'],
+    ['shard', 'writeBaseline', '--shard', '--write-baseline'],
+    ['shard', 'pruneBaseline', '--shard', '--prune-baseline'],
   ] as const;
   for (const [a, b, first, second] of pairs)
     if (args.has(a) && args.has(b)) throw new UserError(`${first} and ${second} do not go together`);
@@ -144,6 +149,14 @@ function changes(args: Arguments): CheckSettings['changes'] {
   if (args.has('staged')) return { kind: 'staged' };
   const ref = args.has('changed') ? 'HEAD' : args.text('since');
   return ref === null ? null : { kind: 'since', ref };
+}
+
+function shard(text: string | null): CheckSettings['shard'] {
+  if (text === null) return null;
+  const [, share, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const index = Number(share) - 1;
+  if (index >= 0 && index < Number(of)) return { index, of: Number(of) };
+  throw new UserError(`--shard needs which share of how many, not \`${text}\``, 'the shares of three are 1/3, 2/3 and 3/3');
 }
 
 /** Each `-f` may have an `-o` behind it, the first one also before it; one format can go to stdout. */
@@ -185,7 +198,8 @@ function overrides(args: Arguments): ConfigOverrides {
     const all = args.all(key);
     return all.length > 0 ? { [key]: all } : {};
   };
-  return { ...(levels.length > 0 ? { levels } : {}), ...list('only'), ...list('skip'), ...list('exclude') };
+  const preview = args.has('preview') ? { preview: true } : {};
+  return { ...(levels.length > 0 ? { levels } : {}), ...preview, ...list('only'), ...list('skip'), ...list('exclude') };
 }
 
 function unusedLevel(text: string | null): CheckSettings['unused'] {

@@ -1,6 +1,7 @@
 /** What `ffi-lint layout` is asked to do, read from the flags. */
 import type { Target } from '../../abi/targets.ts';
 import type { Arguments } from '../arguments.ts';
+import { UserError } from '../errors.ts';
 import type { ViewSettings } from '../view/settings.ts';
 import { readViewSettings } from '../view/settings.ts';
 import { knownTarget } from '../view/targets.ts';
@@ -33,11 +34,18 @@ export function readLayoutSettings(args: Arguments, cwd: string): LayoutSettings
   };
 }
 
-/** The features asked for, as cargo takes them. */
+function jobs(text: string | null): readonly string[] {
+  if (text === null) return [];
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new UserError(`--jobs needs a whole number from 1, not \`${text}\``);
+  return ['--jobs', text];
+}
+
+/** The features asked for and --jobs, as cargo takes them. */
 export function cargoArguments(args: Arguments): readonly string[] {
   return [
     ...args.all('features').flatMap((list) => ['--features', list]),
     ...(args.has('allFeatures') ? ['--all-features'] : []),
     ...(args.has('noDefaultFeatures') ? ['--no-default-features'] : []),
+    ...jobs(args.text('jobs')),
   ];
 }
