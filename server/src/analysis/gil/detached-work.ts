@@ -11,6 +11,11 @@ import type { Work } from './work.ts';
 /** Work that lasts as long as others want, not as long as the work is. */
 const WAITS = /(sleep|park|recv|join|wait|accept|incoming|block_on|blocking_\w+|iter)\b/;
 
+/** By the name of what blocks, as `WorkSeed.what` has it. */
+export function waitsForOthers(what: string): boolean {
+  return WAITS.test(what);
+}
+
 export function detachedWork(body: Body, workspace: Workspace, closures: Closures, work: Work): readonly DetachedWork[] {
   const found: DetachedWork[] = [];
   if (!body.ast.body) return found;
@@ -23,7 +28,7 @@ export function detachedWork(body: Body, workspace: Workspace, closures: Closure
     const what = seed?.class === 'blocking' ? seed.what : deeper?.what;
     if (what === undefined) return;
     const looped = place.parents.some((p) => p.kind === 'loop' && place.release !== null && p.span.start >= place.release.span.start);
-    found.push({ what, span: expr.kind === 'method' ? expr.nameSpan : expr.callee.span, waits: looped || WAITS.test(what) });
+    found.push({ what, span: expr.kind === 'method' ? expr.nameSpan : expr.callee.span, waits: looped || waitsForOthers(what) });
   });
   return found;
 }

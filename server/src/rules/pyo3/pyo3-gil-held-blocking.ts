@@ -1,10 +1,12 @@
 /** A function that Python calls waits for the outside world while it holds the interpreter. */
+import { waitsForOthers } from '../../analysis/gil/detached-work.ts';
 import type { WorkSeed } from '../../analysis/gil/gil-facts.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
 import type { Claim } from '../claim.ts';
 import { LOCKING, callsNamed } from '../claim.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { selfBorrow } from '../self-borrow.ts';
 
 type MessageId = 'direct' | 'through' | 'lock';
 
@@ -52,7 +54,7 @@ fn read_config(py: Python<'_>, path: String) -> PyResult<String> {
       '`#[pymodule]` functions, which run once, at import; `async fn`; tests',
     ],
     fixSafety:
-      'Wrapping one call of std keeps its value and its errors. It is safe in functions without `self` where everything the closure captures is known to be `Send`; elsewhere other threads could meet a borrowed object, or the code might not compile.',
+      'Wrapping one call of std keeps its value and its errors. It is safe in functions without `self` where everything the closure captures is known to be `Send`; elsewhere other threads could meet a borrowed object, or the code might not compile. There is none in `&mut self` methods, nor in `&self` methods of classes with `&mut self` methods where the call waits for others: with the interpreter released, calls from other threads would fail.',
     references: [
       { title: 'PyO3 guide, parallelism', url: 'https://pyo3.rs/latest/parallelism' },
       { title: 'PyO3 guide, performance: detach from the interpreter', url: 'https://pyo3.rs/latest/performance' },
@@ -94,14 +96,22 @@ function report(ctx: RuleContext<MessageId>, entry: PyEntry, seed: WorkSeed): vo
       seed.perItem === null
         ? `run it in ${how}, so that other Python threads go on meanwhile`
         : `run it in ${how}; \`${seed.perItem}\` is used in each round, so collect what Python gives first and release once`,
-    fixes: ctx.facts.gil
-      .releaseEdits(entry, seed)
-      .map((plan) => ({ title: plan.title, safe: plan.safe, edits: plan.edits.map((edit) => ({ ...edit, file: file.path })) })),
+    fixes: shutsOut(ctx, entry, seed)
+      ? []
+      : ctx.facts.gil
+          .releaseEdits(entry, seed)
+          .map((plan) => ({ title: plan.title, safe: plan.safe, edits: plan.edits.map((edit) => ({ ...edit, file: file.path })) })),
     // Releasing and taking it again for each item costs more than doing so once.
     ...(seed.perItem === null ? {} : { severity: 'info' as const }),
     item: entry.item,
     claims: claimsOf(entry, seed),
   });
+}
+
+/** Whether other threads' calls would fail meanwhile, since the method has its object borrowed: the class must change first. */
+function shutsOut(ctx: RuleContext, entry: PyEntry, { what, class: kind }: WorkSeed): boolean {
+  const borrow = selfBorrow(entry, ctx.workspace);
+  return borrow?.kind === 'exclusive' || (borrow?.kind === 'shared' && (kind === 'lock' || waitsForOthers(what)));
 }
 
 /** That what blocks is what it is taken for, where it stands: behind the calls that lead to it. */

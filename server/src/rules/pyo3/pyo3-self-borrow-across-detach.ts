@@ -1,11 +1,7 @@
 /** A method keeps its object borrowed while other threads run: their calls fail. */
 import { callsNamed } from '../claim.ts';
-import { classOptions, pyo3Options, pymethods } from '../pyo3-classes.ts';
-import type { RustItem, Workspace } from '../../model/workspace.ts';
-import type { FnItem } from '../../model/rust/ast-item.ts';
-import type { PyEntry } from '../../model/surface/surface.ts';
-import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import { defineRule } from '../rule.ts';
+import { selfBorrow } from '../self-borrow.ts';
 
 export default defineRule({
   id: 'pyo3-self-borrow-across-detach',
@@ -85,19 +81,14 @@ impl Inbox {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     for (const entry of ctx.facts.gil.distinct(ctx.unit.surface.pyEntries)) {
-      const borrow = entry.kind === 'method' ? borrowOf(entry) : null;
-      const work = borrow && !entry.item.test ? ctx.facts.gil.detachedWork(entry.item) : [];
-      if (work.length === 0) continue;
-      const type = ctx.workspace.resolve(['Self'], entry.scope, 'type');
-      const item = type.kind === 'item' ? type.item : null;
-      if (!item || !pyo3Attribute(item.entry.attributes, 'pyclass')) continue;
-      if (classOptions(item).some(({ name }) => name === 'frozen' || name === 'unsendable')) continue;
-      const other = borrow === 'shared' ? mutator(item, ctx.workspace) : '';
-      const at = borrow === 'shared' ? work.find((one) => one.waits) : work[0];
-      if (!at || other === null) continue;
-      ctx.report(borrow === 'shared' ? 'shared' : 'exclusive', {
+      const work = entry.kind === 'method' ? ctx.facts.gil.detachedWork(entry.item) : [];
+      const borrow = work.length > 0 ? selfBorrow(entry, ctx.workspace) : null;
+      if (!borrow) continue;
+      const at = borrow.kind === 'shared' ? work.find((one) => one.waits) : work[0];
+      if (!at) continue;
+      ctx.report(borrow.kind, {
         at: { file: entry.item.file, span: at.span },
-        data: { name: entry.ast.name, what: at.what, other },
+        data: { name: entry.ast.name, what: at.what, other: borrow.kind === 'shared' ? borrow.other : '' },
         related: [
           { at: { file: entry.item.file, span: entry.ast.self?.span ?? entry.ast.nameSpan }, message: 'borrowed until the method returns' },
         ],
@@ -108,29 +99,3 @@ impl Inbox {
     }
   },
 });
-
-function borrowOf({ ast }: PyEntry): 'exclusive' | 'shared' | null {
-  if (ast.attributes.some(({ path }) => /^(new|staticmethod|classmethod|classattr)$/.test(path))) return null;
-  if (ast.self) return ast.self.type !== null || ast.self.kind === 'value' ? null : ast.self.kind === 'ref-mut' ? 'exclusive' : 'shared';
-  const type = ast.params[0]?.type;
-  const name = type?.kind === 'path' ? type.path.segments.at(-1)?.name : null;
-  return name === 'PyRefMut' ? 'exclusive' : name === 'PyRef' ? 'shared' : null;
-}
-
-/** What needs the object mutably: a method, or a field that Python may set; null where nothing does. */
-function mutator(item: RustItem, workspace: Workspace): string | null {
-  for (const method of pymethods(item, workspace).flatMap(({ members }) => members)) {
-    const ast = method.kind === 'fn' ? workspace.ast(method) : null;
-    if (ast?.kind === 'fn' && isMutable(ast) && !/^__(clear|traverse)__$/.test(method.name)) return method.name;
-  }
-  const ast = workspace.ast(item);
-  if (ast?.kind !== 'struct') return null;
-  const all = classOptions(item).some(({ name }) => name === 'set_all');
-  return ast.fields.find((field) => all || pyo3Options(field.attributes, 'pyo3').some(({ name }) => name === 'set'))?.name ?? null;
-}
-
-function isMutable({ self, params }: FnItem): boolean {
-  if (self) return self.kind === 'ref-mut' && self.type === null;
-  const type = params[0]?.type;
-  return type?.kind === 'path' && type.path.segments.at(-1)?.name === 'PyRefMut';
-}
