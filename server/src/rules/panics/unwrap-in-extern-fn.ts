@@ -110,6 +110,9 @@ function returnEarly(ctx: Context, found: FoundSite): Fix | null {
   const text = ctx.workspace.text(file);
   const { statement } = place;
   const indent = indentAt(text, statement.span.start);
+  const { pattern } = statement;
+  // Of `let mut x` the pattern is `x`, and `mut` belongs to it: `let Ok(mut x)`.
+  const mutable = /\bmut\s+$/.exec(text.slice(statement.span.start, pattern.span.start))?.[0] ?? '';
   const value = result.value === '' ? '' : ` ${result.value}`;
   return {
     title: `return ${result.value === '' ? 'early' : `\`${result.value}\``} instead`,
@@ -117,8 +120,8 @@ function returnEarly(ctx: Context, found: FoundSite): Fix | null {
     edits: [
       {
         file: file.path,
-        span: statement.pattern.span,
-        text: `${variant}(${text.slice(statement.pattern.span.start, statement.pattern.span.end)})`,
+        span: { start: pattern.span.start - mutable.length, end: pattern.span.end },
+        text: `${variant}(${mutable}${text.slice(pattern.span.start, pattern.span.end)})`,
       },
       {
         file: file.path,
