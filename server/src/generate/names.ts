@@ -18,6 +18,11 @@ export const RUST_WORDS: ReadonlySet<string> = words(`
 `);
 export const RUST_NEVER_RAW: ReadonlySet<string> = new Set(['crate', 'self', 'super', 'Self', '_']);
 
+/** A name as Rust code writes it: a keyword as a raw identifier. */
+export function rustName(name: string): string {
+  return RUST_NEVER_RAW.has(name) ? `${name}_` : RUST_WORDS.has(name) ? `r#${name}` : name;
+}
+
 export const PYTHON_WORDS: ReadonlySet<string> = words(`
   False None True and as assert async await break class continue def del elif else except finally for from global if import in is
   lambda nonlocal not or pass raise return try while with yield

@@ -1,7 +1,7 @@
 /** Rust declarations of what C headers define: records, constants for enums, and an extern block for each convention. */
 import type { CIntName } from '../abi/shape.ts';
 import type { Api, ApiEnum, ApiField, ApiFn, ApiType, Generated, Plain } from './api.types.ts';
-import { generatedBy, indent, isIdentifier, lineDocs, omittedText, RUST_NEVER_RAW, RUST_WORDS } from './names.ts';
+import { generatedBy, indent, isIdentifier, lineDocs, omittedText, RUST_NEVER_RAW, rustName } from './names.ts';
 import { narrow } from './narrow.ts';
 
 /** What Rust calls C's integers: core::ffi has most of them; null for types that only the libc crate has. */
@@ -70,10 +70,6 @@ function limitOf(type: ApiType): string | null {
   return type.pack !== null && type.align !== null ? 'Rust does not both pack and align a type' : null;
 }
 
-function raw(name: string): string {
-  return RUST_NEVER_RAW.has(name) ? `${name}_` : RUST_WORDS.has(name) ? `r#${name}` : name;
-}
-
 function text(type: Plain, byKey: ReadonlyMap<string, ApiType>): string {
   const inner = (one: Plain): string => text(one, byKey);
   switch (type.kind) {
@@ -99,7 +95,7 @@ function text(type: Plain, byKey: ReadonlyMap<string, ApiType>): string {
       return `Option<unsafe extern "${abi}" fn(${list})${result.kind === 'void' ? '' : ` -> ${inner(result)}`}>`;
     }
     case 'named':
-      return raw(byKey.get(type.key)?.name ?? type.key);
+      return rustName(byKey.get(type.key)?.name ?? type.key);
   }
 }
 
@@ -107,7 +103,7 @@ function definition(type: ApiType, write: (type: Plain) => string): string {
   if (type.kind === 'enum') return constants(type, write);
   const allow = /^[A-Z][A-Za-z0-9]*$/.test(type.name) ? '' : '#[allow(non_camel_case_types)]\n';
   if (type.kind === 'opaque') {
-    return `${lineDocs(type.docs, '///')}#[repr(C)]\n${allow}pub struct ${raw(type.name)} {\n    _data: (),\n    _marker: core::marker::PhantomData<(*mut u8, core::marker::PhantomPinned)>,\n}\n`;
+    return `${lineDocs(type.docs, '///')}#[repr(C)]\n${allow}pub struct ${rustName(type.name)} {\n    _data: (),\n    _marker: core::marker::PhantomData<(*mut u8, core::marker::PhantomPinned)>,\n}\n`;
   }
   const hints = [
     'C',
@@ -115,11 +111,11 @@ function definition(type: ApiType, write: (type: Plain) => string): string {
     ...(type.align === null ? [] : [`align(${type.align})`]),
   ];
   const lines = type.fields.map((one) => fieldText(one, write));
-  return `${lineDocs(type.docs, '///')}#[repr(${hints.join(', ')})]\n#[derive(Clone, Copy)]\n${allow}pub ${type.kind} ${raw(type.name)} {\n${indent(lines.join(''), '    ')}}\n`;
+  return `${lineDocs(type.docs, '///')}#[repr(${hints.join(', ')})]\n#[derive(Clone, Copy)]\n${allow}pub ${type.kind} ${rustName(type.name)} {\n${indent(lines.join(''), '    ')}}\n`;
 }
 
 function fieldText({ name, type, docs }: ApiField, write: (type: Plain) => string): string {
-  return `${lineDocs(docs, '///')}pub ${raw(name)}: ${write(type)},\n`;
+  return `${lineDocs(docs, '///')}pub ${rustName(name)}: ${write(type)},\n`;
 }
 
 /** C may hand over any number: a Rust enum would be undefined behaviour for one that is none of its variants. */
@@ -129,14 +125,14 @@ function constants(type: ApiEnum, write: (type: Plain) => string): string {
   const base = underlying ? write(underlying) : `core::ffi::${signed ? 'c_int' : 'c_uint'}`;
   const lines = variants.map(
     (one) =>
-      `${lineDocs(one.docs, '///')}${/^[A-Z\d_]+$/.test(one.name) ? '' : '#[allow(non_upper_case_globals)]\n'}pub const ${raw(one.name)}: ${raw(name)} = ${one.value};\n`,
+      `${lineDocs(one.docs, '///')}${/^[A-Z\d_]+$/.test(one.name) ? '' : '#[allow(non_upper_case_globals)]\n'}pub const ${rustName(one.name)}: ${rustName(name)} = ${one.value};\n`,
   );
   const allow = /^[A-Z][A-Za-z0-9]*$/.test(name) ? '' : '#[allow(non_camel_case_types)]\n';
-  return `${lineDocs(docs, '///')}${allow}pub type ${raw(name)} = ${base};\n${lines.join('')}`;
+  return `${lineDocs(docs, '///')}${allow}pub type ${rustName(name)} = ${base};\n${lines.join('')}`;
 }
 
 function declaration(fn: ApiFn, write: (type: Plain) => string): string {
-  const params = fn.params.map((one, i) => `${raw(fn.names[i] ?? `arg${i}`)}: ${write(one)}`);
+  const params = fn.params.map((one, i) => `${rustName(fn.names[i] ?? `arg${i}`)}: ${write(one)}`);
   const list = [...params, ...(fn.variadic ? ['...'] : [])].join(', ');
-  return `${lineDocs(fn.docs, '///')}pub fn ${raw(fn.name)}(${list})${fn.result.kind === 'void' ? '' : ` -> ${write(fn.result)}`};\n`;
+  return `${lineDocs(fn.docs, '///')}pub fn ${rustName(fn.name)}(${list})${fn.result.kind === 'void' ? '' : ` -> ${write(fn.result)}`};\n`;
 }

@@ -1,5 +1,6 @@
 /** Edits that several rules make: a guard at the top of a body, a default result, a body wrapped in `catch_unwind`. */
 import type { FileEdit } from '../base/edit.ts';
+import { rustName } from '../generate/names.ts';
 import type { Type } from '../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
 import type { Scope, Workspace } from '../model/workspace.ts';
@@ -127,7 +128,7 @@ export function insertAtBodyStart(fn: BoundaryFn, lines: readonly string[], orde
 
 /** `if p.is_null() { return …; }` as lines for `insertAtBodyStart`. */
 export function nullGuard(name: string, result: DefaultResult): readonly string[] {
-  return [`if ${name}.is_null() {`, `\treturn${result.value === '' ? '' : ` ${result.value}`};`, '}'];
+  return [`if ${rustName(name)}.is_null() {`, `\treturn${result.value === '' ? '' : ` ${result.value}`};`, '}'];
 }
 
 /** Wraps a fn's body in `catch_unwind` and gives back a default where it panics; null where that cannot be written. */

@@ -1,4 +1,5 @@
 /** The edit that takes a Rust type out of an exported fn's parameter: C types in the signature, the old value made at the body's start. */
+import { rustName } from '../generate/names.ts';
 import type { Param } from '../model/rust/ast-item.ts';
 import type { Type } from '../model/rust/ast-type.ts';
 import type { BoundaryFn, TypeUse } from '../model/surface/surface.ts';
@@ -6,7 +7,7 @@ import type { Workspace } from '../model/workspace.ts';
 import { indentAt } from './indent.ts';
 import type { Fix } from './rule.ts';
 
-/** The fn and parameter that a use is about; null where it is no parameter of a fn that is defined here under a plain name. */
+/** The fn and parameter that a use is about, its name as it is written; null where it is no parameter of a fn that is defined here under a plain name. */
 export function definedParam(
   use: TypeUse,
   functions: readonly BoundaryFn[],
@@ -15,7 +16,7 @@ export function definedParam(
   const fn = functions.find((f) => f.item === use.item && f.role !== 'import' && f.ast.body !== null);
   const param = fn?.ast.params.find((p) => p.type === use.type);
   if (!fn || !param || param.name === null || param.pattern.kind !== 'binding') return null;
-  return { fn, param: { ...param, name: param.name } };
+  return { fn, param: { ...param, name: rustName(param.name) } };
 }
 
 /** Replaces `name: OLD` by `params` and inserts `prologue` as the body's first line. */

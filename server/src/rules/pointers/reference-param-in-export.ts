@@ -1,4 +1,5 @@
 /** An exported fn takes a reference or box, which C can pass as null. */
+import { rustName } from '../../generate/names.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { defaultResult } from '../edits.ts';
@@ -82,7 +83,8 @@ function fixes(ctx: RuleContext, fn: BoundaryFn, param: BoundaryFn['ast']['param
   const written = typeText(fn, param.type, ctx.workspace);
   const mutable = param.pattern.mutable ? 'mut ' : '';
   const leave = result.value === '' ? 'return' : `return ${result.value}`;
-  const prologue = `let Some(${mutable}${param.name}) = ${param.name} else { ${leave} };`;
-  const fix = rewriteParam(fn, param, `${param.name}: Option<${written}>`, prologue, `take an \`Option\` and return early`, ctx.workspace);
+  const name = rustName(param.name);
+  const prologue = `let Some(${mutable}${name}) = ${name} else { ${leave} };`;
+  const fix = rewriteParam(fn, param, `${name}: Option<${written}>`, prologue, `take an \`Option\` and return early`, ctx.workspace);
   return fix ? [fix] : [];
 }

@@ -5,6 +5,7 @@ import { fnsWith } from '../../analysis/ownership/fn-bodies.ts';
 import { uncast } from '../../analysis/ownership/owners.ts';
 import { findExpr } from '../../analysis/walk.ts';
 import { contains } from '../../base/text.ts';
+import { rustName } from '../../generate/names.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { abortIf, insertBehind, statementAround } from '../statement-edits.ts';
@@ -101,7 +102,7 @@ function abortFix(ctx: RuleContext<'known' | 'maker'>, { item, ast }: FnBody, us
   if (statement?.kind !== 'let' || !statement.value || item.module.crate.noStd) return [];
   const { pattern } = statement;
   if (pattern.kind !== 'binding' || uncast(statement.value) !== call || contains(statement.span, use.span)) return [];
-  const edits = [insertBehind(item.file, statement, abortIf(`${pattern.name}.is_null()`), ctx.workspace)];
+  const edits = [insertBehind(item.file, statement, abortIf(`${rustName(pattern.name)}.is_null()`), ctx.workspace)];
   return [{ title: `abort where \`${pattern.name}\` is null`, safe: false, edits }];
 }
 
