@@ -86,6 +86,15 @@ describe('conditions', () => {
     ['a division by zero', '1 / 0', 'yes? no?'],
   ])('cannot be settled: %s', (_, condition, expected) => expect(arm(condition)).toBe(expected));
 
+  const doubtful = '#ifdef NDEBUG\n#define has(x) 1\n#define either 1 || 0\n#else\n#define has(x) 0\n#define either 0\n#endif';
+  it.each([
+    ['an operand that is true whatever the other is', '__GNUC__ >= 4 || has(<a.h>)', 'yes'],
+    ['an operand that is false whatever the other is', '(has(<a.h>) || has(<b.h>)) && defined(_WIN32)', 'no'],
+    ['operands of which one is in doubt', '__linux__ && has(<a.h>)', 'yes? no?'],
+    ['an operand that brings operators', '_WIN32 && either || __linux__ && either', 'yes? no?'],
+    ['a condition of a choice', 'has(<a.h>) ? 1 || 0 : 1', 'yes? no?'],
+  ])('macros in doubt: %s', (_, condition, expected) => expect(arm(condition, doubtful)).toBe(expected));
+
   it.each([
     ['__GNUC__ >= 4', 'yes'],
     ['__GNUC__ * 100 >= 302', 'yes'],

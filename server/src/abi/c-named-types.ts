@@ -41,7 +41,7 @@ export function cNamedTypes(unit: CUnit, wanted: (file: string) => boolean): CNa
   const listed = new Set([...tagged].map((key) => key.slice(key.indexOf(' ') + 1)));
   const lookup = createLookup(unit);
   for (const one of unit.typedefs) {
-    if (!wanted(one.at.file) || listed.has(one.name)) continue;
+    if (!wanted(one.at.file) || listed.has(one.name) || one.macro) continue;
     const definition = lookup.meant(one);
     if (definition === null) continue;
     listed.add(one.name);

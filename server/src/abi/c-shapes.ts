@@ -201,6 +201,8 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
     const tagged = list ? undefined : cxxTags.get(name);
     if (tagged) return { kind: 'ref', key: tagged, name };
     if (!list) return FALLBACK.get(name) ?? unknownShape(`\`${name}\` is not known${missingHint(unit)}`);
+    const macro = list.find((one) => one.macro && one.doubt !== null);
+    if (macro) return unknownShape(macro.doubt ?? 'a macro may stand for it');
     return settled(list, (one): Shape => {
       const builtIn = one.at.file.startsWith('<') ? BUILT_IN.get(name) : undefined;
       if (builtIn) return builtIn;

@@ -17,8 +17,8 @@ export interface CReading {
 
 interface Side extends CReading {
   readonly shapes: CShapes;
-  /** The shapes as declarations under a condition see them, by the condition. */
-  readonly under: Map<string, CShapes>;
+  /** As declarations under a condition see it, or with one meaning of a name, by the condition or the meaning. */
+  readonly under: Map<string, Side>;
   /** The first typedef of each name. */
   readonly typedefs: ReadonlyMap<string, CTypedef>;
 }
@@ -51,15 +51,19 @@ const sidesByUnit = new WeakMap<CUnit, Side>();
 function sideOf(reading: CReading): Side {
   const known = sidesByUnit.get(reading.unit);
   if (known && known.target === reading.target) return known;
-  const side: Side = {
+  const side = sideFor({ ...reading, unit: settledFor(reading.unit, null) });
+  sidesByUnit.set(reading.unit, side);
+  return side;
+}
+
+function sideFor(reading: CReading): Side {
+  return {
     ...reading,
-    shapes: cShapes(settledFor(reading.unit, null), reading.target),
+    shapes: cShapes(reading.unit, reading.target),
     under: new Map(),
     // Backwards, so that the first one stays.
     typedefs: new Map(reading.unit.typedefs.toReversed().map((typedef) => [typedef.name, typedef])),
   };
-  sidesByUnit.set(reading.unit, side);
-  return side;
 }
 
 function functionsOf(path: string, sides: readonly Side[], generatedBy: string | null): readonly PeerFn[] {
@@ -71,7 +75,7 @@ function functionsOf(path: string, sides: readonly Side[], generatedBy: string |
       const known = out.get(symbol.name) ?? { first: symbol, defined: false, internal: false, signatures: [] };
       known.defined ||= symbol.defined;
       known.internal ||= symbol.internal;
-      known.signatures.push(signatureOf(symbol, fn, under(side, symbol.doubt)));
+      known.signatures.push(...meanings(fn, under(side, symbol.doubt)).map((meant) => signatureOf(symbol, fn, meant)));
       out.set(symbol.name, known);
     }
   }
@@ -107,17 +111,63 @@ function fnOf(type: CType, { typedefs }: Side): CFnType | null {
 function settledFor(unit: CUnit, condition: string | null): CUnit {
   const settle = <T extends { readonly doubt: string | null; readonly at: Location }>(one: T): T =>
     one.doubt !== null && (one.doubt === condition || one.at.file.startsWith('<')) ? { ...one, doubt: null } : one;
-  return { ...unit, typedefs: unit.typedefs.map(settle) };
+  return { ...unit, typedefs: unit.typedefs.map((one) => (one.macro ? one : settle(one))) };
 }
 
 function under(side: Side, condition: string | null): Side {
-  if (condition === null) return side;
-  let shapes = side.under.get(condition);
-  if (!shapes) {
-    shapes = cShapes(settledFor(side.unit, condition), side.target);
-    side.under.set(condition, shapes);
+  return condition === null ? side : made(side, condition, () => settledFor(side.unit, condition));
+}
+
+function made(side: Side, key: string, unit: () => CUnit): Side {
+  const known = side.under.get(key) ?? sideFor({ target: side.target, unit: unit() });
+  side.under.set(key, known);
+  return known;
+}
+
+/** Signatures that are told apart by what names of types mean in them, at most. */
+const MEANINGS = 8;
+
+/**
+ * A side for each combination of what the names of types in a signature may mean where macros in doubt stand for them: whoever compares has to
+ * disagree with all. What a name means without any macro counts where it means something.
+ */
+function meanings(fn: CFnType, side: Side): readonly Side[] {
+  const names = namesIn([fn.result, ...fn.params.map(({ type }) => type)], side);
+  let out: readonly Side[] = [side];
+  for (const name of names) {
+    const macros = side.unit.typedefs.filter((one) => one.macro && one.name === name);
+    if (macros.length === 0) continue;
+    const all = out.flatMap((one) => [...macros, null].flatMap((macro) => meaning(name, macro, one)));
+    if (all.length === 0 || all.length > MEANINGS) return [side];
+    out = all;
   }
-  return { ...side, shapes };
+  return out;
+}
+
+/** Empty where a name means nothing without a macro. */
+function meaning(name: string, macro: CTypedef | null, side: Side): readonly Side[] {
+  const one = made(side, `${name} = ${macro ? cTypeText(macro.type) : ''}`, () => {
+    const rest = side.unit.typedefs.filter((other) => other.name !== name || (macro === null && !other.macro));
+    return { ...side.unit, typedefs: macro ? [...rest, { ...macro, doubt: null }] : rest };
+  });
+  return macro === null && one.shapes.shapeOf({ kind: 'named', name }).kind === 'unknown' ? [] : [one];
+}
+
+/** Names of typedefs that types are made of, those behind other typedefs and pointers included. */
+function namesIn(types: readonly CType[], { typedefs }: Side): ReadonlySet<string> {
+  const out = new Set<string>();
+  const rest = [...types];
+  for (let type = rest.pop(); type !== undefined; type = rest.pop()) {
+    if (type.kind === 'pointer') rest.push(type.to);
+    else if (type.kind === 'array') rest.push(type.of);
+    else if (type.kind === 'function') rest.push(type.fn.result, ...type.fn.params.map((param) => param.type));
+    else if (type.kind === 'named' && !out.has(type.name)) {
+      out.add(type.name);
+      const one = typedefs.get(type.name);
+      if (one) rest.push(one.type);
+    }
+  }
+  return out;
 }
 
 function signatureOf(symbol: CSymbol, fn: CFnType, side: Side): Signature {

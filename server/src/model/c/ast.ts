@@ -135,6 +135,8 @@ export interface CTypedef extends Declared {
   readonly name: string;
   readonly type: CType;
   readonly attributes: CAttributes;
+  /** A macro in doubt stands for it: one of what the name may mean. */
+  readonly macro?: true;
 }
 
 /** A declaration with linkage: a prototype or definition of a function, or a variable. */

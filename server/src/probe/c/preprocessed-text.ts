@@ -60,6 +60,7 @@ export function preprocessedText(output: string, cwd: string, read: (file: strin
     files,
     cut: null,
     undecided: [],
+    typesInDoubt: new Map(),
   };
 }
 

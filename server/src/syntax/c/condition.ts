@@ -17,13 +17,78 @@ export interface ConditionInput {
 
 /** true, false, or why it cannot be told. */
 export function evaluateCondition(text: string, input: ConditionInput): boolean | string {
-  const raw = tokenize(text);
-  const { tokens, unsettled } = expand(guardIncludes(raw), { macros: input.macros, special: input.special, condition: true });
+  const raw = guardIncludes(tokenize(text));
+  const whole = readValue(raw, input);
+  if (whole === null) return 'the condition cannot be read';
+  if (whole.unsettled === null) return truth(whole.value);
+  const parts = operands(raw, input, 0);
+  const known = parts === null ? whole.unsettled : truth(parts);
+  return typeof known === 'string' ? whole.unsettled : known;
+}
+
+interface Read {
+  readonly tokens: readonly Token[];
+  readonly value: Value;
+  /** Why what its macros mean is not sure; null where it is. */
+  readonly unsettled: string | null;
+}
+
+/** null where it cannot be read. */
+function readValue(raw: readonly Token[], input: ConditionInput): Read | null {
+  const { tokens, unsettled } = expand(raw, { macros: input.macros, special: input.special, condition: true });
   const state: State = { ...input, tokens, at: 0, depth: 0, broken: false };
   const value = conditional(state);
-  if (state.broken || state.at < tokens.length) return 'the condition cannot be read';
-  if (unsettled !== null) return unsettled;
-  return truth(value);
+  return state.broken || state.at < tokens.length ? null : { tokens, value, unsettled };
+}
+
+/**
+ * Operands of `||` and `&&` read one by one: a macro of which the meaning is in doubt says nothing of the others. null where one cannot be
+ * read alone, as where a macro brings such an operator itself.
+ */
+function operands(raw: readonly Token[], input: ConditionInput, depth: number): Value | null {
+  if (depth > DEPTH) return null;
+  for (const [operator, join] of JOINS) {
+    const parts = splitAt(raw, operator);
+    if (parts === null) return null;
+    if (parts.length === 1) continue;
+    const values = parts.map((part) => operands(part, input, depth + 1));
+    return values.reduce((left, right) => (left === null || right === null ? null : join(left, right)));
+  }
+  if (raw[0]?.text === '(' && closesAtEnd(raw)) return operands(raw.slice(1, -1), input, depth + 1);
+  const read = readValue(raw, input);
+  if (read === null || JOINS.some(([operator]) => splitAt(read.tokens, operator)?.length !== 1)) return null;
+  return read.unsettled === null ? read.value : unknownValue(read.unsettled);
+}
+
+const JOINS = [
+  ['||', or],
+  ['&&', and],
+] as const;
+
+/** The stretches between an operator outside of parentheses; null where `?` or a lone parenthesis makes something else of it. */
+function splitAt(tokens: readonly Token[], operator: string): readonly (readonly Token[])[] | null {
+  const out: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === '(') depth++;
+    else if (token.text === ')' && depth-- === 0) return null;
+    if (depth === 0 && token.text === '?') return null;
+    if (depth === 0 && token.text === operator) out.push([]);
+    else out.at(-1)?.push(token);
+  }
+  return depth === 0 ? out : null;
+}
+
+/** Whether the parenthesis that opens a stretch closes at its end. */
+function closesAtEnd(tokens: readonly Token[]): boolean {
+  let depth = 0;
+  return (
+    tokens.findIndex(({ text }) => {
+      if (text === '(') depth++;
+      return text === ')' && --depth === 0;
+    }) ===
+    tokens.length - 1
+  );
 }
 
 /** `__has_include(<a/b.h>)` keeps its operand out of macro replacement: it becomes one literal. */

@@ -1,4 +1,5 @@
 /** Macro replacement (C17 6.10.3): arguments, `#`, `##`, `__VA_ARGS__`, and a name that came out of a macro is not replaced by it again. */
+import { isTypeInDoubt } from './macros.ts';
 import type { Macro, MacroTable } from './macros.ts';
 import { isHidden, textOf, tokenize } from './tokens.ts';
 import type { Hidden, Token } from './tokens.ts';
@@ -78,7 +79,7 @@ function replaceOne(token: Token, rest: Token[], run: Run): Token[] | null {
     const text = run.special(token.text);
     return text === null ? null : tokenize(text).map((one) => ({ ...one, spaced: token.spaced, hidden: token.hidden }));
   }
-  if (isHidden(token, macro.name) || macro.value !== null) return null;
+  if (isHidden(token, macro.name) || macro.value !== null || (!run.condition && isTypeInDoubt(macro))) return null;
   let args: readonly (readonly Token[])[] | null = null;
   if (macro.params !== null) {
     if (rest.at(-1)?.text !== '(') return null;

@@ -25,6 +25,8 @@ export interface Macro {
   readonly value: Value | null;
   /** Why it is not sure that this is what the name means, or that it is defined at all; null where it is. */
   readonly unsettled: string | null;
+  /** What else it was defined as, where it is in doubt which of them holds. */
+  readonly others?: readonly Macro[];
 }
 
 /** Some compilers make nothing of such a word, which does not change what it says. */
@@ -61,6 +63,26 @@ export function sameMacro(a: Macro, b: Macro): boolean {
   return body(a) === body(b) && a.params?.join() === b.params?.join() && a.variadic === b.variadic;
 }
 
+const TYPE_WORD = /^(?:void|char|short|int|long|signed|unsigned|float|double|_Bool|bool|__int(?:8|16|32|64)|\w+_t)$/;
+
+/**
+ * A macro that stands for a type, by the words of C's own types and names in `_t`, and of which it is in doubt what it stands for: its name may
+ * mean something without it too (`#ifndef bool`), so that it is left where it stands, as the name of a type with several meanings.
+ */
+export function isTypeInDoubt(macro: Macro): boolean {
+  if (macro.unsettled === null || macro.value !== null) return false;
+  const all = [macro, ...(macro.others ?? [])];
+  return all.every(({ params }) => params === null) && all.some(({ name, body }) => isTypeText(body) && body[0]?.text !== name);
+}
+
+function isTypeText(body: readonly Token[]): boolean {
+  return body.length > 0 && body.every(({ text }) => TYPE_WORD.test(text));
+}
+
+function otherMeanings(before: Macro, macro: Macro): readonly Macro[] {
+  return [before, ...(before.others ?? [])].filter((one) => !sameMacro(one, macro)).slice(0, 8);
+}
+
 /** Is a macro of this name defined: yes, no, or why it cannot be told. */
 export type Definedness = true | false | string;
 
@@ -75,6 +97,8 @@ export interface MacroTable {
   /** Names that were asked for since the last time, and count as not defined because nothing that was read defines them: a build may. */
   takeUndecided(): readonly string[];
   all(): Iterable<Macro>;
+  /** All meanings in doubt that names of types have had, by name. */
+  readonly typesInDoubt: ReadonlyMap<string, readonly Macro[]>;
 }
 
 /** Macros that builds define or leave out as they like. */
@@ -85,7 +109,15 @@ export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<str
   const macros = new Map<string, Macro>();
   const removed = new Set<string>();
   const undecided = new Set<string>();
+  const typesInDoubt = new Map<string, readonly Macro[]>();
   let missing: string | null = null;
+  const put = (macro: Macro): void => {
+    macros.set(macro.name, macro);
+    if (macro.unsettled === null || !isTypeInDoubt(macro)) return;
+    const known = typesInDoubt.get(macro.name) ?? [];
+    const added = [macro, ...(macro.others ?? [])].filter((one) => !known.some((other) => sameMacro(one, other)));
+    typesInDoubt.set(macro.name, [...known, ...added]);
+  };
   for (const macro of given) macros.set(macro.name, macro);
 
   return {
@@ -102,8 +134,9 @@ export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<str
     },
     set(macro) {
       const before = macros.get(macro.name);
+      if (!before || macro.unsettled === null) put(macro);
       // Defined differently under a condition that nobody can decide: whatever it was, it is now in doubt.
-      macros.set(macro.name, before && macro.unsettled !== null && sameMacro(before, macro) ? before : macro);
+      else if (!sameMacro(before, macro)) put({ ...macro, others: otherMeanings(before, macro) });
     },
     undefine(name, unsettled) {
       const before = macros.get(name);
@@ -111,7 +144,7 @@ export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<str
         macros.delete(name);
         removed.add(name);
       } else if (before) {
-        macros.set(name, { ...before, unsettled });
+        put({ ...before, unsettled });
       }
     },
     missed(header) {
@@ -123,5 +156,6 @@ export function createMacroTable(given: Iterable<Macro>, absent: ReadonlySet<str
       return names;
     },
     all: () => macros.values(),
+    typesInDoubt,
   };
 }

@@ -1,5 +1,5 @@
 /** The preprocessor's output: one text, and for each place in it the file it comes from, what is in doubt, and the packing in force. */
-import type { Place } from './macros.ts';
+import type { Macro, Place } from './macros.ts';
 import type { Packing } from './pragmas.ts';
 import type { CSource } from './source.ts';
 
@@ -26,6 +26,8 @@ export interface Preprocessed {
   readonly cut: string | null;
   /** For each condition that asks for some the names that nothing defines, and that a build may define; none that a file defines itself. */
   readonly undecided: readonly (readonly string[])[];
+  /** Names of types that stand in the text and may be macros: what they may stand for. */
+  readonly typesInDoubt: ReadonlyMap<string, readonly Macro[]>;
 }
 
 export interface Output {
@@ -35,7 +37,7 @@ export interface Output {
   /** Text that a macro made in place of what starts at an offset. */
   made(text: string, at: Place, doubt: string | null): void;
   packing(packing: Packing): void;
-  finish(rest: Pick<Preprocessed, 'missing' | 'files' | 'cut' | 'undecided'>): Preprocessed;
+  finish(rest: Pick<Preprocessed, 'missing' | 'files' | 'cut' | 'undecided' | 'typesInDoubt'>): Preprocessed;
 }
 
 interface Segment {

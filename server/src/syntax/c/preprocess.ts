@@ -110,7 +110,8 @@ export function preprocess(input: PreprocessInput): Preprocessed {
   for (const { file, text } of input.first ?? []) readFile(file, text, state, 1);
   readFile(input.file, input.text, state, 0);
   const { missing, files, cut } = state;
-  return state.output.finish({ missing, files, cut, undecided: undecidedIn(state) });
+  const { typesInDoubt } = state.macros;
+  return state.output.finish({ missing, files, cut, undecided: undecidedIn(state), typesInDoubt });
 }
 
 /** What a file defines itself, under whatever condition, is its own matter: `#ifndef GEO_API`. */

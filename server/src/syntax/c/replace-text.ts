@@ -2,6 +2,7 @@
 import type { Arms } from './arms.ts';
 import { expand } from './expand.ts';
 import type { Expansion } from './expand.ts';
+import { isTypeInDoubt } from './macros.ts';
 import type { Macro, MacroTable } from './macros.ts';
 import type { PragmaState } from './pragmas.ts';
 import { applyPragma } from './pragmas.ts';
@@ -52,6 +53,8 @@ export function copyText(stretch: Stretch, state: State): void {
     const word = found[0];
     const macro = state.macros.get(word);
     if (macro ? macro.value !== null : !OPERATORS.has(word)) continue;
+    // Under the condition that defines it nothing else is meant.
+    if (macro && isTypeInDoubt(macro) && (macro.others !== undefined || macro.unsettled !== doubt)) continue;
     const at = found.index;
     const behind = at + word.length;
     const callLike = macro ? macro.params !== null : word.endsWith('ragma');

@@ -5,11 +5,14 @@ import type { Preprocessed } from '../../../syntax/c/output.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { Parsers } from '../../../syntax/parsers.types.ts';
 import { isTooDeep } from '../../../syntax/tree-walk.ts';
-import type { CUnit } from '../../c/ast.ts';
+import { textOf } from '../../../syntax/c/tokens.ts';
+import { NO_ATTRIBUTES } from '../../c/ast.ts';
+import type { CTypedef, CUnit } from '../../c/ast.ts';
 import { blankMacros } from './blank-macros.ts';
 import { annotationsIn, behindSpace, childrenOf, frontOfSpace, isBroken } from './context.ts';
 import type { Collected, LowerContext } from './context.ts';
 import { drop } from './drop.ts';
+import { readTypeName } from './expression.ts';
 import type { KeptGroups } from './kept-groups.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
 import { maskForGrammar } from './mask.ts';
@@ -27,6 +30,7 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers, k
   const { text: clean, annotations } = takeAnnotations(cxx ? plainCxx(source.text) : source.text);
   const { text, spans } = cutPieces(clean);
   const all = nothing();
+  for (const name of source.typesInDoubt.keys()) all.typeNames.add(name);
   const reader = { text, source, annotations, parsers, isType: (name: string) => all.typeNames.has(name) };
   const fileOf = ({ start }: Span): string => source.place(behindSpace({ text }, start)).file;
   for (const group of groupPieces(spans, GROUP, fileOf)) {
@@ -38,7 +42,7 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers, k
     file,
     cxx,
     definitions: all.definitions,
-    typedefs: all.typedefs,
+    typedefs: [...all.typedefs, ...macroTypedefs(source, reader.isType)],
     symbols: all.symbols,
     mentions: [...all.mentions.values()],
     dropped: all.dropped,
@@ -47,6 +51,17 @@ export function readUnit(file: string, source: Preprocessed, parsers: Parsers, k
     cut: source.cut,
     undecided: source.undecided,
   };
+}
+
+function macroTypedefs({ typesInDoubt }: Preprocessed, isType: (name: string) => boolean): readonly CTypedef[] {
+  return [...typesInDoubt].flatMap(([name, macros]) =>
+    macros.map(({ body, at, unsettled }): CTypedef => {
+      const doubt = unsettled ?? `\`${name}\` may be defined otherwise`;
+      const type = readTypeName(textOf(body), isType) ?? { kind: 'unknown', reason: doubt };
+      const span = { start: at?.offset ?? 0, end: at?.offset ?? 0 };
+      return { name, type, attributes: NO_ATTRIBUTES, at: { file: at?.file ?? '<built-in>', span }, doubt, macro: true };
+    }),
+  );
 }
 
 function nothing(): Collected {
