@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly terminal?: boolean;
   readonly rules?: readonly Rule[];
   readonly interrupted?: boolean;
+  /** The file of the program that runs; results are kept between runs only with one. */
+  readonly program?: string;
   /** Called with all of stderr whenever something is added; true presses Ctrl-C. */
   watch?(err: string): boolean;
 }
@@ -47,7 +49,13 @@ export async function run(cwd: string, argv: readonly string[], options: RunOpti
       },
     },
   };
-  const installation: Installation = { root, version: '1.2.3', rules: options.rules ?? rules };
+  const { program } = options;
+  const installation: Installation = {
+    root,
+    version: '1.2.3',
+    rules: options.rules ?? rules,
+    ...(program === undefined ? {} : { program }),
+  };
   const code = await runCli(argv, io, installation);
   return { code, out, err };
 }

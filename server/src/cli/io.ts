@@ -22,6 +22,8 @@ export interface Installation {
   readonly root: string;
   readonly version: string;
   readonly rules: readonly Rule[];
+  /** The file that holds all of the running program; left out where it runs from its sources. */
+  readonly program?: string;
 }
 
 export interface Context {

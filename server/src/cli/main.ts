@@ -9,7 +9,9 @@ import { runCli } from './run.ts';
 /** `root` is the folder of package.json, `argv` what stands behind the program's name. */
 export async function main(root: string, argv: readonly string[]): Promise<void> {
   const folder = normalizePath(root);
-  process.exitCode = await runCli(argv, processIo(), { root: folder, version: versionOf(folder), rules });
+  // What bin/ starts.
+  const program = joinPath(folder, 'dist/cli.cjs');
+  process.exitCode = await runCli(argv, processIo(), { root: folder, version: versionOf(folder), rules, program });
 }
 
 function processIo(): CliIo {

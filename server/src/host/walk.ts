@@ -3,7 +3,7 @@ import { isCFile } from '../base/c-files.ts';
 import { basename, relativeInside } from '../base/paths.ts';
 import type { ReadFailure } from '../base/io.ts';
 import type { Problem } from '../base/problem.ts';
-import { rulesAbove, rulesOf } from './ignore-rules.ts';
+import { IGNORE_FILES, rulesAbove, rulesOf } from './ignore-rules.ts';
 import type { IgnoreLayer } from './ignore-rules.ts';
 import type { WalkEntry, WalkFs } from './walk-fs.ts';
 
@@ -27,6 +27,8 @@ export interface Walk {
 const SKIPPED = new Set(['node_modules', '__pycache__', 'site-packages']);
 /** Files that say of their folder that all in it was made or installed: Cargo's and others' caches, Python's environments. */
 const MARKERS = ['CACHEDIR.TAG', 'pyvenv.cfg'];
+/** What cargo leaves in a folder that it builds in. */
+const BUILT = '.rustc_info.json';
 
 interface Link {
   readonly path: string;
@@ -66,10 +68,9 @@ export function createWalk(fs: WalkFs, options: WalkOptions): Walk {
   };
 
   const isHidden = (entry: WalkEntry, path: string, rules: IgnoreLayer | null): boolean => {
-    const folder = entry.kind === 'folder' || (entry.kind === 'link' && !isLookedAt(path));
-    if (folder ? entry.name.startsWith('.') || SKIPPED.has(entry.name) : entry.kind === 'other' || !isLookedAt(path)) return true;
+    if (isPassedBy(entry)) return true;
     if (rules?.ignores(path, entry.kind === 'folder')) return true;
-    return folder && options.excludes?.(path) === true;
+    return isFolder(entry) && options.excludes?.(path) === true;
   };
 
   /** Links come last, so that what can be reached without one goes by its own path. */
@@ -115,9 +116,28 @@ function isUnreadable(entries: readonly WalkEntry[] | ReadFailure): entries is R
   return 'failure' in entries;
 }
 
+/** A link counts as one unless its name is that of a file that is looked at. */
+function isFolder({ name, kind }: WalkEntry): boolean {
+  return kind === 'folder' || (kind === 'link' && !isLookedAt(name));
+}
+
+/** Whether the name alone says that it is neither entered nor taken. */
+function isPassedBy(entry: WalkEntry): boolean {
+  const { name, kind } = entry;
+  return isFolder(entry) ? name.startsWith('.') || SKIPPED.has(name) : kind === 'other' || !isLookedAt(name);
+}
+
+/** Names that say something of their folder, whatever is behind them. */
+const TELLING: ReadonlySet<string> = new Set(['Cargo.toml', BUILT, ...MARKERS, ...IGNORE_FILES]);
+
+/** Whether a walk does the same with an entry in its folder and without. */
+export function isOfNoConcern(entry: WalkEntry): boolean {
+  return isPassedBy(entry) && !TELLING.has(entry.name);
+}
+
 function isOutput(folder: string, names: ReadonlySet<string>, besideManifest: boolean): boolean {
   if (MARKERS.some((marker) => names.has(marker))) return true;
-  return basename(folder) === 'target' && (besideManifest || names.has('.rustc_info.json'));
+  return basename(folder) === 'target' && (besideManifest || names.has(BUILT));
 }
 
 /** Whether a file's name says that it is looked at: Rust, Cargo manifests, C headers and sources, Python, JavaScript, TypeScript, C#. */

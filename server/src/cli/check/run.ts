@@ -28,7 +28,9 @@ export interface RunInput {
   readonly context: Context;
   readonly settings: CheckSettings;
   readonly disk: FileSystem;
-  readonly checker: Checker;
+  check: Checker['check'];
+  /** For fixes and ignore comments; null where none are to be made. */
+  readonly editor: Editor | null;
   readonly baseline: BaselineFile;
   readonly judgement: Judgement;
   readonly cancellation: Cancellation;
@@ -36,14 +38,18 @@ export interface RunInput {
   readonly unverified: readonly string[];
   /** Why layouts could not be measured, and where measured ones contradict what was computed. */
   readonly unmeasured: readonly Problem[];
-  /** Makes fixes in place of `fix` where a compiler is to judge them; null where none is. */
-  readonly prove: ((first: CheckResult, selection: FixSelection, recheck: () => Promise<CheckResult>) => Promise<Edited>) | null;
   readonly clock: Clock | null;
   readonly styles: { readonly out: Style; readonly err: Style };
 }
 
+export interface Editor {
+  readonly checker: Checker;
+  /** Makes fixes in place of `fix` where a compiler is to judge them; null where none is. */
+  readonly prove: ((first: CheckResult, selection: FixSelection, recheck: () => Promise<CheckResult>) => Promise<Edited>) | null;
+}
+
 export async function runCheck(input: RunInput): Promise<number> {
-  const { context, settings, checker } = input;
+  const { context, settings, editor } = input;
   const { io } = context;
   const first = await checkOnce(input);
   if (settings.baseline.write) {
@@ -56,13 +62,7 @@ export async function runCheck(input: RunInput): Promise<number> {
     last = await checkOnce(input);
     return last.result;
   };
-  const edited = settings.fix
-    ? input.prove
-      ? await input.prove(first.result, settings.fix, again)
-      : await fix(checker, first.result, settings.fix, again)
-    : settings.addIgnore
-      ? await addIgnores(checker, first.result, settings.addIgnore.reason, again)
-      : null;
+  const edited = editor && (await edit(editor, settings, first.result, again));
   if (edited && settings.fix?.write === false) return showPatch(input, first.result, edited);
   const problems = edited ? writeEdited(input, edited) : [];
   const result = { ...last.result, problems: [...last.result.problems, ...problems] };
@@ -74,11 +74,22 @@ export async function runCheck(input: RunInput): Promise<number> {
   return exitCode({ result, fixed: settings.fix && edited ? edited.count : 0, failed: problems.length > 0, stale }, settings);
 }
 
+/** null where nothing is to be edited. */
+async function edit(
+  { checker, prove }: Editor,
+  settings: CheckSettings,
+  first: CheckResult,
+  again: () => Promise<CheckResult>,
+): Promise<Edited | null> {
+  if (settings.fix) return prove ? prove(first, settings.fix, again) : fix(checker, first, settings.fix, again);
+  return settings.addIgnore ? addIgnores(checker, first, settings.addIgnore.reason, again) : null;
+}
+
 /** Checks, hides what the baseline knows, and selects. */
 async function checkOnce(input: RunInput): Promise<Baselined> {
-  const { context, settings, checker, cancellation, clock } = input;
+  const { context, settings, cancellation, clock } = input;
   const progress = createProgress(context.io, settings.quiet);
-  const checked = await checker.check({ cancellation, progress: progress.step, ...(clock ? { clock: clock.add } : {}) });
+  const checked = await input.check({ cancellation, progress: progress.step, ...(clock ? { clock: clock.add } : {}) });
   progress.end();
   if (cancellation.cancelled) throw new Stopped();
   const baselined = withBaseline(withCompilers(checked, input), input.baseline, input.judgement);
@@ -124,7 +135,7 @@ function writeEdited(input: RunInput, edited: Edited): readonly Problem[] {
   if (written > 0) say(context.io, styles.err, null, `${done} in ${plural(written, 'file')}`);
   if (edited.refused > 0) {
     const unproved = 'the compiler could not prove them: not compiled here, refused, or of no help';
-    const why = !settings.fix ? 'no comment can stand there' : input.prove ? unproved : 'its file would no longer parse';
+    const why = !settings.fix ? 'no comment can stand there' : input.editor?.prove ? unproved : 'its file would no longer parse';
     say(context.io, styles.err, 'warning', `left out ${plural(edited.refused, 'finding')}: ${why}`);
   }
   return problems;

@@ -1,5 +1,6 @@
 /** What a check is asked to do, read from the flags and checked against each other. */
 import { closest } from '../../base/closest.ts';
+import { userCacheDir } from '../../host/platform.ts';
 import { joinPath } from '../../base/paths.ts';
 import type { Level, Severity } from '../../base/severity.ts';
 import { SEVERITIES } from '../../base/severity.ts';
@@ -50,6 +51,8 @@ export interface CheckSettings {
   readonly cargoArguments: readonly string[];
   readonly config: string | null;
   readonly isolated: boolean;
+  /** Absolute; null where nothing is kept between runs. */
+  readonly cacheFolder: string | null;
   readonly watch: boolean;
   readonly maxWarnings: number | null;
   readonly exitZero: boolean;
@@ -96,6 +99,7 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
     cargoArguments: cargoArguments(args),
     config: args.text('config') === null ? null : joinPath(io.cwd, args.text('config') ?? ''),
     isolated: args.has('isolated'),
+    cacheFolder: cacheFolder(args, context),
     watch: args.has('watch'),
     maxWarnings: wholeNumber(args, 'maxWarnings', '--max-warnings'),
     exitZero: args.has('exitZero'),
@@ -200,6 +204,14 @@ function overrides(args: Arguments): ConfigOverrides {
   };
   const preview = args.has('preview') ? { preview: true } : {};
   return { ...(levels.length > 0 ? { levels } : {}), ...preview, ...list('only'), ...list('skip'), ...list('exclude') };
+}
+
+/** Of --cache and --no-cache the last one counts. */
+function cacheFolder(args: Arguments, { io }: Context): string | null {
+  if (args.flags.findLast(({ key }) => key === 'cache' || key === 'noCache')?.key === 'noCache') return null;
+  const named = args.text('cacheDir');
+  if (named === '') throw new UserError('--cache-dir needs the path of a folder');
+  return named === null ? userCacheDir(io.env) : joinPath(io.cwd, named);
 }
 
 function unusedLevel(text: string | null): CheckSettings['unused'] {

@@ -1,9 +1,12 @@
 /** `ffi-lint check`: sets a run up and does it, once or at every change. */
 import type { Cancellation } from '../../base/cancel.ts';
 import type { FileSystem } from '../../base/io.ts';
+import type { Problem } from '../../base/problem.ts';
+import type { Config } from '../../config/config.ts';
 import type { Log } from '../../base/log.ts';
 import { silentLog } from '../../base/log.ts';
 import { createPlaces } from '../../report/places.ts';
+import type { Disk } from '../../host/asked.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
 import { overlayFileSystem } from '../../host/overlay.ts';
 import { hostTriple } from '../../host/platform.ts';
@@ -18,6 +21,9 @@ import { refuseProblems, runConfiguration, withoutExcluding } from '../check/con
 import { EXIT } from '../check/exit-code.ts';
 import { findFiles } from '../check/files.ts';
 import type { RunFiles } from '../check/files.ts';
+import type { KeptResult, ResultMemory } from '../check/kept-results.ts';
+import { openResultMemory, withoutTexts } from '../check/kept-results.ts';
+import type { Editor } from '../check/run.ts';
 import { placed, runCheck, Stopped, timedOut } from '../check/run.ts';
 import type { CheckSettings } from '../check/settings.ts';
 import { readSettings } from '../check/settings.ts';
@@ -39,12 +45,73 @@ export async function check(args: Arguments, context: Context): Promise<number> 
 
 async function checkOnce(args: Arguments, settings: CheckSettings, context: Context): Promise<number> {
   const { io, installation } = context;
-  const disk = await readDisk(settings, context);
+  const log = logFor(settings, context);
+  const disk: Disk = { fs: await readDisk(settings, context), walk: nodeWalkFs() };
+  const cancellation = stopWhen(settings, context);
+  const started = performance.now();
+  const memory = openResultMemory(settings, disk, context, log.info);
+  const kept = memory?.recall() ?? null;
+  const run = kept
+    ? toldAgain(kept, disk.fs, runConfiguration(disk.fs, installation.rules, settings, io.cwd), started, log)
+    : await newRun(settings, memory, disk, cancellation, context);
+  const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
+  try {
+    return await runCheck({
+      context,
+      settings,
+      disk: disk.fs,
+      check: run.check,
+      editor: run.editor,
+      baseline: readBaseline(disk.fs, settings, io.cwd),
+      judgement: {
+        paths: settings.changes === null && settings.packages.length === 0 && !settings.stdin ? settings.paths : [],
+        checked: (path) => run.checked.has(path),
+        exists: (path) => disk.fs.isFile(path),
+        ran(id, path) {
+          const rule = rules.get(id);
+          return rule === undefined || run.configFor(path).levelOf(rule, path) !== 'off';
+        },
+      },
+      cancellation,
+      unverified: run.unverified,
+      unmeasured: run.unmeasured,
+      clock: settings.timing ? createClock() : null,
+      styles: { out: styleFor(args, io, io.stdoutIsTerminal), err: styleFor(args, io, io.stderrIsTerminal) },
+    });
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    if (io.interrupted.cancelled) return EXIT.interrupted;
+    throw timedOut(settings);
+  }
+}
+
+/** Where the findings of a run come from. */
+interface Run {
+  check: Checker['check'];
+  /** null where nothing is to be edited. */
+  readonly editor: Editor | null;
+  /** The files that findings are looked for in. */
+  readonly checked: ReadonlySet<string>;
+  configFor(path: string): Config;
+  readonly unverified: readonly string[];
+  readonly unmeasured: readonly Problem[];
+}
+
+/** `memory` is null where the run is not kept. */
+async function newRun(
+  settings: CheckSettings,
+  memory: ResultMemory | null,
+  untold: Disk,
+  cancellation: Cancellation,
+  context: Context,
+): Promise<Run> {
+  const { io, installation } = context;
+  const recording = memory?.record() ?? null;
+  const { fs: disk, walk } = recording?.disk ?? untold;
   const configuration = runConfiguration(disk, installation.rules, settings, io.cwd);
-  const files = await findFiles({ settings, fs: disk, walkFs: nodeWalkFs(), configuration, cwd: io.cwd });
+  const files = await findFiles({ settings, fs: disk, walkFs: walk, configuration, cwd: io.cwd });
   askConfiguration(files, configuration, disk, context);
   const configFor = withoutExcluding(configuration.configFor, files.named);
-  const cancellation = stopWhen(settings, context);
   const targets = targetsOf(settings, files, configuration, io.cwd);
   const triple = targets[0] ?? null;
   const checker = createChecker({
@@ -58,52 +125,42 @@ async function checkOnce(args: Arguments, settings: CheckSettings, context: Cont
   checker.open(files);
   const unverified = await compileFor(settings, files, checker, disk, cancellation, context);
   const unmeasured = await probe({ checker, fs: disk, files, cancellation, configFor }, settings, context);
-  const rules = new Map(installation.rules.map((rule) => [rule.id, rule]));
-  const known = new Set([
-    ...files.rust,
-    ...files.manifests,
-    ...files.headers,
-    ...files.python,
-    ...(files.javascript ?? []),
-    ...(files.csharp ?? []),
-  ]);
-  try {
-    return await runCheck({
-      context,
-      settings,
-      disk,
+  const { rust, manifests, headers, python, javascript = [], csharp = [] } = files;
+  const checked = files.report ?? new Set([...rust, ...manifests, ...headers, ...python, ...javascript, ...csharp]);
+  const proving = { checker, fs: disk, installation: installation.root, cargoArguments: settings.cargoArguments, cancellation, triple };
+  return {
+    async check(options) {
+      const result = await checker.check(options);
+      // What went wrong in this run (a rule, a crowded system) need not go wrong in the next.
+      if (!cancellation.cancelled && !result.incomplete) recording?.keep({ result: withoutTexts(result), checked: [...checked] });
+      return result;
+    },
+    editor: {
       checker,
-      baseline: readBaseline(disk, settings, io.cwd),
-      judgement: {
-        paths: settings.changes === null && settings.packages.length === 0 && !settings.stdin ? settings.paths : [],
-        checked: (path) => (files.report ?? known).has(path),
-        exists: (path) => disk.isFile(path),
-        ran(id, path) {
-          const rule = rules.get(id);
-          return rule === undefined || configFor(path).levelOf(rule, path) !== 'off';
-        },
-      },
-      cancellation,
-      unverified,
-      unmeasured,
-      prove:
-        settings.verify === 'off'
-          ? null
-          : (first, selection, recheck) =>
-              fixProved(
-                { checker, fs: disk, installation: installation.root, cargoArguments: settings.cargoArguments, cancellation, triple },
-                first,
-                selection,
-                recheck,
-              ),
-      clock: settings.timing ? createClock() : null,
-      styles: { out: styleFor(args, io, io.stdoutIsTerminal), err: styleFor(args, io, io.stderrIsTerminal) },
-    });
-  } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    if (io.interrupted.cancelled) return EXIT.interrupted;
-    throw timedOut(settings);
-  }
+      prove: settings.verify === 'off' ? null : (first, selection, recheck) => fixProved(proving, first, selection, recheck),
+    },
+    checked,
+    configFor,
+    unverified,
+    unmeasured,
+  };
+}
+
+/** Tells the results of an earlier run. Compilers had no part in it. */
+function toldAgain({ result, checked }: KeptResult, disk: FileSystem, { configFor }: RunConfiguration, started: number, log: Log): Run {
+  log.info('nothing has changed since an earlier check, whose results follow; --no-cache checks again');
+  const text = (path: string): string => {
+    const read = disk.read(path);
+    return isFailure(read) ? '' : read;
+  };
+  return {
+    check: async () => ({ ...result, milliseconds: performance.now() - started, text }),
+    editor: null,
+    checked: new Set(checked),
+    configFor,
+    unverified: [],
+    unmeasured: [],
+  };
 }
 
 /** What could not be compiled for `--verify`, a line each. */

@@ -3,6 +3,7 @@ import { never } from '../../base/cancel.ts';
 import { silentLog } from '../../base/log.ts';
 import { joinPath } from '../../base/paths.ts';
 import { createSession } from '../../engine/session.ts';
+import { keptSize } from '../../host/cache.ts';
 import { discover } from '../../host/discover.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
 import { GRAMMAR_FILES } from '../../host/grammars.ts';
@@ -18,6 +19,7 @@ import { plural } from '../../report/summary.ts';
 import type { Arguments } from '../arguments.ts';
 import { runConfiguration } from '../check/configuration.ts';
 import type { RunConfiguration } from '../check/configuration.ts';
+import { keptResultsFolder } from '../check/kept-results.ts';
 import type { Context } from '../io.ts';
 import { installedParsers } from '../parsers.ts';
 
@@ -50,7 +52,7 @@ export async function doctor(args: Arguments, context: Context): Promise<number>
     ['ffi-rustc', wrapper],
     ['config', configuration(args, context)],
     ['links', await links(args, context)],
-    ['cache', userCacheDir()],
+    ['cache', cache(userCacheDir(io.env))],
     ['folder', io.cwd],
   ];
   for (const [name, value] of rows) io.stdout(`${`${name}:`.padEnd(10)} ${value}\n`);
@@ -72,6 +74,11 @@ async function installedTargets(cwd: string): Promise<string> {
   const folder = joinPath(stdout.trim(), 'lib/rustlib');
   const found = fs.list(folder).filter((name) => name.includes('-') && fs.isDirectory(joinPath(folder, `${name}/lib`)));
   return found.join(', ') || 'none';
+}
+
+function cache(folder: string): string {
+  const { files, bytes } = keptSize(keptResultsFolder(folder));
+  return files === 0 ? folder : `${folder}, results of ${plural(files, 'check')} in ${Math.ceil(bytes / 1000)} kB`;
 }
 
 function grammars(root: string): string {
