@@ -1,6 +1,6 @@
 /** Which files are checked where a header is open: those of the packages that meet it, and first its other side. */
 import { expect, it } from 'vitest';
-import { directPartners, headerPartners } from '../../server/src/lsp/header-partners.ts';
+import { callersOf, directPartners, headerPartners } from '../../server/src/lsp/header-partners.ts';
 import { world } from '../peers/support.ts';
 
 const manifest = (name: string): string => `[package]\nname = "${name}"\nversion = "0.1.0"\n\n[lib]\ncrate-type = ["cdylib"]\n`;
@@ -55,4 +55,14 @@ it('has no first files where a header is declared by more than a few', async () 
     'a/geo.h': modules.map((_, i) => `int geo_m${i}(int a);\n`).join(''),
   });
   expect(directPartners(['/w/a/geo.h'], snapshot)).toBeNull();
+});
+
+it('counts the bindings that call functions of a Rust file', async () => {
+  const { snapshot } = await world({
+    ...FILES,
+    'b/use.py': 'import ctypes\nlib = ctypes.CDLL("libb.so")\nlib.map_load.argtypes = [ctypes.c_int]\n',
+    'b/other.py': 'import ctypes\nlib = ctypes.CDLL("libb.so")\nlib.unknown(1)\n',
+  });
+  expect(callersOf(['/w/b/src/lib.rs'], snapshot)).toEqual(['/w/b/use.py']);
+  expect(callersOf(['/w/a/src/lib.rs', '/w/b/map.h'], snapshot)).toEqual([]);
 });

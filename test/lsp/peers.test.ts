@@ -1,4 +1,5 @@
 /** Headers and Rust in the editor: an edit on either side is seen on both. */
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { createEngine } from '../../server/src/lsp/workbench.ts';
@@ -85,4 +86,19 @@ it.each([
   editor.change(peer, 2, [{ range: where, text: better }]);
   expect(await editor.items(peer)).toMatchObject([{ code: rule, relatedInformation: [{ location: { uri: rust } }] }]);
   expect(await editor.items(rust)).toMatchObject([{ code: rule, range: range(1, 18, 26) }]);
+});
+
+it('with only the Rust file open, tells what is wrong in the Python file that calls it', async () => {
+  const folder = tempFolder({
+    'Cargo.toml': '[package]\nname = "geo"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n',
+    'src/lib.rs': RUST.replace('-> i32', '-> f64').replace('    layer\n', '    f64::from(layer)\n'),
+    'use.py': 'import ctypes\nlib = ctypes.CDLL("libgeo.so")\nprint(lib.geo_load(1))\n',
+  });
+  const editor = await edit(createEngine('0.0.0', await testParsers(), process.cwd()), { folders: [pathToFileURL(folder).href] });
+  const rust = pathToFileURL(`${folder}/src/lib.rs`).href;
+  const python = pathToFileURL(`${folder}/use.py`).href;
+  editor.open(rust, readFileSync(`${folder}/src/lib.rs`, 'utf8'));
+  expect((await editor.items(rust)).map(({ code }) => code)).toEqual(['ctypes-missing-restype']);
+  const report = await editor.pullWorkspace();
+  expect(report.items.map(({ uri, kind }) => [uri, kind])).toContainEqual([python, 'full']);
 });

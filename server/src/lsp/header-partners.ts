@@ -1,4 +1,4 @@
-/** Which files can be concerned by C files: those of the crates that meet them, and first those that say the same things. */
+/** Which files are on the other side of open ones: the crates that meet a header, and first those that say the same; callers of Rust. */
 import type { PeerFn } from '../abi/peers/peers.ts';
 import { isCFile } from '../base/c-files.ts';
 import { basename } from '../base/paths.ts';
@@ -43,6 +43,21 @@ export function headerPartners(open: readonly string[], { workspace, surface, pe
     if (own.some(({ root, package: pkg }) => isMeant(root.file.path, pkg?.directory))) files.add(path);
   }
   for (const { directory, manifest } of workspace.cargo.packages) if (folders.has(directory)) files.add(manifest);
+  return [...files].sort();
+}
+
+/**
+ * Files of Python, JavaScript and C# that call functions of open Rust files: what is wrong with a call stands there. C says nothing that
+ * is not found on the Rust side.
+ */
+export function callersOf(open: readonly string[], { workspace, surface, python, bindings }: Snapshot): readonly string[] {
+  const rust = new Set(open.filter((path) => path.endsWith('.rs')));
+  const files = new Set<string>();
+  for (const fn of surface.functions) {
+    if (!rust.has(workspace.place(fn.item.file, fn.ast.nameSpan).file)) continue;
+    for (const { library, first, calls } of python.usesOf(fn)) for (const { module } of [library, first, ...calls]) files.add(module.file);
+    for (const { peer } of bindings.usesOf(fn)) files.add(peer.file);
+  }
   return [...files].sort();
 }
 

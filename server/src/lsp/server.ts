@@ -20,7 +20,7 @@ import { registerVerify } from './handlers/verify.ts';
 import { registerWatchedFiles, startWatching } from './handlers/watched-files.ts';
 import { createOverlay } from './overlay.ts';
 import { isCFile } from '../base/c-files.ts';
-import { directPartners, headerPartners } from './header-partners.ts';
+import { callersOf, directPartners, headerPartners } from './header-partners.ts';
 import { focusFor } from './partners.ts';
 import { scopeOf } from './answer.ts';
 import { readStartOptions } from './settings.ts';
@@ -100,7 +100,10 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
         folders: () => state.live.folders,
         focus: (last) => {
           const focus = focusFor(scopeOf(state), paths(), last, overlay);
-          return focus ?? (scopeOf(state) === 'affected' ? headerPartners(paths(), workbench.session.snapshot()) : null);
+          if (scopeOf(state) !== 'affected') return focus;
+          if (focus === null) return headerPartners(paths(), workbench.session.snapshot());
+          // The first look makes the picture in which callers are known.
+          return last === null ? focus : [...new Set([...focus, ...callersOf(focus, workbench.session.snapshot())])].sort();
         },
         // Without a C file the open files are all that is looked at.
         first: (changed) => (paths().some(isCFile) ? directPartners(changed, workbench.session.snapshot()) : null),
