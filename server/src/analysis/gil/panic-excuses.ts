@@ -1,8 +1,9 @@
 /** Panics that no caller can bring about: look-ups that always succeed, code of other builds, arms for variants to come. */
-import type { Expr, MethodExpr, Pattern } from '../../model/rust/ast-expr.ts';
+import type { CallExpr, Expr, MethodExpr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { isInt, stripRefs } from '../types/local-types-ty.ts';
 import { walk } from '../walk.ts';
+import { targetOf } from './callees.ts';
 import { rootsOf, sourcesOf } from './data.ts';
 import type { PanicContext } from './panics.ts';
 import type { Place } from './regions.ts';
@@ -126,6 +127,42 @@ export function isOwnKey(call: MethodExpr, body: Body): boolean {
   return [...sourcesOf(key, body)].some((source) => source.kind !== 'loop' && source.kind !== 'closure-param' && container.has(source));
 }
 
+/** `Regex::new(&escape(term))`, `Regex::new(&format!("^{}$", escape(term)))`: what is escaped means itself. */
+export function isEscapedPattern(call: CallExpr, path: string, context: PanicContext): boolean {
+  const [pattern] = call.args;
+  return pattern !== undefined && /^(regex|regex::bytes|fancy_regex)::Regex::new$/.test(path) && isEscaped(pattern, context);
+}
+
+function isEscaped(value: Expr, context: PanicContext): boolean {
+  const { body, workspace } = context;
+  if (value.kind === 'reference') return isEscaped(value.operand, context);
+  if (value.kind === 'call') {
+    const target = targetOf(value, body, workspace);
+    return target.kind === 'function' && /^(regex|regex_syntax|fancy_regex)::escape$/.test(target.path);
+  }
+  if (value.kind === 'macro') {
+    const [text, ...filled] = value.args ?? [];
+    const formats = value.path.segments.at(-1)?.name === 'format' && text?.kind === 'literal' && !/\{\w/.test(text.text);
+    return formats && filled.length > 0 && filled.every((one) => isEscaped(one, context));
+  }
+  const source = body.bindingOf(value)?.source;
+  return source ? isEscaped(source, context) : false;
+}
+
+/** Iterators that give as many items as they get. */
+const ONE_FOR_ONE = /^(iter|iter_mut|into_iter|map|cloned|copied|rev|enumerate|inspect)$/;
+
+/** `[a, b, c].iter().map(f).collect_tuple()` into a tuple of three. */
+export function fillsTuple(call: MethodExpr, body: Body): boolean {
+  if (call.name !== 'collect_tuple') return false;
+  let at: Expr = call.receiver;
+  while (at.kind === 'method' && ONE_FOR_ONE.test(at.name)) at = at.receiver;
+  const isVec = at.kind === 'macro' && at.delimiter === '[' && at.path.segments.at(-1)?.name === 'vec';
+  const items = at.kind === 'array' ? at.elements : isVec && at.kind === 'macro' ? at.args : null;
+  const target = stripRefs(body.bindings.find(({ source }) => source !== null && unwrapped(source) === call)?.ty ?? null);
+  return items !== null && target?.kind === 'tuple' && target.elements.length === items.length;
+}
+
 /** The native type in a `Bound`, `Py` or GIL ref: `pyo3::PyList`; empty where it is not known. */
 function pythonType(value: Expr, context: PanicContext): string {
   const ty = stripRefs(context.body.typeOf(value));
@@ -144,7 +181,10 @@ function isMadeHere(value: Expr, context: PanicContext): boolean {
 
 /** `#[cfg(not(feature = "x"))] panic!(…)`: the stub of a build that leaves a feature out, which whoever builds it chose. */
 export function isOtherBuild(expr: Expr, place: Place, context: PanicContext): boolean {
-  const text = context.workspace.text(context.body.item.file);
+  const { item } = context.body;
+  const text = context.workspace.text(item.file);
+  if (item.entry.attributes.some(({ path, text: predicate }) => path === 'cfg' && /\bnot\s*\(\s*feature\b/.test(predicate ?? '')))
+    return true;
   return [expr, ...place.parents].some((at) =>
     /#\[cfg\([^\]]*\bnot\([^\]]*\)\]\s*$/.test(text.slice(Math.max(0, at.span.start - 160), at.span.start)),
   );

@@ -5,7 +5,7 @@ import type { Binding } from '../types/local-types-body.ts';
 import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
 import { namedIn, rootsOf } from './data.ts';
-import { alwaysSucceeds, isOwnKey, isStandardModule, mayNarrow } from './panic-excuses.ts';
+import { alwaysSucceeds, fillsTuple, isEscapedPattern, isOwnKey, isStandardModule, mayNarrow } from './panic-excuses.ts';
 import type { PanicContext } from './panics.ts';
 import { functionSeed, methodSeed } from './seeds.ts';
 import { neverFails } from '../unwinding/infallible.ts';
@@ -104,7 +104,7 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
   // `split` always yields at least one part.
   if ((expr.name === 'next' || expr.name === 'last' || expr.name === 'next_back') && splits(expr.receiver, body)) return null;
   if (expr.name === 'try_into' && (isFixedPart(expr.receiver, body) || !mayNarrow(expr, context))) return null;
-  if (isOwnKey(expr, body)) return null;
+  if (isOwnKey(expr, body) || fillsTuple(expr, body)) return null;
   const target = targetOf(expr, body, workspace);
   if (target.kind === 'workspace' && neverFails(target.item, expr.args.length, workspace)) return null;
   if (expr.name === 'parse' && takesAnyText(expr, context)) return null;
@@ -183,6 +183,7 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
         : null;
     // What another crate made of the input is valid by its own rules: `String::from_utf8(minify(&code)).unwrap()`.
     if (/^from_utf8\w*$/.test(name) && expr.args.some((arg) => isMadeElsewhere(arg, context))) return null;
+    if (isEscapedPattern(expr, target.path, context)) return null;
     if (/^serde_json::from_(str|slice)$/.test(target.path) && expr.args.some(isSerialized)) return null;
     return first(argumentInputs(expr.args, context));
   }

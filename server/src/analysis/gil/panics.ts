@@ -89,7 +89,7 @@ function panicOf(expr: Expr, place: Place, context: PanicContext): Candidate | n
 
 /** Messages of `expect` that say why it cannot fail. */
 const PROVED =
-  /\b(qed|always|infallible|impossible|unreachable|guarantee\w*|validated|(cannot|can't|can not) fail|checked (above|before))\b/i;
+  /\b(qed|always|infallible|impossible|unreachable|guarantee\w*|validated|(cannot|can't|can not) fail|checked (above|before)|logic(al)? error)\b/i;
 
 function unwrapped(expr: MethodExpr, context: PanicContext): Candidate | null {
   const [message] = expr.args;

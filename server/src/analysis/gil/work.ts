@@ -6,10 +6,11 @@ import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import { isInt } from '../types/local-types-ty.ts';
-import { someExpr, walk } from '../walk.ts';
+import { someExpr } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import { RELEASE_METHOD } from './closures.ts';
+import { awaitsNothing, conditionsOf, givenParams, isNone, isOnFailure } from './conditions.ts';
 import { rootsOf } from './data.ts';
 import type { WorkClass, WorkSeed } from './gil-facts.ts';
 import type { Loops } from './loops.ts';
@@ -25,13 +26,15 @@ import { deviceOf, functionSeed, isParallelMethod, isSocket, methodSeed, readsAr
 
 type Step = WorkSeed['chain'][number];
 
-/** What a workspace fn does when it is called attached, by the first work of each class. */
+/** What a workspace fn does when it is called attached: of each class the first work, and what comes first under other conditions. */
 interface Summary {
   readonly class: WorkClass;
   readonly what: string;
   readonly chain: readonly Step[];
   /** Of computation: the parameters, `self` among them, whose data decides how much it is. */
   readonly on: ReadonlySet<string>;
+  /** The parameters of which `None` keeps it from being done at all. */
+  readonly given: ReadonlySet<string>;
 }
 
 const NOTHING: readonly Summary[] = [];
@@ -112,7 +115,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 
   function ofCall(call: CallExpr | MethodExpr, body: Body, place: Place, depth: number): readonly WorkSeed[] {
     const target = targetOf(call, body, workspace);
-    if (place.parents.some((parent) => endsProcess(parent, body))) return [];
+    if (isOnFailure(place) || place.parents.some((parent) => endsProcess(parent, body))) return [];
     if (target.kind === 'workspace') return ofWorkspaceCall(call, target.item, body, place, depth);
     const found =
       target.kind === 'function'
@@ -121,6 +124,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
           ? methodSeed(target.receiver, target.name)
           : null;
     if (found && target.kind === 'method' && target.receiver.some(isSocket) && expectsNoWait(body)) return [];
+    if (found && awaitsNothing(call)) return [];
     if (found && (!found.onData || fedWithData(call, body))) {
       if (found.class === 'compute' && python.touched(call, body) !== null) return [];
       return [seed(found.class, found.what, call, nameSpan(call), [], body, place, found)];
@@ -179,24 +183,26 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
   function ofWorkspaceCall(call: CallExpr | MethodExpr, item: RustItem, body: Body, place: Place, depth: number): readonly WorkSeed[] {
     if (depth >= MAX_DEPTH || isOwnContext(item) || closures.isReleasing(item)) return [];
     const touches = python.touched(call, body);
-    return summaryOf(item, depth + 1).flatMap((s): WorkSeed[] => {
-      if (s.class === 'compute' && (touches !== null || s.chain.length > MAX_COMPUTE_CHAIN)) return [];
-      if (!feeds(call, item, s.on, body, s.class)) return [];
-      return [seed(s.class, s.what, call, nameSpan(call), s.chain, body, place, { send: false, lazy: false })];
-    });
+    const done = summaryOf(item, depth + 1).filter(
+      (s) => !(s.class === 'compute' && (touches !== null || s.chain.length > MAX_COMPUTE_CHAIN)) && feeds(call, item, s, body),
+    );
+    return done
+      .filter((s, i) => done.findIndex((other) => other.class === s.class) === i)
+      .map((s) => seed(s.class, s.what, call, nameSpan(call), s.chain, body, place, { send: false, lazy: false }));
   }
 
   /**
    * Whether input of the caller reaches one of the parameters on which the callee's work depends.
    * A constant decides nothing about how much there is to compute, but may well be the flag that makes a fn block.
    */
-  function feeds(call: CallExpr | MethodExpr, item: RustItem, on: ReadonlySet<string>, body: Body, cls: WorkClass): boolean {
+  function feeds(call: CallExpr | MethodExpr, item: RustItem, { on, given, class: cls }: Summary, body: Body): boolean {
     if (on.size === 0) return true;
     const ast = bodies(item)?.ast;
     const args = call.kind === 'method' ? [call.receiver, ...call.args] : call.args;
     const names = [...(ast?.self ? ['self'] : []), ...(ast?.params.map((p) => p.name ?? '') ?? [])];
     const decides = (arg: Expr): boolean =>
       rootsOf(arg, body).size > 0 || (cls !== 'compute' && someExpr(arg, (e) => isConstant(e) || isReassigned(e, body)));
+    if (args.some((arg, i) => given.has(names[i] ?? '') && isNone(arg))) return false;
     return args.some((arg, i) => on.has(names[i] ?? '') && decides(arg));
   }
 
@@ -214,13 +220,15 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     summaries.set(item, NOTHING);
     const out: Summary[] = [];
     for (const s of collapse(collect(body, depth), body)) {
-      if (out.some((o) => o.class === s.class)) continue;
+      // What follows work that is done in any case says nothing more.
+      if (out.some((o) => o.class === s.class && o.on.size === 0)) continue;
       const here: Step = { item, file: item.file, span: s.span };
       out.push({
         class: s.class,
         what: s.what,
         chain: [here, ...s.chain],
         on: inputsOf(s.class === 'compute' ? [s.expr] : conditionsOf(s.expr, body), body),
+        given: givenParams(s.expr, body),
       });
     }
     summaries.set(item, out);
@@ -298,21 +306,6 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 function inputsOf(deciding: readonly Expr[], body: Body): ReadonlySet<string> {
   const over = deciding.map((expr) => iterationOf(expr, body)?.over ?? expr);
   return new Set(over.flatMap((expr) => [...rootsOf(expr, body)].map((b) => b.name)));
-}
-
-/** The conditions under which an expression is reached at all: `if let Some(files) = self.files { read(files) }`. */
-function conditionsOf(expr: Expr, body: Body): readonly Expr[] {
-  const found: Expr[] = [];
-  const root = body.ast.body;
-  if (!root) return found;
-  walk(root, {
-    enterExpr(at) {
-      if (at.kind === 'if' && (contains(at.then, expr) || (at.else && contains(at.else, expr)))) found.push(at.condition);
-      if (at.kind === 'match' && at.arms.some((arm) => contains(arm.body, expr))) found.push(at.scrutinee);
-      return contains(at, expr);
-    },
-  });
-  return found;
 }
 
 /** A variable that is given another value somewhere: what it holds may be the caller's. */

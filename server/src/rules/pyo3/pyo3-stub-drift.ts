@@ -135,9 +135,10 @@ function methodOf(ctx: RuleContext<MessageId>, entry: PyEntry, name: string, stu
   const known = classNameOf(self.item);
   for (const { stub } of stubs) {
     const type = stub.classes.find((one) => one.name === known);
+    // `#[new]` is `__new__`; an `__init__` beside it is that of `object`.
     const declared =
-      type?.methods.find((method) => method.name === name) ??
-      (name === '__init__' ? type?.methods.find((method) => method.name === '__new__') : undefined);
+      (name === '__init__' ? type?.methods.find((method) => method.name === '__new__') : undefined) ??
+      type?.methods.find((method) => method.name === name);
     if (declared) return { file: stub.file, declared };
   }
   return undefined;
