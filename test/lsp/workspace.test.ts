@@ -1,5 +1,7 @@
 /** What happens around the documents: configuration, watched files, folders, status, progress, and input that makes no sense. */
 import { describe, expect, it } from 'vitest';
+import { formatBaseline } from '../../server/src/engine/baseline.ts';
+import { flaggedTextHash } from '../../server/src/engine/fingerprint.ts';
 import { edit, range, until } from './support/client.ts';
 import { control, fakeEngine } from './support/fake-engine.ts';
 
@@ -64,6 +66,42 @@ describe('watched files', () => {
     expect((await editor.pullWorkspace()).items).toMatchObject([
       { uri: CONFIG, items: [{ severity: 1, message: 'the configuration is broken', range: range(0, 0, 6) }] },
     ]);
+  });
+});
+
+describe('the baseline', () => {
+  const BASELINE = '/w/ffi-lint-baseline.json';
+  const known = (count: number) => formatBaseline({ entries: [{ file: 'src/a.rs', rule: 'no-bad', hash: flaggedTextHash('bad'), count }] });
+
+  it('hides what it knows, and shows what is new', async () => {
+    const editor = await edit(fakeEngine(control({ '/w/src/a.rs': 'bad', [BASELINE]: known(1) })));
+    editor.open(A, 'bad');
+    expect(await editor.items(A)).toEqual([]);
+    editor.change(A, 2, [{ range: range(0, 3, 3), text: '\nbad' }]);
+    expect(await editor.items(A)).toHaveLength(1);
+  });
+
+  it('is taken over when it changes, also where it is broken', async () => {
+    const state = control({ '/w/src/a.rs': 'bad' });
+    const editor = await edit(fakeEngine(state));
+    editor.open(A, 'bad');
+    expect(await editor.items(A)).toHaveLength(1);
+    for (const [text, left] of [
+      [known(1), 0],
+      ['{}', 1],
+    ] as const) {
+      state.files[BASELINE] = text;
+      const before = editor.refreshes.length;
+      await editor.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: `file://${BASELINE}`, type: CHANGED }],
+      });
+      await until('the editor is told to ask again', () => editor.refreshes.length > before);
+      expect(await editor.items(A)).toHaveLength(left);
+    }
+    const { items } = await editor.pullWorkspace();
+    expect(items.find(({ uri }) => uri.endsWith('ffi-lint-baseline.json'))).toMatchObject({
+      items: [{ message: expect.stringContaining('is not a baseline of version 1') }],
+    });
   });
 });
 

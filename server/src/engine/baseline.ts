@@ -16,6 +16,9 @@ export interface Baseline {
   readonly entries: readonly BaselineEntry[];
 }
 
+/** Its name, in the folder that is checked. */
+export const BASELINE_FILE = 'ffi-lint-baseline.json';
+
 const VERSION = 1;
 
 /** Sorted, one entry a line, so that changes merge well. */

@@ -41,6 +41,8 @@ export interface CheckerInput {
     folders(): readonly string[];
     /** Files whose findings are wanted, given what the last check showed; null for all. */
     focus(last: CheckResult | null): readonly string[] | null;
+    /** A result without what the baselines know. */
+    known?(result: CheckResult): CheckResult;
     /** Of the files that changed and those on the other side of them, which are checked before all others; null where there is no haste. */
     first?(changed: readonly string[]): readonly string[] | null;
   };
@@ -143,6 +145,15 @@ export function createChecker(input: CheckerInput): Checker {
     if (work.wanted > work.done && !work.timer && !token.stopped) schedule(0);
   }
 
+  async function look(
+    focus: readonly string[] | null,
+    cancellation: Cancellation,
+    progress?: (done: number, total: number) => void,
+  ): Promise<CheckResult> {
+    const result = await input.workbench.session.check({ focus, cancellation, ...(progress ? { progress } : {}) });
+    return input.now.known?.(result) ?? result;
+  }
+
   /** What changed and its other side, told before the rest is looked at: there the findings of before stand. null where there is no haste. */
   async function checkFirst(
     files: readonly string[],
@@ -152,7 +163,7 @@ export function createChecker(input: CheckerInput): Checker {
     const before = latest;
     const first = before && files.length > 0 ? (input.now.first?.(files) ?? null) : null;
     if (!before || !first) return null;
-    const near = await input.workbench.session.check({ focus: first, cancellation });
+    const near = await look(first, cancellation);
     if (cancellation.cancelled) return null;
     const result = joined(near, before.result, new Set(first));
     const snapshot = input.workbench.session.snapshot();
@@ -178,7 +189,7 @@ export function createChecker(input: CheckerInput): Checker {
   async function checkFocused(cancellation: Cancellation): Promise<{ result: CheckResult; focus: readonly string[] | null }> {
     const check = async (focus: readonly string[] | null) => {
       const progress = (done: number, total: number): void => input.listen({ kind: 'progress', done, total });
-      return { result: await input.workbench.session.check({ focus, cancellation, progress }), focus };
+      return { result: await look(focus, cancellation, progress), focus };
     };
     const first = await check(input.now.focus(latest?.result ?? null));
     const { focus } = first;

@@ -18,6 +18,7 @@ import { registerRules } from './handlers/rules.ts';
 import { reportCheck } from './handlers/status.ts';
 import { registerVerify } from './handlers/verify.ts';
 import { registerWatchedFiles, startWatching } from './handlers/watched-files.ts';
+import { createBaselines } from './baselines.ts';
 import { createOverlay } from './overlay.ts';
 import { isCFile } from '../base/c-files.ts';
 import { callersOf, directPartners, headerPartners } from './header-partners.ts';
@@ -105,6 +106,7 @@ function createState(connection: Connection, engine: Engine, log: Log, params: I
           // The first look makes the picture in which callers are known.
           return last === null ? focus : [...new Set([...focus, ...callersOf(focus, workbench.session.snapshot())])].sort();
         },
+        known: createBaselines(overlay, () => state.live.folders),
         // Without a C file the open files are all that is looked at.
         first: (changed) => (paths().some(isCFile) ? directPartners(changed, workbench.session.snapshot()) : null),
       },

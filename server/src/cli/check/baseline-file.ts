@@ -3,15 +3,13 @@ import type { FileSystem } from '../../base/io.ts';
 import { isFailure } from '../../base/io.ts';
 import { dirname, joinPath, relativeInside } from '../../base/paths.ts';
 import type { Baseline, BaselineEntry, BaselineInput } from '../../engine/baseline.ts';
-import { applyBaseline, baselineOf, formatBaseline, parseBaseline } from '../../engine/baseline.ts';
+import { applyBaseline, BASELINE_FILE, baselineOf, formatBaseline, parseBaseline } from '../../engine/baseline.ts';
 import type { CheckResult, Finding } from '../../engine/finding.ts';
 import { atomicWrite } from '../../host/write.ts';
 import { relativePath } from '../../report/places.ts';
 import { plural } from '../../report/summary.ts';
 import { UserError } from '../errors.ts';
 import type { CheckSettings } from './settings.ts';
-
-export const BASELINE_FILE = 'ffi-lint-baseline.json';
 
 export interface BaselineFile {
   readonly path: string;

@@ -39,5 +39,5 @@ function isOutside(state: State, path: string): boolean {
 
 /** Files whose content says which files are looked at, and how; any TOML file, since configurations extend others by name. */
 export function isConfiguration(path: string): boolean {
-  return /(?:\.toml|\/(?:Cargo\.lock|compile_commands\.json|\.gitignore|\.ignore))$/.test(path);
+  return /(?:\.toml|\/(?:Cargo\.lock|compile_commands\.json|ffi-lint-baseline\.json|\.gitignore|\.ignore|\.ffi-lintignore))$/.test(path);
 }

@@ -8,7 +8,7 @@ import type { State } from '../state.ts';
 
 const WATCHED = [
   '**/*.{rs,c,h,cc,cpp,cxx,hh,hpp,hxx,h++,py,pyi,js,mjs,cjs,ts,mts,cts,cs}',
-  '**/{*.toml,Cargo.lock,compile_commands.json,.gitignore,.ignore}',
+  '**/{*.toml,Cargo.lock,compile_commands.json,ffi-lint-baseline.json,.gitignore,.ignore,.ffi-lintignore}',
 ];
 
 /** A checkout or a build changes many files at once: they are taken together. */
