@@ -6,6 +6,7 @@ import type { Peers } from '../abi/peers/peers.ts';
 import type { BindingSide } from '../abi/bindings/side.ts';
 import type { PythonSide } from '../abi/python-side.ts';
 import type { Facts } from '../analysis/facts.ts';
+import { canMeanPyo3 } from '../model/pyo3/crates.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { Claim } from '../rules/claim.ts';
@@ -70,8 +71,11 @@ export function runRules(
   const problems: Problem[] = [];
   const unresolved: Unresolved[] = [];
   const path = unitPath(unit);
+  // What speaks of PyO3 finds nothing where nothing can mean it.
+  const withoutPyo3 = unit.kind === 'rust' && !input.workspace.cratesOf(path).some((crate) => canMeanPyo3(crate, input.workspace));
   const seen = new Set<string>();
   for (const rule of rules) {
+    if (withoutPyo3 && rule.group === 'pyo3') continue;
     const level = input.level(rule, path);
     if (level === 'off') continue;
     const started = clock ? performance.now() : 0;

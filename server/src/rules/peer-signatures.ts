@@ -1,5 +1,6 @@
 /** What the rules about signatures share: each takes its kinds of differences out of one comparison and tells them once for each symbol. */
 import { compareLinked } from '../abi/peers/signature-differences.ts';
+import { addTo } from '../base/groups.ts';
 import type { Comparison, DifferenceKind, TargetedDifference } from '../abi/peers/signature-differences.ts';
 import type { LinkedFn, Peers } from '../abi/peers/peers.ts';
 import type { Target } from '../abi/targets.ts';
@@ -36,9 +37,10 @@ export function disagreements(
   if (unit.kind !== 'rust') return [];
   const out: Chosen[] = [];
   for (const rust of unit.surface.functions) {
-    if (rust.rewritten || !isForeignAbi(rust.abi) || hasAgreeingTwin(rust, ctx)) continue;
-    for (const linked of peers.linkedTo(rust)) {
-      if (linked.peer.language !== 'c' || linked.peer.mangled || linked.peer.generatedBy !== null) continue;
+    if (rust.rewritten || !isForeignAbi(rust.abi)) continue;
+    const declared = peers.linkedTo(rust).filter(({ peer }) => peer.language === 'c' && !peer.mangled && peer.generatedBy === null);
+    if (declared.length === 0 || hasAgreeingTwin(rust, ctx)) continue;
+    for (const linked of declared) {
       const made = comparisonOf(linked, peers);
       if (made.kind === 'unknown') {
         ctx.unresolved(rust.symbol ?? '', made.reason, { file: rust.item.file, span: rust.ast.nameSpan });
@@ -60,7 +62,7 @@ export function twinsOf(rust: BoundaryFn, { surface, peers }: Pick<RuleContext, 
   let bySymbol = twins.get(surface);
   if (!bySymbol) {
     const groups = new Map<string, BoundaryFn[]>();
-    for (const fn of surface.functions) if (fn.symbol !== null) groups.set(fn.symbol, [...(groups.get(fn.symbol) ?? []), fn]);
+    for (const fn of surface.functions) if (fn.symbol !== null) addTo(groups, fn.symbol, fn);
     bySymbol = groups;
     twins.set(surface, bySymbol);
   }

@@ -166,7 +166,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
     const { crate } = entry.item.module;
     let called = callable.get(crate);
     if (called === undefined) {
-      called = workspace.items.some((item) => item.module.crate === crate && isPyEntryItem(item));
+      called = workspace.stateOf(crate).items.some(isPyEntryItem);
       callable.set(crate, called);
     }
     return !called;

@@ -1,4 +1,5 @@
 /** Locks that some fn keeps for long, across blocking work. Those that are kept while Python runs are among the lock facts. */
+import { pyo3Items } from '../../model/pyo3/crates.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Span } from '../../base/text.ts';
@@ -37,7 +38,7 @@ export function createLocks(workspace: Workspace): Locks {
 
   function collect(): Map<string, Holder> {
     const found = new Map<string, Holder>();
-    for (const item of workspace.items) {
+    for (const item of pyo3Items(workspace)) {
       if (item.kind !== 'fn' || item.test || !item.entry.bodySpan) continue;
       if (!/\.(lock|read|write)\(\)/.test(sliceSpan(workspace.text(item.file), item.entry.bodySpan))) continue;
       const body = bodies(item);

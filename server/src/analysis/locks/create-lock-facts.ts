@@ -1,5 +1,6 @@
 /** Answers which locks are kept while Python runs; the workspace's fns are looked through once, at the first question. */
 import { sliceSpan } from '../../base/text.ts';
+import { pyo3Items } from '../../model/pyo3/crates.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
@@ -80,7 +81,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
   function lookThrough(): Known {
     const held = new Map<RustItem, readonly Held[]>();
     const waits = new Map<RustItem, readonly Wait[]>();
-    const locking = new Set(workspace.items.filter((item) => item.kind === 'fn' && !item.test && hasLock(item)));
+    const locking = new Set(pyo3Items(workspace).filter((item) => item.kind === 'fn' && !item.test && hasLock(item)));
     for (const item of locking) {
       const body = bodies(item);
       const own = body ? heldIn(body) : [];
@@ -189,7 +190,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
         if (target.kind === 'workspace') visit(target.item, depth + 1);
       });
     };
-    for (const item of workspace.items) {
+    for (const item of pyo3Items(workspace)) {
       if (item.kind !== 'fn' || item.test) continue;
       const triggers = item.entry.triggers | (item.owner?.entry.triggers ?? 0);
       if ((triggers & (Trigger.PyName | Trigger.PyAttribute)) === 0) continue;

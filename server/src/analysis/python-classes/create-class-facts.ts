@@ -105,13 +105,11 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     const attributes = [item.entry.attributes, ...(fields?.kind === 'struct' ? fields.fields.map((field) => field.attributes) : [])].flat();
     const given = new RegExp(`->[^{]*\\b${item.name}\\b`);
     const returned = (): boolean =>
-      workspace.items.some(
-        (fn) =>
-          fn.kind === 'fn' &&
-          fn.module.crate === item.module.crate &&
-          isPyEntryItem(fn) &&
-          given.test(sliceSpan(workspace.text(fn.file), fn.entry.signatureSpan)),
-      );
+      workspace
+        .stateOf(item.module.crate)
+        .items.some(
+          (fn) => fn.kind === 'fn' && isPyEntryItem(fn) && given.test(sliceSpan(workspace.text(fn.file), fn.entry.signatureSpan)),
+        );
     return methods || returned() || attributes.some((a) => a.args?.some(({ name }) => /^(get|set|get_all|set_all)$/.test(name)));
   }
 

@@ -41,8 +41,8 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
       const own = new Set(workspace.implsOf(item));
       const inside = new RegExp(`(?<![:\\w])(Self|${item.name})\\s*\\{`);
       const outside = new RegExp(`\\b${item.name}\\s*\\{`);
-      return workspace.items.some(({ kind, test, module, owner, entry, file }) => {
-        if (kind !== 'fn' || test || module.crate !== item.module.crate || !entry.bodySpan) return false;
+      return workspace.stateOf(item.module.crate).items.some(({ kind, test, owner, entry, file }) => {
+        if (kind !== 'fn' || test || !entry.bodySpan) return false;
         const text = workspace.text(file).slice(entry.bodySpan.start, entry.bodySpan.end);
         return (owner && own.has(owner) ? inside : outside).test(text);
       });
@@ -57,8 +57,8 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
     for (const field of ast.fields) if (all || isSet(field.attributes)) found.add(field.name);
     const own = new Set(workspace.implsOf(item));
     const name = new RegExp(`(?<![:\\w])(Self|${item.name})\\b`);
-    for (const fn of workspace.items) {
-      if (fn.kind !== 'fn' || fn.test || fn.module.crate !== item.module.crate || !fn.entry.bodySpan) continue;
+    for (const fn of workspace.stateOf(item.module.crate).items) {
+      if (fn.kind !== 'fn' || fn.test || !fn.entry.bodySpan) continue;
       const mine = fn.owner !== null && own.has(fn.owner);
       if ((fn.entry.triggers & Trigger.PyName) === 0 && !mine) continue;
       const text = workspace.text(fn.file).slice(fn.entry.signatureSpan.start, fn.entry.bodySpan.end);

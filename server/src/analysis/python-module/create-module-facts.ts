@@ -1,5 +1,6 @@
 /** Answers what a crate's Python modules export; the workspace's files are looked through once, at the first question. */
 import { dirname, joinPath } from '../../base/paths.ts';
+import { pyo3Items } from '../../model/pyo3/crates.ts';
 import type { Attribute, Meta } from '../../model/rust/attribute.ts';
 import type { Entry } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
@@ -143,7 +144,8 @@ function lookThrough(workspace: Workspace): Known {
   const modules = new Map<Crate, Module[]>();
   const exceptions = new Map<RustItem, LostException>();
   const functions = new Set<string>();
-  for (const item of workspace.items) {
+  const items = pyo3Items(workspace);
+  for (const item of items) {
     const { attributes } = item.entry;
     if (item.kind === 'fn' && pyo3Attribute(attributes, 'pyfunction')) functions.add(item.name);
     if (item.kind === 'fn' && pyo3Attribute(attributes, 'pymodule')) add(item.module.crate, { file: item.file, entry: item.entry, item });
@@ -157,7 +159,7 @@ function lookThrough(workspace: Workspace): Known {
     }
   }
   const names = { functions, exceptions: new Set([...exceptions.values()].map(({ name }) => name)) };
-  return { handed: handedToPython(names, workspace.items, workspace), modules, exceptions };
+  return { handed: handedToPython(names, items, workspace), modules, exceptions };
 
   function add(crate: Crate, module: Module): void {
     const own = modules.get(crate);

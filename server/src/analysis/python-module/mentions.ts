@@ -1,4 +1,5 @@
 /** Which names of functions and exceptions are mentioned in a way that can hand them to Python. */
+import { canMeanPyo3 } from '../../model/pyo3/crates.ts';
 import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import { BANG, BRACE_OPEN, BRACKET_OPEN, COLON, COMMA, LESS, PAREN_OPEN } from '../../syntax/rust/chars.ts';
 import { closerOf } from '../../syntax/rust/groups.ts';
@@ -35,6 +36,7 @@ export function handedToPython(names: Names, items: readonly RustItem[], workspa
   const naming = new Map<SourceFile, string[]>();
   for (const name of all) {
     for (const file of workspace.filesNaming(name)) {
+      if (!workspace.cratesOf(file.path).some((crate) => canMeanPyo3(crate, workspace))) continue;
       const known = naming.get(file);
       if (known) known.push(name);
       else naming.set(file, [name]);

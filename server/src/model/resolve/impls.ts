@@ -24,13 +24,22 @@ export interface ImplSource {
 
 export function createImpls({ crates, resolveType, ast, reach, byName }: ImplSource): Impls {
   const named = new Map<string, readonly RustItem[]>();
+  /** Of each crate with impls; made when the first name is asked for. */
+  let tables: readonly ReadonlyMap<string, readonly RustItem[]>[] | null = null;
   const ofType = new Map<RustItem, readonly RustItem[]>();
   const selfTypes = new Map<RustItem, Resolution>();
 
   function candidates(name: string): readonly RustItem[] {
-    const known = named.get(name) ?? crates.flatMap((items) => implsIn(items).get(name) ?? []);
-    named.set(name, known);
-    return known;
+    const known = named.get(name);
+    if (known) return known;
+    tables ??= crates.map(implsIn).filter(({ size }) => size > 0);
+    const found: RustItem[] = [];
+    for (const table of tables) {
+      const own = table.get(name);
+      if (own) for (const impl of own) found.push(impl);
+    }
+    named.set(name, found);
+    return found;
   }
 
   function implsIn(items: readonly RustItem[]): ReadonlyMap<string, readonly RustItem[]> {

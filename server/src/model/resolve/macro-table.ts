@@ -46,8 +46,7 @@ export function createMacroTable(definitions: readonly MacroDefinition[], { home
     if (known) known.push(definition);
     else byName.set(definition.name, [definition]);
   }
-  /** Where each token of an expansion comes from takes more room than all else, and few are asked: what is not at hand is written anew. */
-  let recent: { readonly path: string; readonly expansion: Expansion | null } | null = null;
+  const recent = createRecent();
 
   function find(crate: Crate, name: string): MacroDefinition | null {
     const last = name.slice(name.lastIndexOf(':') + 1);
@@ -72,17 +71,40 @@ export function createMacroTable(definitions: readonly MacroDefinition[], { home
     const expansion = written();
     if (!expansion) return null;
     const path = `${file.path}#${serial()}`;
-    recent = { path, expansion };
-    const locate: Locate = (at) => {
-      if (recent?.path !== path) recent = { path, expansion: written() };
-      return recent.expansion?.locate(at) ?? null;
-    };
+    recent.keep(path, expansion);
+    const locate: Locate = (at) => (recent.find(path) ?? recent.keep(path, written()))?.locate(at) ?? null;
     const source: SourceFile = { path, index: expansion.index, origin: originOf(file, call, locate) };
     expansionTexts.set(source, expansion.text);
     return source;
   }
 
   return { find, expand };
+}
+
+/** How much of the texts of expansions is kept with where each token comes from, in UTF-16 units. */
+const RECENT = 1 << 18;
+
+/**
+ * Where each token of an expansion comes from takes more room than all else, and few are asked: what is not at hand is written anew.
+ * Several are at hand, since a call within an expansion is traced back through both.
+ */
+function createRecent(): { find(path: string): Expansion | null; keep(path: string, expansion: Expansion | null): Expansion | null } {
+  const kept = new Map<string, Expansion>();
+  let length = 0;
+  return {
+    find: (path) => kept.get(path) ?? null,
+    keep(path, expansion) {
+      if (!expansion) return null;
+      for (const [oldest, { text }] of kept) {
+        if (length + expansion.text.length <= RECENT) break;
+        kept.delete(oldest);
+        length -= text.length;
+      }
+      kept.set(path, expansion);
+      length += expansion.text.length;
+      return expansion;
+    },
+  };
 }
 
 /** Macros reach a package from those that it names; what these pass on from others is not followed. */

@@ -46,7 +46,7 @@ const MOST_STEPS = 4000;
 
 /** Whether two predicates certainly never hold together. */
 export function exclusive(a: Cfg, b: Cfg): boolean {
-  return !satisfiable([a, b], [], { steps: 0 });
+  return !satisfiable({ list: [a, b], from: 0 }, { steps: 0, facts: [] });
 }
 
 /** Whether the second predicate certainly holds wherever the first does. */
@@ -83,55 +83,89 @@ function testFeatures(cfg: Cfg): readonly Cfg[] {
   return cfg.kind === 'all' || cfg.kind === 'any' ? cfg.operands.flatMap(testFeatures) : [];
 }
 
-/** Whether some configuration makes all predicates hold; true also where that is too much work to find out. */
-function satisfiable(pending: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
+/** What is left to hold, from a place of a list on: lists are not copied where nothing is added. */
+interface Pending {
+  readonly list: readonly Cfg[];
+  readonly from: number;
+}
+
+interface Work {
+  steps: number;
+  /** What was assumed on the way here. */
+  readonly facts: Literal[];
+}
+
+/** Whether some configuration makes all predicates hold; true also where that is too much work to find out. Leaves the facts as they were. */
+function satisfiable({ list, from }: Pending, work: Work): boolean {
   if (++work.steps > MOST_STEPS) return true;
-  const [first, ...rest] = pending;
+  const first = list[from];
   if (first === undefined) return true;
+  const rest = { list, from: from + 1 };
   switch (first.kind) {
     case 'true':
     case 'unknown':
-      return satisfiable(rest, facts, work);
+      return satisfiable(rest, work);
     case 'false':
       return false;
     case 'option':
-      return assume({ name: first.name, value: first.value, holds: true }, rest, facts, work);
+      return assume({ name: first.name, value: first.value, holds: true }, rest, work);
     case 'all':
-      return satisfiable([...first.operands, ...rest], facts, work);
+      return satisfiable(before(first.operands, rest), work);
     case 'any':
-      return first.operands.some((operand) => satisfiable([...rest, operand], facts, work));
+      return first.operands.some((operand) => satisfiable(behind(rest, operand), work));
     case 'not':
-      return satisfiableNot(first.operand, rest, facts, work);
+      return satisfiableNot(first.operand, rest, work);
   }
 }
 
-function satisfiableNot(operand: Cfg, rest: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
+function satisfiableNot(operand: Cfg, rest: Pending, work: Work): boolean {
   switch (operand.kind) {
     case 'true':
       return false;
     case 'false':
     case 'unknown':
-      return satisfiable(rest, facts, work);
+      return satisfiable(rest, work);
     case 'option':
-      return assume({ name: operand.name, value: operand.value, holds: false }, rest, facts, work);
+      return assume({ name: operand.name, value: operand.value, holds: false }, rest, work);
     case 'not':
-      return satisfiable([operand.operand, ...rest], facts, work);
+      return satisfiable(before([operand.operand], rest), work);
     case 'all':
-      return operand.operands.some((one) => satisfiable([...rest, negation(one)], facts, work));
+      return operand.operands.some((one) => satisfiable(behind(rest, negation(one)), work));
     case 'any':
-      return satisfiable([...operand.operands.map(negation), ...rest], facts, work);
+      return satisfiable(before(operand.operands.map(negation), rest), work);
   }
+}
+
+function before(operands: readonly Cfg[], { list, from }: Pending): Pending {
+  return { list: [...operands, ...list.slice(from)], from: 0 };
+}
+
+function behind({ list, from }: Pending, operand: Cfg): Pending {
+  const all = list.slice(from);
+  all.push(operand);
+  return { list: all, from: 0 };
 }
 
 function negation(operand: Cfg): Cfg {
   return { kind: 'not', operand };
 }
 
-function assume(literal: Literal, rest: readonly Cfg[], facts: readonly Literal[], work: { steps: number }): boolean {
-  const added = consequences(literal);
-  const all = [...facts, ...added];
-  for (const one of added) if (all.some((other) => contradict(one, other))) return false;
-  return satisfiable(rest, all, work);
+function assume(literal: Literal, rest: Pending, work: Work): boolean {
+  const { facts } = work;
+  const known = facts.length;
+  for (const one of consequences(literal)) facts.push(one);
+  const holds = isConsistent(facts, known) && satisfiable(rest, work);
+  facts.length = known;
+  return holds;
+}
+
+/** Whether none of the facts from a place on contradicts another. */
+function isConsistent(facts: readonly Literal[], from: number): boolean {
+  for (let at = from; at < facts.length; at++) {
+    const one = facts[at];
+    if (one && facts.some((other) => contradict(one, other))) return false;
+  }
+  return true;
 }
 
 function contradict(a: Literal, b: Literal): boolean {

@@ -1,4 +1,5 @@
 /** Two extern blocks declare one symbol with signatures that cannot both be right. */
+import { addTo } from '../../base/groups.ts';
 import type { BoundaryFn, Surface } from '../../model/surface/surface.ts';
 import { linkedTogether, together } from '../linked-together.ts';
 import { copySignature } from '../copy-signature.ts';
@@ -100,7 +101,7 @@ function importsOf(surface: Surface): ReadonlyMap<string, readonly BoundaryFn[]>
   const groups = new Map<string, BoundaryFn[]>();
   for (const fn of surface.functions) {
     if (fn.role !== 'import' || fn.symbol === null || fn.rewritten || exported.has(fn.symbol)) continue;
-    groups.set(fn.symbol, [...(groups.get(fn.symbol) ?? []), fn]);
+    addTo(groups, fn.symbol, fn);
   }
   known.set(surface, groups);
   return groups;

@@ -1,4 +1,5 @@
 /** A foreign fn is declared otherwise than the workspace defines it. */
+import { addTo } from '../../base/groups.ts';
 import type { BoundaryFn, Surface } from '../../model/surface/surface.ts';
 import { exportCfg, linkedTogether, together } from '../linked-together.ts';
 import { copySignature } from '../copy-signature.ts';
@@ -105,7 +106,7 @@ function definitionsOf(surface: Surface): ReadonlyMap<string, readonly BoundaryF
   const groups = new Map<string, BoundaryFn[]>();
   for (const fn of surface.functions) {
     if (fn.role !== 'export' || fn.symbol === null || fn.rewritten || fn.abi === null) continue;
-    groups.set(fn.symbol, [...(groups.get(fn.symbol) ?? []), fn]);
+    addTo(groups, fn.symbol, fn);
   }
   known.set(surface, groups);
   return groups;

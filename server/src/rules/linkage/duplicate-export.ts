@@ -1,6 +1,7 @@
 /** Two items of one program are exported under the same symbol. */
+import { addTo, groupBy } from '../../base/groups.ts';
 import type { Surface } from '../../model/surface/surface.ts';
-import type { RustItem } from '../../model/workspace.ts';
+import type { RustItem, SourceFile } from '../../model/workspace.ts';
 import { exportCfg, linkedTogether, together } from '../linked-together.ts';
 import { defineRule } from '../rule.ts';
 
@@ -57,9 +58,10 @@ pub mod second {
   },
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
-    for (const { symbol, item } of exportsOf(ctx.surface)) {
-      if (item.file !== ctx.unit.file || item.module.crate !== ctx.unit.crate) continue;
-      for (const other of bySymbol(ctx.surface).get(symbol) ?? []) {
+    const { byFile, bySymbol } = tableOf(ctx.surface);
+    for (const { symbol, item } of byFile.get(ctx.unit.file) ?? []) {
+      if (item.module.crate !== ctx.unit.crate) continue;
+      for (const other of bySymbol.get(symbol) ?? []) {
         if (other === item) break;
         const when = together(exportCfg(other), exportCfg(item));
         if ((when !== 'always' && when !== 'sometimes') || !linkedTogether(other.module.crate, item.module.crate, ctx.workspace)) continue;
@@ -82,17 +84,14 @@ interface Export {
   readonly item: RustItem;
 }
 
-const known = new WeakMap<Surface, { readonly all: readonly Export[]; readonly bySymbol: ReadonlyMap<string, readonly RustItem[]> }>();
-
-function exportsOf(surface: Surface): readonly Export[] {
-  return tableOf(surface).all;
+interface Table {
+  readonly byFile: ReadonlyMap<SourceFile, readonly Export[]>;
+  readonly bySymbol: ReadonlyMap<string, readonly RustItem[]>;
 }
 
-function bySymbol(surface: Surface): ReadonlyMap<string, readonly RustItem[]> {
-  return tableOf(surface).bySymbol;
-}
+const known = new WeakMap<Surface, Table>();
 
-function tableOf(surface: Surface): NonNullable<ReturnType<typeof known.get>> {
+function tableOf(surface: Surface): Table {
   const before = known.get(surface);
   if (before) return before;
   const functions = surface.functions.filter(
@@ -102,8 +101,8 @@ function tableOf(surface: Surface): NonNullable<ReturnType<typeof known.get>> {
     symbol === null || item.file.index.generated || item.entry.attributes.some((a) => a.path === 'linkage') ? [] : [{ symbol, item }],
   );
   const groups = new Map<string, RustItem[]>();
-  for (const { symbol, item } of all) groups.set(symbol, [...(groups.get(symbol) ?? []), item]);
-  const table = { all, bySymbol: groups };
+  for (const { symbol, item } of all) addTo(groups, symbol, item);
+  const table = { byFile: groupBy(all, ({ item }) => item.file), bySymbol: groups };
   known.set(surface, table);
   return table;
 }

@@ -2,6 +2,8 @@
 import { pointerType } from '../../analysis/ownership/create-ownership-facts.ts';
 import type { MoveKind, RawMove } from '../../analysis/ownership/ownership-facts.ts';
 import { parentsOf } from '../../analysis/ownership/parents.ts';
+import { groupBy } from '../../base/groups.ts';
+import type { RustItem } from '../../model/workspace.ts';
 import { calledAs } from '../called-as.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { STD_FROM_RAW } from '../claim.ts';
@@ -76,14 +78,27 @@ pub unsafe extern "C" fn session_free(session: *mut Session) {
     const { unit } = ctx;
     if (unit.kind !== 'rust' || !unit.items.some((item) => item.kind === 'fn')) return;
     const moves = ctx.facts.ownership.moves();
-    const here = new Set(unit.items);
-    for (const move of moves) {
-      if (move.direction !== 'from' || !here.has(move.body.item) || !counted(move.kind) || move.pointee === null) continue;
+    const taken = takenOf(moves);
+    for (const move of unit.items.flatMap((item) => taken.get(item) ?? [])) {
       const made = makersOf(moves, move);
       if (made) report(ctx, move, made);
     }
   },
 });
+
+const known = new WeakMap<readonly RawMove[], ReadonlyMap<RustItem, readonly RawMove[]>>();
+
+/** The owners of a known kind and type that are taken back, by the fn that does. */
+function takenOf(moves: readonly RawMove[]): ReadonlyMap<RustItem, readonly RawMove[]> {
+  const before = known.get(moves);
+  if (before) return before;
+  const made = groupBy(
+    moves.filter(({ direction, kind, pointee }) => direction === 'from' && counted(kind) && pointee !== null),
+    (move) => move.body.item,
+  );
+  known.set(moves, made);
+  return made;
+}
 
 function counted(kind: MoveKind): kind is 'Box' | 'Arc' | 'Rc' {
   return kind === 'Box' || kind === 'Arc' || kind === 'Rc';

@@ -2,6 +2,7 @@
 import { calleeOf, libraryName } from '../../analysis/callee.ts';
 import { unwrapBlock, walk } from '../../analysis/walk.ts';
 import type { Span } from '../../base/text.ts';
+import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { show } from '../../model/rust/cfg.ts';
@@ -57,7 +58,7 @@ pub unsafe fn length(bytes: *const u8) -> usize {
     if (ctx.unit.kind !== 'rust' || !/\bi8\b/.test(ctx.workspace.text(ctx.unit.file))) return;
     for (const item of ctx.unit.items) {
       if (item.kind !== 'fn' || item.test || item.inUnknownMacro || item.file.origin !== null) continue;
-      if (/\btarget_|\bwindows\b/.test(show(item.cfg))) continue;
+      if (!HINT.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span)) || /\btarget_|\bwindows\b/.test(show(item.cfg))) continue;
       const ast = ctx.workspace.ast(item);
       if (ast?.kind !== 'fn' || !ast.body) continue;
       walk(ast.body, {
@@ -69,6 +70,15 @@ pub unsafe fn length(bytes: *const u8) -> usize {
   },
 });
 
+/** What stands in a fn that casts to `i8`, or hands on a C string where one may be declared. */
+const HINT = /\bi8\b|\bas_ptr\b|\binto_raw\b/;
+
+/** Whether an argument can be what is reported, whatever the call wants. */
+function isCandidate(written: Expr): boolean {
+  const arg = unwrapBlock(written);
+  return arg.kind === 'cast' || (arg.kind === 'method' && (arg.name === 'cast' || arg.name === 'as_ptr' || arg.name === 'into_raw'));
+}
+
 /** What a call wants at each place: a pointer to characters, or to `i8` as it is declared; null for all else. */
 interface Wanted {
   readonly name: string;
@@ -78,7 +88,7 @@ interface Wanted {
 }
 
 function call(expr: CallExpr, item: RustItem, ctx: Context): void {
-  const wanted = wantedBy(expr.callee, item, ctx.workspace);
+  const wanted = expr.args.some(isCandidate) ? wantedBy(expr.callee, item, ctx.workspace) : null;
   if (!wanted) return;
   expr.args.forEach((written, i) => {
     const arg = unwrapBlock(written);

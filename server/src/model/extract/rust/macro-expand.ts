@@ -53,11 +53,15 @@ function transcribe(call: Call, rule: MacroRule, bindings: Bindings): Expansion 
 
 /** Writes a transcriber; returns why it cannot be written, null where it can. */
 function writeParts(out: Output, call: Call, parts: readonly Transcriber[], bindings: Bindings): string | null {
-  for (const [index, part] of parts.entries()) {
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index];
+    if (part === undefined) break;
     if (out.length > MOST_TEXT) return 'the macro expands to more than a million characters';
     if (part.kind === 'repeat') {
       const failure = writeRounds(out, call, part, bindings);
       if (failure !== null) return failure;
+    } else if (part.kind === 'token') {
+      writeOwn(out, call, part.gap, part.token, part);
     } else if (part.kind === 'variable' && bindings.has(part.name)) {
       const binding = bindings.get(part.name);
       if (binding?.kind !== 'tokens') return `\`$${part.name}\` is used outside of its repetition`;
@@ -81,20 +85,22 @@ function writeOwn(out: Output, call: Call, gap: string, token: number, part: Tra
 }
 
 function writeRounds(out: Output, call: Call, part: Extract<Transcriber, { kind: 'repeat' }>, bindings: Bindings): string | null {
-  const repeated = new Map<string, readonly Binding[]>();
-  for (const name of variablesOf(part.parts)) {
+  /** What the repetition's own parts can name: of all bindings only these, and the variables that are repeated anew in each round. */
+  const own: Bindings = new Map();
+  const repeated: { readonly name: string; readonly binding: Binding; readonly rounds: readonly Binding[] }[] = [];
+  let count = -1;
+  for (const name of variablesOf(part)) {
     const binding = bindings.get(name);
-    if (binding?.kind === 'rounds') repeated.set(name, binding.rounds);
+    if (!binding) continue;
+    own.set(name, binding);
+    if (binding.kind !== 'rounds') continue;
+    if (count >= 0 && count !== binding.rounds.length) return UNCLEAR;
+    count = binding.rounds.length;
+    repeated.push({ name, binding, rounds: binding.rounds });
   }
-  const counts = new Set([...repeated.values()].map((rounds) => rounds.length));
-  const [count] = counts;
-  if (count === undefined || counts.size > 1) return 'the variables of a repetition do not say how often it is written';
+  if (count < 0) return UNCLEAR;
   for (let round = 0; round < count; round++) {
-    const own: Bindings = new Map(bindings);
-    for (const [name, rounds] of repeated) {
-      const binding = rounds[round];
-      if (binding) own.set(name, binding);
-    }
+    for (const { name, binding, rounds } of repeated) own.set(name, rounds[round] ?? binding);
     if (round > 0) for (const token of part.separator) writeOwn(out, call, '', token, part);
     const ownLine = part.gap === '\n' && part.parts.length > 1;
     if (round === 0 || ownLine) writeMade(out, part.gap);
@@ -105,8 +111,19 @@ function writeRounds(out: Output, call: Call, part: Extract<Transcriber, { kind:
   return null;
 }
 
-function variablesOf(parts: readonly Transcriber[]): readonly string[] {
-  return parts.flatMap((part) => (part.kind === 'variable' ? [part.name] : part.kind === 'repeat' ? variablesOf(part.parts) : []));
+const UNCLEAR = 'the variables of a repetition do not say how often it is written';
+
+/** By repetition: one is written in each round of those around it. */
+const variables = new WeakMap<Transcriber, readonly string[]>();
+
+/** The names of the variables in a repetition, each once. */
+function variablesOf(part: Extract<Transcriber, { kind: 'repeat' }>): readonly string[] {
+  const known = variables.get(part);
+  if (known) return known;
+  const names = part.parts.flatMap((one) => (one.kind === 'variable' ? [one.name] : one.kind === 'repeat' ? variablesOf(one) : []));
+  const made = [...new Set(names)];
+  variables.set(part, made);
+  return made;
 }
 
 function locate(pieces: readonly Piece[], call: Call, at: Span): Span | null {

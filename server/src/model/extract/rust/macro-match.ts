@@ -65,30 +65,41 @@ function matchRepeat(
   out: Bindings,
   work: Work,
 ): number {
-  const names = namesOf(part.parts);
-  const rounds: Bindings[] = [];
+  const names = namesOf(part);
+  const rounds = names.map((): Binding[] => []);
+  const round: Bindings = new Map();
   let at = from;
-  while (part.operator !== '?' || rounds.length === 0) {
+  let count = 0;
+  while (part.operator !== '?' || count === 0) {
     if (++work.steps > MOST_STEPS) return -1;
-    const start = rounds.length > 0 && part.separator !== null ? matchToken(part.separator, args, at, end) : at;
+    const start = count > 0 && part.separator !== null ? matchToken(part.separator, args, at, end) : at;
     if (start < 0 || start >= end) break;
-    const round: Bindings = new Map();
+    round.clear();
     const next = matchParts(part.parts, args, start, end, round, work);
     // A round that takes nothing would go on for ever.
     if (next <= start) break;
-    rounds.push(round);
+    count++;
+    for (let i = 0; i < names.length; i++) {
+      const binding = round.get(names[i] ?? '');
+      if (binding) rounds[i]?.push(binding);
+    }
     at = next;
   }
-  if (part.operator === '+' && rounds.length === 0) return -1;
-  for (const name of names) {
-    const each = rounds.map((round) => round.get(name));
-    out.set(name, { kind: 'rounds', rounds: each.filter((binding) => binding !== undefined) });
-  }
+  if (part.operator === '+' && count === 0) return -1;
+  for (let i = 0; i < names.length; i++) out.set(names[i] ?? '', { kind: 'rounds', rounds: rounds[i] ?? [] });
   return at;
 }
 
-function namesOf(parts: readonly Matcher[]): readonly string[] {
-  return parts.flatMap((part) => (part.kind === 'fragment' ? [part.name] : part.kind === 'token' ? [] : namesOf(part.parts)));
+/** By group and repetition: one is matched in each round of those around it. */
+const fragments = new WeakMap<Matcher, readonly string[]>();
+
+/** The names of the metavariables in a group or repetition. */
+function namesOf(part: Extract<Matcher, { kind: 'group' | 'repeat' }>): readonly string[] {
+  const known = fragments.get(part);
+  if (known) return known;
+  const made = part.parts.flatMap((one) => (one.kind === 'fragment' ? [one.name] : one.kind === 'token' ? [] : namesOf(one)));
+  fragments.set(part, made);
+  return made;
 }
 
 /** The index behind a fragment of a kind (Reference, "Metavariables"), -1 where none starts or the kind is not known. */
