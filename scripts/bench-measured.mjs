@@ -52,7 +52,7 @@ export function verifiedCrate(directory) {
   const measure = () => {
     rmSync(path.join(cache, 'ffi-lint', 'mir'), { recursive: true, force: true });
     const cold = run('--verify', 'require');
-    return { plain: run(), cold, again: run('--verify', 'require') };
+    return { plain: run('--no-cache'), cold, again: run('--verify', 'require') };
   };
   const check = cargoCheck(directory);
   measure();

@@ -171,14 +171,14 @@ export const FLAGS = {
 
   config: { name: 'config', short: 'c', value: 'PATH', completes: 'file', group: 'run', help: 'use this configuration for all files' },
   isolated: { name: 'isolated', group: 'run', help: 'use no configuration and no baseline' },
-  cache: { name: 'cache', group: 'run', help: 'tell kept results again where nothing has changed (the default)' },
-  noCache: { name: 'no-cache', group: 'run', help: 'keep no results and use none that are kept' },
+  cache: { name: 'cache', group: 'run', help: 'keep results, and tell kept ones again where nothing has changed (the default)' },
+  noCache: { name: 'no-cache', group: 'run', help: 'keep no results, and tell none that are kept' },
   cacheDir: {
     name: 'cache-dir',
     value: 'PATH',
     completes: 'folder',
     group: 'run',
-    help: "the folder for what is kept between runs (default ffi-lint in the user's cache folder)",
+    help: "keep results and what compilers say in this folder (default ffi-lint in the user's cache folder)",
   },
   watch: { name: 'watch', short: 'w', group: 'run', help: 'check again whenever a file changes' },
   jobs: {

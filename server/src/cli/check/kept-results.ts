@@ -7,7 +7,7 @@ import type { Asked, Disk } from '../../host/asked.ts';
 import { dropOldest, keep, makeFolder, readKept, touchKept } from '../../host/cache.ts';
 import { cargoEnvironment } from '../../host/cargo-environment.ts';
 import { GRAMMAR_FILES } from '../../host/grammars.ts';
-import { hostTriple } from '../../host/platform.ts';
+import { hostTriple, userCacheDir } from '../../host/platform.ts';
 import type { Context } from '../io.ts';
 import type { CheckSettings } from './settings.ts';
 
@@ -51,11 +51,11 @@ export function openResultMemory(
   context: Context,
   say: (message: string) => void,
 ): ResultMemory | null {
-  const { cacheFolder, stdin, watch, timing, changes, fix, addIgnore, verify, probe } = settings;
+  const { cache, cacheFolder, stdin, watch, timing, changes, fix, addIgnore, verify, probe } = settings;
   const { program, root } = context.installation;
-  if (cacheFolder === null || program === undefined) return null;
+  if (!cache || program === undefined) return null;
   if (stdin || watch || timing || changes || fix || addIgnore || verify !== 'off' || probe !== 'off') return null;
-  const folder = keptResultsFolder(cacheFolder);
+  const folder = keptResultsFolder(cacheFolder ?? userCacheDir(context.io.env));
   // Before anything is asked: in a workspace, the folder itself must not be what is new the next time.
   const unmade = makeFolder(folder);
   if (unmade) {
@@ -110,6 +110,7 @@ const AFTERWARDS: ReadonlySet<string> = new Set([
   'exitZero',
   'exitNonZeroOnFix',
   'timeout',
+  'cache',
   'cacheFolder',
 ] satisfies readonly (keyof CheckSettings)[]);
 

@@ -33,6 +33,7 @@ export async function probe(input: Probing, settings: CheckSettings, { io, insta
   const parsers = await installedParsers(root);
   const { measurers, close } = startMeasuring({
     ...{ mode: settings.probe, root, cwd: io.cwd, env: io.env, fs, manifests, configFor, cargoArguments: settings.cargoArguments },
+    cache: settings.cacheFolder,
     parsers,
     progress: (what) => progress.say(what),
   });

@@ -18,6 +18,8 @@ export interface Proving {
   readonly installation: string;
   /** `--features` and the like: what they leave out is not looked at by the compiler. */
   readonly cargoArguments: readonly string[];
+  /** null for the user's cache folder. */
+  readonly cacheFolder: string | null;
   readonly cancellation: Cancellation;
   /** The one that the findings are for. */
   readonly triple: string | null;
@@ -25,7 +27,7 @@ export interface Proving {
 
 /** The fixes, safe or not, that compile together; of code that was not compiled here none is proved. */
 async function provedFixes(proving: Proving, findings: readonly Finding[], selection: FixSelection): Promise<readonly ChosenFix[]> {
-  const { checker, fs, installation, cargoArguments, cancellation, triple } = proving;
+  const { checker, fs, installation, cargoArguments, cacheFolder, cancellation, triple } = proving;
   const { workspace } = checker.snapshot();
   const target = targetOf(triple ?? '');
   const texts: FixTexts = { text: checker.text, faults: checker.faults };
@@ -44,6 +46,7 @@ async function provedFixes(proving: Proving, findings: readonly Finding[], selec
   for (const [crate, fixes] of byCrate) {
     const tools = cargoToolsFor({
       ...{ fs, installation, cargoArguments, cancellation },
+      ...(cacheFolder === null ? {} : { cache: cacheFolder }),
       workspaceRoot: crate.package?.workspaceRoot ?? null,
     });
     if (!tools || !target) continue;

@@ -1,6 +1,5 @@
 /** What a check is asked to do, read from the flags and checked against each other. */
 import { closest } from '../../base/closest.ts';
-import { userCacheDir } from '../../host/platform.ts';
 import { joinPath } from '../../base/paths.ts';
 import type { Level, Severity } from '../../base/severity.ts';
 import { SEVERITIES } from '../../base/severity.ts';
@@ -51,7 +50,9 @@ export interface CheckSettings {
   readonly cargoArguments: readonly string[];
   readonly config: string | null;
   readonly isolated: boolean;
-  /** Absolute; null where nothing is kept between runs. */
+  /** Whether results are kept, and kept ones told again. */
+  readonly cache: boolean;
+  /** Absolute; for all that is kept between runs, null for the user's cache folder. */
   readonly cacheFolder: string | null;
   readonly watch: boolean;
   readonly maxWarnings: number | null;
@@ -99,7 +100,9 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
     cargoArguments: cargoArguments(args),
     config: args.text('config') === null ? null : joinPath(io.cwd, args.text('config') ?? ''),
     isolated: args.has('isolated'),
-    cacheFolder: cacheFolder(args, context),
+    // Of several, the last one counts.
+    cache: args.flags.findLast(({ key }) => key === 'cache' || key === 'noCache')?.key !== 'noCache',
+    cacheFolder: cacheFolder(args, io.cwd),
     watch: args.has('watch'),
     maxWarnings: wholeNumber(args, 'maxWarnings', '--max-warnings'),
     exitZero: args.has('exitZero'),
@@ -206,12 +209,10 @@ function overrides(args: Arguments): ConfigOverrides {
   return { ...(levels.length > 0 ? { levels } : {}), ...preview, ...list('only'), ...list('skip'), ...list('exclude') };
 }
 
-/** Of --cache and --no-cache the last one counts. */
-function cacheFolder(args: Arguments, { io }: Context): string | null {
-  if (args.flags.findLast(({ key }) => key === 'cache' || key === 'noCache')?.key === 'noCache') return null;
+function cacheFolder(args: Arguments, cwd: string): string | null {
   const named = args.text('cacheDir');
   if (named === '') throw new UserError('--cache-dir needs the path of a folder');
-  return named === null ? userCacheDir(io.env) : joinPath(io.cwd, named);
+  return named === null ? null : joinPath(cwd, named);
 }
 
 function unusedLevel(text: string | null): CheckSettings['unused'] {

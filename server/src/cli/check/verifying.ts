@@ -12,6 +12,8 @@ export interface Verifying {
   readonly installation: string;
   /** `--features` and the like. */
   readonly cargoArguments: readonly string[];
+  /** null for the user's cache folder. */
+  readonly cacheFolder: string | null;
   readonly cancellation: Cancellation;
   /** Whether findings in a file are reported. */
   reported(path: string): boolean;
@@ -24,6 +26,7 @@ export async function verify({
   fs,
   installation,
   cargoArguments,
+  cacheFolder,
   cancellation,
   reported,
   progress,
@@ -44,7 +47,7 @@ export async function verify({
       target,
       cargoArguments,
       cancellation,
-      cacheFolder: null,
+      cacheFolder,
       progress,
     });
     for (const failure of compiled.failures) failures.add(failure);

@@ -127,7 +127,8 @@ async function newRun(
   const unmeasured = await probe({ checker, fs: disk, files, cancellation, configFor }, settings, context);
   const { rust, manifests, headers, python, javascript = [], csharp = [] } = files;
   const checked = files.report ?? new Set([...rust, ...manifests, ...headers, ...python, ...javascript, ...csharp]);
-  const proving = { checker, fs: disk, installation: installation.root, cargoArguments: settings.cargoArguments, cancellation, triple };
+  const { cargoArguments, cacheFolder } = settings;
+  const proving = { checker, fs: disk, installation: installation.root, cargoArguments, cacheFolder, cancellation, triple };
   return {
     async check(options) {
       const result = await checker.check(options);
@@ -181,6 +182,7 @@ async function compileFor(
     fs,
     installation: installation.root,
     cargoArguments: settings.cargoArguments,
+    cacheFolder: settings.cacheFolder,
     cancellation,
     reported: (path) => files.report?.has(path) ?? true,
     progress: (done, total, crate) => progress.say(`compiling ${crate}, ${done + 1} of ${total} crates`),

@@ -6,6 +6,7 @@ import { relativeInside } from '../../base/paths.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Config } from '../../config/config.ts';
 import { createCFlags } from '../../engine/layouts/c-flags.ts';
+import { userCacheDir } from '../../host/platform.ts';
 import { createCMeasurer } from '../../probe/c/measure-c.ts';
 import { createPythonMeasurer } from '../../probe/python/measure-python.ts';
 import { createRecordReader } from '../../probe/read-records.ts';
@@ -26,6 +27,8 @@ export interface MeasuringInput {
   configFor(path: string): Config;
   /** `--features` and the like. */
   readonly cargoArguments: readonly string[];
+  /** Where measurements are kept; the user's cache folder where it is left out or null. */
+  readonly cache?: string | null;
   progress(what: string): void;
 }
 
@@ -38,15 +41,15 @@ export interface Measuring {
 /** Asking for it on the command line is trust in the folder: compilers, build scripts and the interpreter are started. */
 export function startMeasuring(input: MeasuringInput): Measuring {
   if (input.mode === 'off') return { measurers: NO_MEASURERS, close: () => {} };
-  const { root, cwd, env, fs, parsers, manifests, configFor, cargoArguments } = input;
+  const { root, cwd, env, fs, parsers, manifests, configFor, cargoArguments, cache = null } = input;
   const reader = createRecordReader({ root, fs });
   const flags = createCFlags({ fs, manifests, configFor });
   const file = (path: string): void => input.progress(`measuring ${relativeInside(cwd, path) ?? path}`);
   const crate = (name: string): void => input.progress(`measuring crate ${name}`);
   return {
     measurers: {
-      rust: createRustMeasurer({ root, fs, parsers, reader, cargoArguments, cache: null, progress: crate }),
-      c: createCMeasurer({ fs, parsers, reader, env, flagsOf: (path) => flags.of(path), progress: file }),
+      rust: createRustMeasurer({ root, fs, parsers, reader, cargoArguments, cache, progress: crate }),
+      c: createCMeasurer({ fs, parsers, reader, env, cache: cache ?? userCacheDir(), flagsOf: (path) => flags.of(path), progress: file }),
       python: createPythonMeasurer({ fs, parsers, reader, env, progress: file }),
     },
     close: () => reader.close(),
