@@ -14,9 +14,17 @@ export interface Binding {
   readonly inside: boolean;
 }
 
+/** An element of a tuple that a `let` takes apart. */
+export interface TuplePart {
+  readonly tuple: Expr;
+  readonly index: number;
+}
+
 export interface Bindings {
   /** The last binding of a name before an offset; null for what no `let` or parameter binds. */
   of(name: string, before: number): Binding | null;
+  /** What a `let` of a tuple last bound a name to, where nothing else did since; null for other names. */
+  part(name: string, before: number): TuplePart | null;
   /** What a `for` around an offset runs over, by the name of its variable; null for what is none. */
   iterated(name: string, at: number): Expr | null;
   /** The expression that a variable stands for, blocks and further variables looked through. */
@@ -26,6 +34,15 @@ export interface Bindings {
 export function bindingsOf(fn: FnItem): Bindings {
   const byName = new Map<string, Binding[]>();
   const loops: { readonly name: string; readonly over: Expr; readonly body: Span }[] = [];
+  const parts: (TuplePart & { readonly name: string; readonly from: number })[] = [];
+  const noteTuple = (pattern: Pattern, tuple: Expr | null, from: number): void => {
+    const elements = pattern.kind === 'tuple' && tuple ? pattern.elements : [];
+    for (const [index, one] of elements.entries()) {
+      // Behind `..` the places count from the other end.
+      if (one.kind === 'rest') break;
+      if (one.kind === 'binding' && tuple) parts.push({ name: one.name, tuple, index, from });
+    }
+  };
   const note = (pattern: Pattern, binding: Omit<Binding, 'inside'>): void => {
     const lone = pattern.kind === 'tuple-struct' && pattern.elements.length === 1 ? pattern.elements[0] : null;
     const name = pattern.kind === 'binding' ? pattern.name : lone?.kind === 'binding' ? lone.name : null;
@@ -38,7 +55,9 @@ export function bindingsOf(fn: FnItem): Bindings {
   if (fn.body) {
     walk(fn.body, {
       enterStatement: (statement) => {
-        if (statement.kind === 'let') note(statement.pattern, { value: statement.value, type: statement.type, from: statement.span.end });
+        if (statement.kind !== 'let') return;
+        note(statement.pattern, { value: statement.value, type: statement.type, from: statement.span.end });
+        noteTuple(statement.pattern, statement.value, statement.span.end);
       },
       enterExpr: (expr) => {
         if (expr.kind === 'let') note(expr.pattern, { value: expr.value, type: null, from: expr.span.end });
@@ -52,6 +71,10 @@ export function bindingsOf(fn: FnItem): Bindings {
       (last, binding) => (binding.from <= before && (!last || binding.from > last.from) ? binding : last),
       null,
     );
+  const part = (name: string, before: number): TuplePart | null => {
+    const last = parts.findLast((one) => one.name === name && one.from <= before);
+    return last && last.from > (of(name, before)?.from ?? -1) ? last : null;
+  };
   const value = (expr: Expr): Expr => {
     let current = unwrapBlock(expr);
     for (let i = 0; i < 8; i++) {
@@ -64,5 +87,5 @@ export function bindingsOf(fn: FnItem): Bindings {
   };
   const iterated = (name: string, at: number): Expr | null =>
     loops.findLast((one) => one.name === name && one.body.start <= at && at < one.body.end)?.over ?? null;
-  return { of, value, iterated };
+  return { of, part, value, iterated };
 }

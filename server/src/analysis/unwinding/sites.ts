@@ -14,6 +14,7 @@ import { catches, givesCaught, isCatch, runsArgument } from './boundaries.ts';
 import type { Instead } from './deliberate.ts';
 import { deliberateUnwrap, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
+import { argumentsRun } from './macro-arguments.ts';
 import type { OpenCall, PanicBody, PanicSite } from './panic-facts.ts';
 import { matchesNothing, matchesValue, provenUnwraps } from './proven.ts';
 import { UNWRAPS, isLocking, unwrapKind } from './unwraps.ts';
@@ -176,8 +177,11 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
 
   function macro(expr: Extract<Expr, { kind: 'macro' }>): void {
     const name = stdMacro(expr.path, scope, workspace);
-    // What another macro makes of its arguments is not known: it may well catch.
-    if (name === null) return;
+    if (name === null) {
+      // What another macro makes of its arguments is mostly not known: it may well catch.
+      for (const arg of argumentsRun(expr, scope, workspace)) visit(arg);
+      return;
+    }
     const kind = PANIC_MACROS.has(name) ? 'macro' : DEBUG_MACROS.has(name) ? 'debug-assert' : null;
     const assertsNull =
       kind === 'macro' &&

@@ -4,7 +4,7 @@ import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem, Item } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Path, Type } from '../../model/rust/ast-type.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
-import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
+import { lastName, someExpr, unwrapBlock, variable, walk } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
 
 export interface UserDataContext {
@@ -46,9 +46,21 @@ function origin(expr: Expr, context: UserDataContext, depth = 4): Expr {
   return from?.kind === 'field' ? from : value;
 }
 
+/** Of a tuple, or of an alias for one whose parameters stand for the type's arguments. */
+function elementType(type: Type | null, index: number, context: UserDataContext): Type | null {
+  if (type?.kind === 'tuple') return type.elements[index] ?? null;
+  const alias = type?.kind === 'path' && !type.self ? itemOf(type, context) : null;
+  if (type?.kind !== 'path' || alias?.kind !== 'type' || alias.type?.kind !== 'tuple') return null;
+  const element = alias.type.elements[index] ?? null;
+  const inner = element ? innermost(element) : null;
+  const name = inner?.kind === 'path' && inner.path.segments.length === 1 ? inner.path.segments[0]?.name : undefined;
+  const generic = alias.generics.filter((param) => param.kind === 'type').findIndex((param) => param.name === name);
+  return generic < 0 ? element : argumentType(type, generic);
+}
+
 /** A method of a trait that a type parameter stands for: whoever uses the crate implements it. */
 function isUserImpl(type: Type | null, method: string, context: UserDataContext): boolean {
-  const generic = type ? genericOf(type, context) : null;
+  const generic = type ? genericOf(innermost(type), context) : null;
   return (generic?.bounds ?? []).some((bound) => {
     const path = /^[\w:]+/.exec(bound)?.[0].split('::') ?? [];
     const found = context.workspace.resolve(path, context.scope, 'type');
@@ -56,6 +68,18 @@ function isUserImpl(type: Type | null, method: string, context: UserDataContext)
     return ast?.kind === 'trait' && !ast.unsafe && ast.members.some((member) => member.kind === 'fn' && member.name === method);
   });
 }
+
+/** `T` of `Option<Box<T>>` and `&mut T`. */
+function innermost(type: Type, depth = 4): Type {
+  if (depth === 0) return type;
+  if (type.kind === 'reference') return innermost(type.referent, depth - 1);
+  if (type.kind === 'pointer') return innermost(type.pointee, depth - 1);
+  const last = type.kind === 'path' && !type.self ? type.path.segments.at(-1) : undefined;
+  const inner = last && HOLDERS.test(last.name) ? last.args[0] : undefined;
+  return inner?.kind === 'type' ? innermost(inner.type, depth - 1) : type;
+}
+
+const HOLDERS = /^(Box|Arc|Rc|Option)$/;
 
 /** What `f.take().unwrap()` and `*f.as_mut()?` take out of an `Option`. */
 function inside(expr: Expr): Expr {
@@ -91,6 +115,8 @@ function recovered(expr: Expr, context: UserDataContext): Type | null {
   }
   if (value.kind === 'try') return recovered(value.operand, context);
   const name = variable(value);
+  const part = name === null ? null : context.bindings.part(name, value.span.start);
+  if (part) return elementType(recovered(part.tuple, context), part.index, context);
   const binding = name === null ? null : context.bindings.of(name, value.span.start);
   if (!binding?.value) return null;
   const from = recovered(binding.value, context);
@@ -120,14 +146,14 @@ function kindOf(type: Type | null, context: UserDataContext, depth = 4): Callabl
     return type.bounds.some((bound) => isOwnTrait(bound, context)) ? null : 'object';
   }
   if (type.kind === 'reference') return kindOf(type.referent, context, depth - 1);
+  if (type.kind === 'pointer') return kindOf(type.pointee, context, depth - 1);
   if (type.kind !== 'path' || type.self) return null;
   const last = type.path.segments.at(-1);
   const inner = last?.args[0];
-  if (last && /^(Box|Arc|Rc|Option)$/.test(last.name)) return inner?.kind === 'type' ? kindOf(inner.type, context, depth - 1) : null;
+  if (last && HOLDERS.test(last.name)) return inner?.kind === 'type' ? kindOf(inner.type, context, depth - 1) : null;
   const generic = genericOf(type, context);
   if (generic) return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : null;
-  const found = context.workspace.resolve(type.path, context.scope, 'type');
-  const alias = found.kind === 'item' && found.item.kind === 'type' ? context.workspace.ast(found.item) : null;
+  const alias = itemOf(type, context);
   return alias?.kind === 'type' ? kindOf(alias.type, context, depth - 1) : null;
 }
 
@@ -165,6 +191,10 @@ function isFnTrait(name: string): boolean {
 /** `(state.callback)(…)` where `state` came in as user data and the workspace's struct says that the field is a closure. */
 function fieldKind(base: Expr, field: string, context: UserDataContext): Callable | null {
   let type = recovered(base, context);
+  if (/^\d+$/.test(field)) {
+    const element = elementType(type, Number(field), context);
+    if (element) return kindOf(element, context);
+  }
   if (type?.kind !== 'path' || type.self) return null;
   let ast = itemOf(type, context);
   if (ast?.kind === 'type' && ast.type?.kind === 'path') {
@@ -178,20 +208,50 @@ function fieldKind(base: Expr, field: string, context: UserDataContext): Callabl
     if (generic) {
       // Lifetimes need not be written where the type is named.
       const index = ast.generics.filter((param) => param.kind === 'type').indexOf(generic);
-      return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : argumentKind(type, index, context);
+      return generic.bounds.some((bound) => isFnBound(bound, context)) ? 'closure' : kindOf(argumentType(type, index), context);
     }
   }
   return declared ? kindOf(declared, context) : null;
 }
 
-function itemOf(type: Extract<Type, { kind: 'path' }>, { workspace, scope }: UserDataContext): Item | null {
+function itemOf(type: Extract<Type, { kind: 'path' }>, context: UserDataContext): Item | null {
+  const { workspace, scope } = context;
   const found = workspace.resolve(type.path, scope, 'type');
-  return found.kind === 'item' ? workspace.ast(found.item) : null;
+  if (found.kind === 'item') return workspace.ast(found.item);
+  const [only, ...others] = type.path.segments;
+  return only && others.length === 0 && !type.path.global ? localAlias(only.name, context) : null;
+}
+
+/** `type Payload<F> = (F, usize);` in the body of the fn, or of a fn around it. */
+function localAlias(name: string, { fn, scope, workspace }: UserDataContext): Item | null {
+  const { item } = scope;
+  const outer = item
+    ? workspace.itemsOf(item.file.path).filter(({ kind, entry, file }) => {
+        const body = kind === 'fn' && file === item.file ? entry.bodySpan : null;
+        return body && body.start < item.entry.span.start && item.entry.span.end <= body.end;
+      })
+    : [];
+  const bodies = outer.flatMap((one) => {
+    const ast = workspace.ast(one);
+    return ast?.kind === 'fn' && ast.body ? [ast.body] : [];
+  });
+  const found: Item[] = [];
+  for (const body of fn.body ? [...bodies, fn.body] : bodies)
+    walk(
+      body,
+      {
+        enterStatement: (one) => {
+          if (one.kind === 'item' && one.item.kind === 'type' && one.item.name === name) found.push(one.item);
+        },
+      },
+      { items: false },
+    );
+  return found.at(-1) ?? null;
 }
 
 /** The field's type is a parameter of the struct: what the cast says it is. */
-function argumentKind(type: Extract<Type, { kind: 'path' }>, index: number, context: UserDataContext): Callable | null {
+function argumentType(type: Extract<Type, { kind: 'path' }>, index: number): Type | null {
   const args = type.path.segments.at(-1)?.args.filter((arg) => arg.kind === 'type') ?? [];
   const arg = args[index];
-  return arg?.kind === 'type' ? kindOf(arg.type, context) : null;
+  return arg?.kind === 'type' ? arg.type : null;
 }
