@@ -150,3 +150,17 @@ describe('what cannot be written', () => {
     expect((await run(folder, ['--write-baseline'])).code).toBe(0);
   });
 });
+
+it('a target in the configuration that does not exist', async () => {
+  const folder = tempFolder({ 'Cargo.toml': MANIFEST, 'src/lib.rs': CLEAN, 'ffi-lint.toml': 'targets = ["x86_64-unknown-linux-gun"]\n' });
+  const ran = await run(folder, JSON_OUT);
+  expect([ran.code, ran.out]).toEqual([2, '']);
+  expect(ran.err).toContain('ffi-lint.toml: there is no target `x86_64-unknown-linux-gun`; did you mean `x86_64-unknown-linux-gnu`?');
+});
+
+it('quiet runs tell no warnings of what could not be asked', async () => {
+  const folder = tempFolder({ 'Cargo.toml': MANIFEST, 'src/lib.rs': CLEAN });
+  const args = ['-', '--stdin-filename', 'src/lib.rs', '--verify', 'auto'];
+  expect((await run(folder, args, { stdin: CLEAN })).err).toContain('warning: not verified: standard input is not compiled');
+  expect((await run(folder, [...args, '--quiet'], { stdin: CLEAN })).err).toBe('');
+});

@@ -22,9 +22,14 @@ it('config shows what holds', async () => {
     'src/lib.rs': CLEAN,
     'ffi-lint.toml': 'profile = "strict"\nexclude = ["gen"]\n',
     'gen/a.rs': '',
+    'use.mjs': '',
+    'Use.cs': '',
   });
   expect((await run(folder, ['config'])).out).toBe('ffi-lint.toml\n');
-  expect((await run(folder, ['config', '--files'])).out).toBe('Cargo.toml\nsrc/lib.rs\n');
+  expect((await run(folder, ['config', '--files'])).out).toBe('Cargo.toml\nUse.cs\nsrc/lib.rs\nuse.mjs\n');
+  const missing = await run(folder, ['config', '--print', 'src/gone.rs']);
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('--print: src/gone.rs does not exist')]);
+  expect((await run(folder, ['config', '--print', 'src/lib.rs'])).out).toMatch(/^# from ffi-lint\.toml\n# for src\/lib\.rs\n/);
   expect((await run(folder, ['config', '--print', 'src/lib.rs'])).out).toContain('profile = "strict"');
   expect((await run(folder, ['config', '--print', 'src/lib.rs', '--isolated'])).out).toContain('profile = "recommended"');
   expect(JSON.parse((await run(folder, ['config', '--schema'])).out).title).toBe('ffi-lint.toml');

@@ -69,7 +69,7 @@ test('what is printed', () => {
   const { value } = readConfig(memoryFs({ '/w/ffi-lint.toml': text }), '/w/src/lib.rs', RULES);
   const printed = printConfig(value, RULES, '/w/src/lib.rs');
   expect(printed).toBe(`# from /w/ffi-lint.toml
-# for lib.rs
+# for /w/src/lib.rs
 profile = "strict"
 targets = []
 exclude = ["a\\"b"]

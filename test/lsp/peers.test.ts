@@ -102,3 +102,12 @@ it('with only the Rust file open, tells what is wrong in the Python file that ca
   const report = await editor.pullWorkspace();
   expect(report.items.map(({ uri, kind }) => [uri, kind])).toContainEqual([python, 'full']);
 });
+
+it('tells in the configuration that a target does not exist', async () => {
+  const folder = tempFolder({ 'ffi-lint.toml': 'targets = ["x86_64-unknown-linux-gun"]\n', 'src/lib.rs': RUST });
+  const editor = await edit(createEngine('0.0.0', await testParsers(), process.cwd()), { folders: [pathToFileURL(folder).href] });
+  const { items } = await editor.pullWorkspace();
+  expect(items.find(({ uri }) => uri.endsWith('ffi-lint.toml'))).toMatchObject({
+    items: [{ message: 'there is no target `x86_64-unknown-linux-gun`; did you mean `x86_64-unknown-linux-gnu`?' }],
+  });
+});

@@ -1,5 +1,4 @@
 /** The configuration that holds for a file, written as a configuration file: `ffi-lint config --print`. */
-import { basename } from '../base/paths.ts';
 import type { RuleInfo } from './config.ts';
 import type { ProjectConfig } from './read-config.ts';
 import { SETTINGS } from './schema.ts';
@@ -7,7 +6,12 @@ import { SETTINGS } from './schema.ts';
 type Value = string | number | boolean | readonly string[] | null;
 
 /** Every setting with its value, defaults included, and the level of every rule for the path (absolute). It can be read back. */
-export function printConfig(config: ProjectConfig, rules: readonly RuleInfo[], path: string): string {
+export function printConfig(
+  config: ProjectConfig,
+  rules: readonly RuleInfo[],
+  path: string,
+  shown: (file: string) => string = (file) => file,
+): string {
   const { project, options } = config;
   const values: Readonly<Record<string, Value>> = {
     profile: config.profile,
@@ -38,8 +42,8 @@ export function printConfig(config: ProjectConfig, rules: readonly RuleInfo[], p
   const dispatchers = project.dispatchers.map(({ callee, name, argtypes, restype }) =>
     table('python.dispatchers', { callee, name, argtypes, restype }),
   );
-  const origin = config.files.length === 0 ? '# no configuration file: the defaults' : `# from ${config.files.join(' and ')}`;
-  return `${[[origin, `# for ${basename(path)}`, ...plain].join('\n'), ['[rules]', ...levels].join('\n'), ...links, ...dispatchers].join('\n\n')}\n`;
+  const origin = config.files.length === 0 ? '# no configuration file: the defaults' : `# from ${config.files.map(shown).join(' and ')}`;
+  return `${[[origin, `# for ${shown(path)}`, ...plain].join('\n'), ['[rules]', ...levels].join('\n'), ...links, ...dispatchers].join('\n\n')}\n`;
 }
 
 function table(name: string, values: Readonly<Record<string, Value>>): string {

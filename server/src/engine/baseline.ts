@@ -38,7 +38,8 @@ export function parseBaseline(text: string): Baseline | { readonly failure: stri
   try {
     data = JSON.parse(text);
   } catch (error) {
-    return { failure: `is not valid JSON (${error instanceof Error ? error.message : String(error)})` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { failure: `is not valid JSON (${why}); write it anew with --write-baseline` };
   }
   if (!isRecord(data) || data['version'] !== VERSION)
     return { failure: `is not a baseline of version ${VERSION}; write it anew with --write-baseline` };

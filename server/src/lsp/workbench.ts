@@ -1,6 +1,7 @@
 /** The real engine behind the server: one session over all folders, and what must be read for it. */
 import { NO_MEASURERS } from '../abi/measured.ts';
-import { targetOf } from '../abi/targets.ts';
+import { knownTriples, targetOf } from '../abi/targets.ts';
+import { closest } from '../base/closest.ts';
 import { isFailure } from '../base/io.ts';
 import { joinPath, relativeInside } from '../base/paths.ts';
 import { createConfigReader } from '../config/read-config.ts';
@@ -24,7 +25,7 @@ import type { Log } from '../base/log.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Config } from '../config/config.ts';
 import type { FileSet, Session } from '../engine/session.types.ts';
-import type { ConfigReader } from '../config/read-config.ts';
+import type { ConfigReader, ProjectConfig } from '../config/read-config.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import type { Engine, Workbench } from './engine.types.ts';
 
@@ -105,7 +106,8 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
       const configs = [...folders.map((folder) => joinPath(folder, 'Cargo.toml')), ...files.manifests, ...files.rust].map((file) =>
         configuration.configFor(file),
       );
-      const wanted = configs.find((config) => config.targets.length > 0)?.targets ?? hostTargets();
+      const configured = configs.find((config) => config.targets.length > 0);
+      const wanted = configured?.targets ?? hostTargets();
       if (wanted.join(' ') !== targets.join(' ')) {
         targets = wanted;
         session = open();
@@ -113,9 +115,20 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
       known = files;
       kept = createKeptReadings(fs);
       session.open(files);
-      return [...problems, ...configuration.problems];
+      return [...problems, ...configuration.problems, ...unknownTargets(configured)];
     },
   };
+}
+
+/** The command line refuses them; here the rest of the configuration holds all the same. */
+function unknownTargets(config: ProjectConfig | undefined): readonly Problem[] {
+  const file = config?.files[0];
+  if (!config || file === undefined) return [];
+  return config.targets.flatMap((triple) => {
+    if (targetOf(triple)) return [];
+    const near = closest(triple, knownTriples());
+    return [{ file, message: `there is no target \`${triple}\`${near ? `; did you mean \`${near}\`?` : ''}` }];
+  });
 }
 
 function hostTargets(): readonly string[] {

@@ -83,7 +83,8 @@ export function writeFindings(
 }
 
 export function writePruned(stale: readonly BaselineEntry[], pruned: Baseline, file: BaselineFile, cwd: string): string {
-  if (stale.length > 0) writeFile(file.path, pruned, cwd);
+  if (stale.length === 0) return `nothing to take out of ${relativePath(cwd, file.path)}: all that it holds is still found`;
+  writeFile(file.path, pruned, cwd);
   return `took ${plural(countOf(stale), 'finding')} out of ${relativePath(cwd, file.path)}: no longer found`;
 }
 

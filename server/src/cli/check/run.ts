@@ -165,8 +165,10 @@ function settleBaseline(input: RunInput, { stale, pruned, result }: Baselined): 
   return false;
 }
 
-function tellProblems({ context, styles }: RunInput, result: CheckResult): void {
+function tellProblems({ context, settings, styles }: RunInput, result: CheckResult): void {
   const places = createPlaces(context.io.cwd, result.text);
+  // Quiet runs tell errors only.
+  if (settings.quiet && !result.incomplete) return;
   for (const problem of result.problems) say(context.io, styles.err, result.incomplete ? 'error' : 'warning', placed(problem, places));
 }
 

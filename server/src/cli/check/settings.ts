@@ -12,6 +12,7 @@ import { UserError } from '../errors.ts';
 import type { Context } from '../io.ts';
 import type { ProbeMode } from '../layout/measuring.ts';
 import { cargoArguments } from '../layout/settings.ts';
+import { knownTarget } from '../view/targets.ts';
 
 export interface Output {
   readonly format: FormatName;
@@ -94,7 +95,7 @@ export function readSettings(args: Arguments, context: Context): CheckSettings {
       prune: args.has('pruneBaseline'),
     },
     addIgnore: args.has('addIgnore') ? { reason: args.text('addIgnore') || null } : null,
-    targets: args.all('target').map(checkTriple),
+    targets: args.all('target').map((triple) => knownTarget(triple).triple),
     verify: verifyMode(args.text('verify')),
     probe: verifyMode(args.text('probe')),
     cargoArguments: cargoArguments(args),
@@ -230,14 +231,6 @@ export function checkName(name: string, names: readonly string[]): void {
   throw new UserError(
     `there is no rule or group \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
     '`ffi-lint rule --all` lists them',
-  );
-}
-
-function checkTriple(triple: string): string {
-  if (/^[A-Za-z0-9_.]+(?:-[A-Za-z0-9_.]+){1,4}$/.test(triple)) return triple;
-  throw new UserError(
-    `\`${triple}\` is no target triple`,
-    'one looks like x86_64-unknown-linux-gnu; `rustc --print target-list` lists them',
   );
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Config } from '../../config/config.ts';
 import type { Log } from '../../base/log.ts';
 import { silentLog } from '../../base/log.ts';
-import { createPlaces } from '../../report/places.ts';
+import { createPlaces, relativePath } from '../../report/places.ts';
 import type { Disk } from '../../host/asked.ts';
 import { nodeFileSystem } from '../../host/file-system.ts';
 import { overlayFileSystem } from '../../host/overlay.ts';
@@ -36,6 +36,7 @@ import { watchAndCheck } from '../check/watch.ts';
 import type { Context } from '../io.ts';
 import { installedParsers } from '../parsers.ts';
 import { styleFor } from '../terminal.ts';
+import { targetIn } from '../view/targets.ts';
 
 export async function check(args: Arguments, context: Context): Promise<number> {
   const settings = readSettings(args, context);
@@ -213,8 +214,9 @@ function askConfiguration(files: RunFiles, configuration: RunConfiguration, disk
 function targetsOf(settings: CheckSettings, files: RunFiles, configuration: RunConfiguration, cwd: string): readonly (string | null)[] {
   if (settings.targets.length > 0) return [...new Set(settings.targets)];
   const [one] = [...(files.report ?? files.rust)];
-  const configured = configuration.configFor(one ?? `${cwd}/.`).targets;
-  return configured.length > 0 ? [...new Set(configured)] : [hostTriple()];
+  const { targets, files: from } = configuration.configFor(one ?? `${cwd}/.`);
+  const file = from[0] === undefined ? null : relativePath(cwd, from[0]);
+  return targets.length > 0 ? [...new Set(targets)].map((triple) => targetIn(file, triple).triple) : [hostTriple()];
 }
 
 function stopWhen(settings: CheckSettings, { io }: Context): Cancellation {

@@ -29,13 +29,21 @@ export async function config(args: Arguments, context: Context): Promise<number>
   const print = args.text('print');
   if (print !== null) {
     const path = joinPath(io.cwd, print);
-    const text = printConfig(configuration.configFor(path), rules, path);
+    if (!fs.isFile(path) && !fs.isDirectory(path)) throw new UserError(`--print: ${relativePath(io.cwd, path)} does not exist`);
+    const text = printConfig(configuration.configFor(path), rules, path, (file) => relativePath(io.cwd, file));
     refuse();
     io.stdout(text);
     return 0;
   }
   const files = await findFiles({ settings, fs, walkFs: nodeWalkFs(), configuration, cwd: io.cwd });
-  const checked = [...files.rust, ...files.manifests, ...files.headers, ...files.python]
+  const checked = [
+    ...files.rust,
+    ...files.manifests,
+    ...files.headers,
+    ...files.python,
+    ...(files.javascript ?? []),
+    ...(files.csharp ?? []),
+  ]
     .filter((path) => files.report?.has(path) ?? true)
     .sort();
   const sources = new Set(checked.flatMap((path) => configuration.configFor(path).files));

@@ -7,11 +7,16 @@ import { UserError } from '../errors.ts';
 
 /** Throws a `UserError` for a triple that rustc does not know. */
 export function knownTarget(triple: string): Target {
+  return targetIn(null, triple);
+}
+
+/** The same of one that stands in a configuration file, as it is shown. */
+export function targetIn(file: string | null, triple: string): Target {
   const found = targetOf(triple);
   if (found) return found;
   const near = closest(triple, knownTriples());
   throw new UserError(
-    `there is no target \`${triple}\`${near ? `; did you mean \`${near}\`?` : ''}`,
+    `${file === null ? '' : `${file}: `}there is no target \`${triple}\`${near ? `; did you mean \`${near}\`?` : ''}`,
     '`rustc --print target-list` lists them',
   );
 }
