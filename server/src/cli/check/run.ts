@@ -46,6 +46,8 @@ export interface Editor {
   readonly checker: Checker;
   /** Makes fixes in place of `fix` where a compiler is to judge them; null where none is. */
   readonly prove: ((first: CheckResult, selection: FixSelection, recheck: () => Promise<CheckResult>) => Promise<Edited>) | null;
+  /** Asks compilers about what stands on the disk now; what they could not be asked about, a line each. */
+  verify(): Promise<readonly string[]>;
 }
 
 export async function runCheck(input: RunInput): Promise<number> {
@@ -65,6 +67,9 @@ export async function runCheck(input: RunInput): Promise<number> {
   const edited = editor && (await edit(editor, settings, first.result, again));
   if (edited && settings.fix?.write === false) return showPatch(input, first.result, edited);
   const problems = edited ? writeEdited(input, edited) : [];
+  // What was tried is taken back where it is not written.
+  if (editor?.prove && edited?.texts.size === 0) last = first;
+  else if (editor?.prove && edited && isWritten(edited, input.disk)) last = await verifiedAgain(input, editor);
   const result = { ...last.result, problems: [...last.result.problems, ...problems] };
   const stale = settleBaseline(input, last);
   const report = reportInput(result, context, input.styles.out);
@@ -83,6 +88,15 @@ async function edit(
 ): Promise<Edited | null> {
   if (settings.fix) return prove ? prove(first, settings.fix, again) : fix(checker, first, settings.fix, again);
   return settings.addIgnore ? addIgnores(checker, first, settings.addIgnore.reason, again) : null;
+}
+
+/** Proved fixes were tried in texts that nobody compiled: what is left is held against the compiler once more. */
+async function verifiedAgain(input: RunInput, editor: Editor): Promise<Baselined> {
+  return checkOnce({ ...input, unverified: await editor.verify() });
+}
+
+function isWritten({ texts }: Edited, disk: FileSystem): boolean {
+  return [...texts].every(([file, text]) => disk.read(file) === text);
 }
 
 /** Checks, hides what the baseline knows, and selects. */

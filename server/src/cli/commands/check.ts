@@ -140,6 +140,7 @@ async function newRun(
     editor: {
       checker,
       prove: settings.verify === 'off' ? null : (first, selection, recheck) => fixProved(proving, first, selection, recheck),
+      verify: () => compileFor(settings, files, checker, disk, cancellation, context),
     },
     checked,
     configFor,
