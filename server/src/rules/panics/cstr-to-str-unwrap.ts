@@ -1,5 +1,6 @@
 /** A C string is taken to be UTF-8 by `to_str().unwrap()` in a fn that other languages call. */
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
+import { parentsOf } from '../../analysis/ownership/parents.ts';
 import { findExpr, someExpr, variable, walk } from '../../analysis/walk.ts';
 import type { FoundSite } from '../panic-report.ts';
 import { panicSites, siteReport } from '../panic-report.ts';
@@ -50,7 +51,7 @@ pub unsafe extern "C" fn count_chars(text: *const c_char) -> usize {
       'strings that do not come from C: `OsStr::to_str`, `String::from_utf8`; `unwrap-in-extern-fn` reports them',
     ],
     fixSafety:
-      '`to_string_lossy` puts U+FFFD where the bytes are not UTF-8 and never fails. It is safe where the text is only read on the spot, or through a variable that is only read by methods of `str`; elsewhere the type changes, so it is offered only.',
+      '`to_string_lossy` puts U+FFFD where the bytes are not UTF-8 and never fails. It is safe where the text is only read on the spot, or through a variable that is only read by methods of `str`; elsewhere it is offered only, and not at all where the text would be gone before what borrows it.',
     references: [
       { title: 'std, CStr::to_str', url: 'https://doc.rust-lang.org/std/ffi/struct.CStr.html#method.to_str' },
       { title: 'std, CStr::to_string_lossy', url: 'https://doc.rust-lang.org/std/ffi/struct.CStr.html#method.to_string_lossy' },
@@ -107,9 +108,46 @@ function lossyFix(found: FoundSite): Fix | null {
     const whole = { start: toStr.nameSpan.start, end: method.span.end };
     return { title, safe: true, edits: [{ ...replace, span: whole, text: 'to_string_lossy().into_owned()' }] };
   }
-  if (method) return { title, safe: endsOwned(body, method), edits: [replace] };
-  const borrow = { file: file.path, span: { start: unwrap.span.start, end: unwrap.span.start }, text: '&' };
-  return { title, safe: binding !== null && isOnlyRead(body, binding), edits: [borrow, replace] };
+  if (method) {
+    const owned = endsOwned(body, method);
+    return owned || /^(to|into)(_|$)/.test(method.name) || outlives(body, method, false) ? { title, safe: owned, edits: [replace] } : null;
+  }
+  if (!outlives(body, unwrap, true)) return null;
+  const safe = binding !== null && isOnlyRead(body, binding);
+  // Where more is done with it than methods of `str`, it stays a `&str`.
+  const borrow = { file: file.path, span: { start: unwrap.span.start, end: unwrap.span.start }, text: safe ? '&' : '&*' };
+  return { title, safe, edits: [borrow, replace] };
+}
+
+/**
+ * Whether a text that is made on the spot lives as long as what borrows it: to the end of the statement, or in a `let` that keeps it
+ * (the Rust Reference, "Temporary lifetime extension"). What a function makes of an argument is taken to be its own, that of
+ * `Path::new` and of `Some` aside.
+ */
+function outlives(body: Expr, value: Expr, extended: boolean): boolean {
+  const around = parentsOf(body).get(value);
+  if (around?.kind === 'statement') return around.statement.kind === 'expr' || (around.statement.kind === 'let' && extended);
+  const outer = around?.expr;
+  switch (outer?.kind) {
+    case 'block':
+      return /^(plain|unsafe)$/.test(outer.flavor) && outlives(body, outer, extended);
+    case 'call': {
+      if (outer.callee.kind !== 'path' || outer.callee === value) return false;
+      const { segments } = outer.callee.path;
+      const keeps = /^\p{Lu}/u.test(segments.at(-1)?.name ?? '') || /^(Path|OsStr|Cow)$/.test(segments.at(-2)?.name ?? '');
+      return !keeps || outlives(body, outer, false);
+    }
+    case 'method':
+      return outer.receiver !== value || /^(to|into|exists|is)(_|$)/.test(outer.name);
+    case 'macro':
+      return PRINTS.test(outer.path.segments.at(-1)?.name ?? '');
+    case 'match':
+      return outer.scrutinee === value;
+    case 'binary':
+      return true;
+    default:
+      return false;
+  }
 }
 
 interface Binding {
