@@ -1,13 +1,22 @@
 /** Edits of the Rust side that make a signature say what C says. None of them is safe: which side is right, only people know. */
+import { someExpr } from '../analysis/walk.ts';
 import type { LinkedFn, WrittenShape } from '../abi/peers/peers.ts';
 import type { TargetedDifference } from '../abi/peers/signature-differences.ts';
 import type { Shape } from '../abi/shape.ts';
 import type { FileEdit } from '../base/edit.ts';
 import type { Span } from '../base/text.ts';
+import { sliceSpan } from '../base/text.ts';
+import { rustName } from '../generate/names.ts';
 import { C_INTS_IN_RUST } from '../generate/rust.ts';
+import type { FnItem, Param } from '../model/rust/ast-item.ts';
 import type { Type } from '../model/rust/ast-type.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { isNamedInCode } from './named-in-code.ts';
+import { prologueEdit } from './param-fix.ts';
 import type { Fix, RuleContext } from './rule.ts';
+
+/** Differences whose fix calls would notice. */
+const CALLERS_SEE: ReadonlySet<string> = new Set(['width', 'class', 'signedness', 'bool', 'const', 'return-missing']);
 
 interface Wanted {
   readonly linked: LinkedFn;
@@ -22,6 +31,9 @@ export function signatureFixes({ workspace }: Pick<RuleContext, 'workspace'>, { 
   const put = (start: number, end: number, by: string): void => {
     edits.push({ file: rust.item.file.path, span: { start, end }, text: by });
   };
+  const casts: string[] = [];
+  const called = differences.some(({ kind }) => CALLERS_SEE.has(kind)) && isNamedInCode(rust.item, workspace);
+  if (called) return [];
   for (const one of differences) {
     const written = one.index === null ? rust.ast.result : (rust.ast.params[one.index]?.type ?? null);
     const wanted = one.peer ? rustSpelling(one.peer) : null;
@@ -32,6 +44,12 @@ export function signatureFixes({ workspace }: Pick<RuleContext, 'workspace'>, { 
       case 'bool':
         if (!written || wanted === null) return [];
         put(written.span.start, written.span.end, wanted);
+        if (linked.direction === 'export' && one.index === null && !takesAnyNumber(rust.ast)) return [];
+        if (linked.direction === 'export' && one.index !== null) {
+          const cast = castBack(rust.ast.params[one.index], one.kind, text);
+          if (cast === null) return [];
+          casts.push(cast);
+        }
         break;
       case 'const': {
         const keyword = written && one.severity !== 'hint' ? constKeyword(written, text) : null;
@@ -64,7 +82,25 @@ export function signatureFixes({ workspace }: Pick<RuleContext, 'workspace'>, { 
         return [];
     }
   }
+  const inserted = casts.length > 0 ? prologueEdit(rust, casts, workspace) : null;
+  if (inserted) edits.push(inserted);
   return edits.length === 0 ? [] : [{ title: `change the Rust side to what \`${peer.symbol}\` is in C`, safe: false, edits }];
+}
+
+/** The body goes on with the type that it was written for; null where that is no number, or the parameter has no plain name. */
+function castBack(param: Param | undefined, kind: string, text: string): string | null {
+  if (!param || param.name === null || param.pattern.kind !== 'binding') return null;
+  const written = sliceSpan(text, param.type.span);
+  if (kind === 'class' && !/^([iu]\d+|[iu]size|f32|f64|([a-z_]+::)*c_\w+)$/.test(written)) return null;
+  const name = rustName(param.name);
+  return `let ${param.pattern.mutable ? 'mut ' : ''}${name} = ${written === 'bool' ? `${name} != 0` : `${name} as ${written}`};`;
+}
+
+/** Whether what a body gives is a number of whichever type is asked for: `1`, `x as _`. */
+function takesAnyNumber({ body }: FnItem): boolean {
+  const tail = body?.kind === 'block' ? body.tail : null;
+  if (!body || someExpr(body, ({ kind }) => kind === 'return' || kind === 'try')) return false;
+  return tail?.kind === 'cast' ? tail.type.kind === 'infer' : tail?.kind === 'literal' && /^\d[\d_]*$/.test(tail.text);
 }
 
 /** `extern "C"` of a definition, or of a block that holds nothing else. */

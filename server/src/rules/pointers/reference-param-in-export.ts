@@ -1,10 +1,8 @@
 /** An exported fn takes a reference or box, which C can pass as null. */
-import { rustName } from '../../generate/names.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import { defaultResult } from '../edits.ts';
-import { rewriteParam, typeText } from '../param-fix.ts';
-import type { Fix, RuleContext } from '../rule.ts';
+import { optionParam, typeText } from '../param-fix.ts';
+import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { exportsToCheck } from '../unchecked-pointer.ts';
 import { firstArg, peel, stdName } from '../written-type.ts';
@@ -56,7 +54,7 @@ pub extern "C" fn counter_reset(counter: Option<&mut u32>) {
           data: { param: param.name ?? '_', fn: fn.ast.name },
           help: `take \`Option<${typeText(fn, param.type, ctx.workspace)}>\``,
           item: fn.item,
-          fixes: fixes(ctx, fn, param),
+          fixes: [optionParam(fn, param, ctx.workspace)].filter((fix) => fix !== null),
         });
       }
     }
@@ -75,16 +73,4 @@ function isNeverNull(type: Type, fn: BoundaryFn, ctx: RuleContext): boolean {
   if (pointee.found?.kind === 'item') return pointee.found.item.kind !== 'trait';
   if (pointee.found?.kind === 'external') return !/^(CStr|OsStr|Path)$/.test(pointee.found.path.at(-1) ?? '');
   return pointee.type.kind !== 'path';
-}
-
-function fixes(ctx: RuleContext, fn: BoundaryFn, param: BoundaryFn['ast']['params'][number]): readonly Fix[] {
-  const result = defaultResult(fn, ctx.workspace);
-  if (!result || param.name === null || param.pattern.kind !== 'binding' || fn.ast.const) return [];
-  const written = typeText(fn, param.type, ctx.workspace);
-  const mutable = param.pattern.mutable ? 'mut ' : '';
-  const leave = result.value === '' ? 'return' : `return ${result.value}`;
-  const name = rustName(param.name);
-  const prologue = `let Some(${mutable}${name}) = ${name} else { ${leave} };`;
-  const fix = rewriteParam(fn, param, `${name}: Option<${written}>`, prologue, `take an \`Option\` and return early`, ctx.workspace);
-  return fix ? [fix] : [];
 }

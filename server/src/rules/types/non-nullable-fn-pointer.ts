@@ -1,9 +1,12 @@
 /** A fn pointer that the other side fills in has no room for null. */
 import type { Type } from '../../model/rust/ast-type.ts';
+import type { TypeUse } from '../../model/surface/surface.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
 import type { RustItem, Scope, SourceFile } from '../../model/workspace.ts';
 import { isRewritten } from '../../model/surface/attributes.ts';
 import { filledByC, incomingValue, isBinding } from '../c-fills.ts';
+import { isNamedInCode } from '../named-in-code.ts';
+import { definedParam, optionParam } from '../param-fix.ts';
 import { isReachable } from '../reachable.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -57,7 +60,7 @@ extern "C" {
       'parameters of exported functions and structs that callers of these fill in: reported as info only',
     ],
     fixSafety:
-      'The layout stays, but every place that makes or calls it must handle `None`: safe only for a field that nothing else names, of a struct that no other crate can name.',
+      'The layout stays, but every place that makes or calls it must handle `None`: there is a fix only for a field that nothing else names, safe where no other crate can name its struct, and for a declaration that nothing calls. An exported function returns early without its callback, which is not safe.',
     references: [
       {
         title: 'Rustonomicon, the nullable pointer optimization',
@@ -79,7 +82,7 @@ extern "C" {
         at: atUse(use),
         data: { where: whereUsed(use) },
         help: HELP,
-        fixes: wrap(use.type, use.file, false),
+        fixes: useFixes(use, ctx),
         ...(by === 'export' || isBinding(use.item) ? { severity: 'info' as const } : {}),
         item: use.item,
       });
@@ -103,12 +106,21 @@ function fields(ctx: RuleContext<'use' | 'field'>): void {
         data: { field: field.name, name: ast.name },
         related: relatedUses([filled.use]),
         help: HELP,
-        fixes: wrap(field.type, item.file, !ctx.workspace.mentions(field.name, item) && !isNamedOutside(item, ctx)),
+        // What makes or calls it would no longer compile.
+        fixes: ctx.workspace.mentions(field.name, item) ? [] : wrap(field.type, item.file, !isNamedOutside(item, ctx)),
         ...(filled.by === 'export' || isBinding(item) ? { severity: 'info' as const } : {}),
         item,
       });
     }
   }
+}
+
+/** An export returns early where there is none; a declaration that something calls stays, since its callers would no longer compile. */
+function useFixes(use: TypeUse, ctx: RuleContext<'use' | 'field'>): readonly Fix[] {
+  const defined = ctx.unit.kind === 'rust' ? definedParam(use, ctx.unit.surface.functions) : null;
+  const early = defined && optionParam(defined.fn, defined.param, ctx.workspace);
+  if (early) return [early];
+  return use.role !== 'import' || isNamedInCode(use.item, ctx.workspace) ? [] : wrap(use.type, use.file, false);
 }
 
 function isBareFn(type: Type, scope: Scope, ctx: RuleContext): boolean {

@@ -1,0 +1,20 @@
+/** Whether code of the workspace names an item: what a fix of its signature would break. */
+import type { RustItem, Workspace } from '../model/workspace.ts';
+
+/** What of a line stands before a comment in it: no quote is open there. */
+const BEFORE_COMMENT = /^(?:[^"/]|\/(?!\/)|"(?:[^"\\]|\\.)*")*\/\//;
+
+/** Unlike `mentions`, which is asked first, line comments and docs do not count: docs name nearly every function. */
+export function isNamedInCode(item: RustItem, workspace: Workspace): boolean {
+  const { name } = item;
+  if (!workspace.mentions(name, item)) return false;
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'gu');
+  return workspace.filesNaming(name).some((file) => {
+    const text = workspace.text(file);
+    const { start, end } = item.entry.span;
+    return [...text.matchAll(word)].some(({ index }) => {
+      if (file === item.file && index >= start && index < end) return false;
+      return !BEFORE_COMMENT.test(text.slice(text.lastIndexOf('\n', index) + 1, index));
+    });
+  });
+}
