@@ -57,6 +57,14 @@ export function awaitsNothing(call: CallExpr | MethodExpr): boolean {
   );
 }
 
+/** `loop { park() }`: a thread that is put away for good, as where the interpreter is gone, waits for nothing. */
+export function isForGood(call: CallExpr | MethodExpr, place: Place): boolean {
+  const name = call.kind === 'call' && call.callee.kind === 'path' ? call.callee.path.segments.at(-1)?.name : null;
+  const loop = place.parents.findLast((parent) => parent.kind === 'loop');
+  if (loop?.kind !== 'loop' || loop.flavor !== 'loop' || name !== 'park') return false;
+  return !someExpr(loop.body, (at) => at !== call && /^(break|return|try|call|method|macro)$/.test(at.kind));
+}
+
 function around(expr: Expr, body: Body, on: (at: Expr) => void): void {
   const root = body.ast.body;
   if (!root) return;

@@ -44,7 +44,7 @@ const NOT_DATA = new Set(
   `lock read write try_lock try_read try_write join send try_send recv try_recv recv_timeout wait wait_timeout wait_while get_or_init set build init spawn
    duration_since elapsed to_vec to_string to_string_pretty to_writer serialize write_str write_fmt write_char into_pyobject into_py_any into_bound_py_any
    into_py_dict into_py_dict_bound from_shape_vec as_standard_layout into_inner upgrade flush local_addr current_thread next_power_of_two blocking_send blocking_recv borrow borrow_mut try_borrow try_borrow_mut checked_next_power_of_two
-   block_on await current try_current new_current_thread register add_class add_function add add_wrapped abort_handle into_shape`.split(
+   block_on await current try_current new_current_thread pythonize register add_class add_function add add_wrapped abort_handle into_shape`.split(
     /\s+/,
   ),
 );

@@ -1,8 +1,11 @@
 /** Which fns belong to Python's side: entry points, and private fns that nothing but entry points calls. */
 import type { PyEntry } from '../../model/surface/surface.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
+import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
+import type { Body } from '../types/local-types-body.ts';
 import { bodiesOf } from '../types/local-types.ts';
+import { lastName } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import { namedIn, rootsOf } from './data.ts';
@@ -35,7 +38,7 @@ export function privateHelpers(items: readonly RustItem[], workspace: Workspace,
       return [];
     const given = new Set<number>();
     const callers = entries.filter((entry) => calls(entry, item, given));
-    if (callers.length === 0 || namedElsewhere(item, callers, workspace)) return [];
+    if (callers.length === 0 || namedElsewhere(item, entries, workspace)) return [];
     const body = bodies(item);
     if (!body) return [];
     COMPUTED.set(item, new Set(body.ast.params.flatMap(({ name }, i) => (name === null || given.has(i) ? [] : [name]))));
@@ -49,6 +52,7 @@ export function privateHelpers(items: readonly RustItem[], workspace: Workspace,
     if (!body?.ast.body) return false;
     const context = { body, workspace, isToken: () => false, isComputed: () => false };
     walkRegions(body, body.ast.body, closures.runOf, (e, place) => {
+      if (e.kind === 'method' && rootsOf(e.receiver, body).size > 0 && e.args.some((arg) => isFnValue(arg, item, body))) found = true;
       if (e.kind !== 'call') return;
       const target = targetOf(e, body, workspace);
       if (target.kind !== 'workspace' || target.item !== item) return;
@@ -61,6 +65,17 @@ export function privateHelpers(items: readonly RustItem[], workspace: Workspace,
       }
     });
     return found;
+  }
+
+  /** `terms.iter().map(convert)` */
+  function isFnValue(value: Expr, item: RustItem, body: Body): boolean {
+    if (value.kind !== 'path' || lastName(value) !== item.name || body.bindingOf(value)) return false;
+    const meant = workspace.resolve(
+      value.path.segments.map(({ name }) => name),
+      body.scope,
+      'value',
+    );
+    return meant.kind === 'item' && meant.item === item;
   }
 }
 
@@ -76,6 +91,11 @@ export function distinctEntries(entries: readonly PyEntry[], workspace: Workspac
     if (!first.has(name)) first.set(name, place);
     return name === '' || first.get(name) === place;
   });
+}
+
+/** Whether nothing can call a fn: it is not for other crates, and no place in the workspace names it. */
+export function isUnused(item: RustItem, workspace: Workspace): boolean {
+  return item.entry.visibility !== 'pub' && !item.owner?.entry.implTrait && !namedElsewhere(item, [], workspace);
 }
 
 function namedElsewhere(item: RustItem, callers: readonly RustItem[], workspace: Workspace): boolean {

@@ -10,7 +10,7 @@ import { someExpr } from '../walk.ts';
 import { targetOf } from './callees.ts';
 import type { Closures } from './closures.ts';
 import { RELEASE_METHOD } from './closures.ts';
-import { awaitsNothing, conditionsOf, givenParams, isNone, isOnFailure } from './conditions.ts';
+import { awaitsNothing, conditionsOf, givenParams, isForGood, isNone, isOnFailure } from './conditions.ts';
 import { rootsOf } from './data.ts';
 import type { WorkClass, WorkSeed } from './gil-facts.ts';
 import type { Loops } from './loops.ts';
@@ -124,7 +124,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
           ? methodSeed(target.receiver, target.name)
           : null;
     if (found && target.kind === 'method' && target.receiver.some(isSocket) && expectsNoWait(body)) return [];
-    if (found && awaitsNothing(call)) return [];
+    if (found && (awaitsNothing(call) || isForGood(call, place))) return [];
     if (found && (!found.onData || fedWithData(call, body))) {
       if (found.class === 'compute' && python.touched(call, body) !== null) return [];
       return [seed(found.class, found.what, call, nameSpan(call), [], body, place, found)];
@@ -171,9 +171,10 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
     return target.kind === 'function' && target.path === 'std::process::exit';
   }
 
-  /** `Err(err) if err.kind() == ErrorKind::WouldBlock`: the socket was told not to block. */
+  /** `Err(err) if err.kind() == ErrorKind::WouldBlock`, or a file that makes its sockets so: they were told not to block. */
   function expectsNoWait(body: Body): boolean {
-    return /\bWouldBlock\b/.test(sliceSpan(workspace.text(body.item.file), body.item.entry.span));
+    const text = workspace.text(body.item.file);
+    return /\bset_nonblocking\s*\(\s*true\s*\)/.test(text) || /\bWouldBlock\b/.test(sliceSpan(text, body.item.entry.span));
   }
 
   function usesRayon(body: Body): boolean {

@@ -8,7 +8,7 @@ import { createAttaching } from '../gil/attaching.ts';
 import { targetOf } from '../gil/callees.ts';
 import type { Closures } from '../gil/closures.ts';
 import { createClosures } from '../gil/closures.ts';
-import { isPyEntryItem } from '../gil/private-helpers.ts';
+import { isPyEntryItem, isUnused } from '../gil/private-helpers.ts';
 import { givesToken } from '../gil/python-types.ts';
 import type { Place } from '../gil/regions.ts';
 import { walkRegions } from '../gil/regions.ts';
@@ -195,7 +195,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
       const triggers = item.entry.triggers | (item.owner?.entry.triggers ?? 0);
       if ((triggers & (Trigger.PyName | Trigger.PyAttribute)) === 0) continue;
       const body = isPyEntryItem(item) ? null : (item.entry.triggers & Trigger.PyName) !== 0 ? bodies(item) : null;
-      if (isPyEntryItem(item) || (body && startsAttached(body))) visit(item, 0);
+      if (isPyEntryItem(item) || (body && startsAttached(body) && !isUnused(item, workspace))) visit(item, 0);
     }
     return reached;
   }
