@@ -1,5 +1,6 @@
 /** An `unwrap` or `expect` stands in a fn that other languages call. */
 import type { PanicKind } from '../../analysis/unwinding/panic-facts.ts';
+import type { FileEdit } from '../../base/edit.ts';
 import type { MethodExpr, Statement } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { unwrapBlock, walk } from '../../analysis/walk.ts';
@@ -114,6 +115,9 @@ function returnEarly(ctx: Context, found: FoundSite): Fix | null {
   // Of `let mut x` the pattern is `x`, and `mut` belongs to it: `let Ok(mut x)`.
   const mutable = /\bmut\s+$/.exec(text.slice(statement.span.start, pattern.span.start))?.[0] ?? '';
   const value = result.value === '' ? '' : ` ${result.value}`;
+  // A brace must not stand before `else`: `let Some(x) = (unsafe { … }) else`.
+  const braced = text[receiver.span.end - 1] === '}';
+  const open: FileEdit = { file: file.path, span: { start: receiver.span.start, end: receiver.span.start }, text: '(' };
   return {
     title: `return ${result.value === '' ? 'early' : `\`${result.value}\``} instead`,
     safe: false,
@@ -126,8 +130,9 @@ function returnEarly(ctx: Context, found: FoundSite): Fix | null {
       {
         file: file.path,
         span: { start: receiver.span.end, end: place.unwrap.span.end },
-        text: ` else {\n${indent}    return${value};\n${indent}}`,
+        text: `${braced ? ')' : ''} else {\n${indent}    return${value};\n${indent}}`,
       },
+      ...(braced ? [open] : []),
     ],
   };
 }
