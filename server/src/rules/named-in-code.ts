@@ -4,8 +4,11 @@ import type { RustItem, Workspace } from '../model/workspace.ts';
 /** What of a line stands before a comment in it: no quote is open there. */
 const BEFORE_COMMENT = /^(?:[^"/]|\/(?!\/)|"(?:[^"\\]|\\.)*")*\/\//;
 
-/** Unlike `mentions`, which is asked first, line comments and docs do not count: docs name nearly every function. */
-export function isNamedInCode(item: RustItem, workspace: Workspace): boolean {
+/**
+ * Unlike `mentions`, which is asked first, line comments and docs do not count: docs name nearly every function. Nor does what is followed
+ * by `harmless`.
+ */
+export function isNamedInCode(item: RustItem, workspace: Workspace, harmless: RegExp | null = null): boolean {
   const { name } = item;
   if (!workspace.mentions(name, item)) return false;
   const word = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'gu');
@@ -14,6 +17,7 @@ export function isNamedInCode(item: RustItem, workspace: Workspace): boolean {
     const { start, end } = item.entry.span;
     return [...text.matchAll(word)].some(({ index }) => {
       if (file === item.file && index >= start && index < end) return false;
+      if (harmless?.test(text.slice(index + name.length, index + name.length + 40))) return false;
       return !BEFORE_COMMENT.test(text.slice(text.lastIndexOf('\n', index) + 1, index));
     });
   });

@@ -1,6 +1,7 @@
 /** A fn is exported under a plain symbol but keeps Rust's undefined calling convention. */
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import type { RuleContext } from '../rule.ts';
+import { isNamedInCode } from '../named-in-code.ts';
 import { defineRule } from '../rule.ts';
 
 type Context = RuleContext<'missing'>;
@@ -35,7 +36,8 @@ pub extern "C" fn add(a: i32, b: i32) -> i32 {
       'functions that an attribute macro rewrites',
       'functions with Rust types in their signature are a Rust-to-Rust interface: reported as info only',
     ],
-    fixSafety: 'Safe where nothing else in the workspace names the function; a use as a `fn()` value would change its type.',
+    fixSafety:
+      'Safe where nothing else in the workspace names the function: as a value it would have another type. There is none where code does more than call it, nor for a signature that C could not call anyway.',
     references: [
       { title: 'Rust Reference, the no_mangle attribute', url: 'https://doc.rust-lang.org/reference/abi.html#the-no_mangle-attribute' },
       {
@@ -49,18 +51,22 @@ pub extern "C" fn add(a: i32, b: i32) -> i32 {
     for (const fn of ctx.unit.surface.functions) {
       if (fn.role !== 'export' || fn.abi !== null || fn.rewritten || calledByRuntime(fn)) continue;
       const at = fn.ast.keywordSpan.start;
+      const rusty = speaksRust(ctx, fn);
       ctx.report('missing', {
         at: { file: fn.item.file, span: fn.ast.nameSpan },
         data: { name: fn.ast.name, symbol: fn.symbol ?? fn.ast.name },
         help: 'write `extern "C"` before `fn`, or `extern "Rust"` if only Rust calls it',
-        fixes: [
-          {
-            title: 'add `extern "C"`',
-            safe: !ctx.workspace.mentions(fn.ast.name, fn.item),
-            edits: [{ file: fn.item.file.path, span: { start: at, end: at }, text: 'extern "C" ' }],
-          },
-        ],
-        ...(speaksRust(ctx, fn) ? { severity: 'info' as const } : {}),
+        fixes:
+          rusty || isNamedInCode(fn.item, ctx.workspace, /^\s*\(/)
+            ? []
+            : [
+                {
+                  title: 'add `extern "C"`',
+                  safe: !ctx.workspace.mentions(fn.ast.name, fn.item),
+                  edits: [{ file: fn.item.file.path, span: { start: at, end: at }, text: 'extern "C" ' }],
+                },
+              ],
+        ...(rusty ? { severity: 'info' as const } : {}),
         item: fn.item,
       });
     }
