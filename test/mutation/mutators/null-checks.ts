@@ -1,6 +1,7 @@
 /** Null checks taken away: statements, operands, conditions, and references that are made without asking. */
 import { uncast } from '../../../server/src/analysis/ownership/owners.ts';
 import type { FileEdit } from '../../../server/src/base/edit.ts';
+import { contains } from '../../../server/src/base/text.ts';
 import { unwrapBlock, variable } from '../../../server/src/analysis/walk.ts';
 import type { Expr, Pattern, Statement } from '../../../server/src/model/rust/ast-expr.ts';
 import type { Code, OfKind } from '../clean-bodies.ts';
@@ -155,7 +156,10 @@ function ofResults(used: (name: string) => RegExp, world: World): ReturnType<Mut
       const call = statement.kind === 'let' && statement.value ? uncast(statement.value) : null;
       const name = statement.kind === 'let' ? bound(statement) : null;
       const known = call ? (one.foreign(call)?.known ?? null) : null;
-      if (name === null || !known?.nullable) return [];
+      if (name === null || !call || !known?.nullable) return [];
+      // Where something is null that `dlopen` or `dlsym` gave, there is a message.
+      const failed = all(one, 'if').some(({ condition, then }) => /\bis_null\b/.test(one.say(condition)) && contains(then.span, call.span));
+      if (failed && /\bdlerror$/.test(called(call))) return [];
       const later = block.statements.slice(block.statements.indexOf(statement) + 1);
       return later.flatMap((next) =>
         returns(one, next)
