@@ -7,6 +7,7 @@ import type {
   CheckWorkspaceResult,
   RuleInfo,
   LayoutAtMethod,
+  LayoutOfMethod,
   LayoutShown,
   RulesMethod,
   ShowLayoutMethod,
@@ -25,6 +26,7 @@ const SHOW_RULE: ShowRuleMethod = 'ffi-lint/showRule';
 const SHOW_LAYOUT: ShowLayoutMethod = 'ffi-lint/showLayout';
 const SHOW_TEXT: ShowTextMethod = 'ffi-lint/showText';
 const LAYOUT_AT: LayoutAtMethod = 'ffi-lint/layoutAt';
+const LAYOUT_OF: LayoutOfMethod = 'ffi-lint/layoutOf';
 const RULES: RulesMethod = 'ffi-lint/rules';
 const CHECK_WORKSPACE: CheckWorkspaceMethod = 'ffi-lint/checkWorkspace';
 const TRUST: TrustMethod = 'ffi-lint/trust';
@@ -43,6 +45,8 @@ export interface Server {
   explain(rule: string): Promise<void>;
   /** The layout of the type or field at a place; null where there is none. */
   layoutAt(uri: vscode.Uri, position: vscode.Position): Promise<LayoutShown | null>;
+  /** The layout of a type that was shown, as it is now; null where it is gone. */
+  layoutOf(uri: string, type: string): Promise<LayoutShown | null>;
   checkWorkspace(token: vscode.CancellationToken): Promise<CheckWorkspaceResult | null>;
 }
 
@@ -106,6 +110,7 @@ export function createServer(context: vscode.ExtensionContext, log: vscode.LogOu
     },
     layoutAt: async (uri, { line, character }) =>
       (await client?.sendRequest<LayoutShown | null>(LAYOUT_AT, { uri: uri.toString(), position: { line, character } })) ?? null,
+    layoutOf: async (uri, type) => (await client?.sendRequest<LayoutShown | null>(LAYOUT_OF, { uri, type })) ?? null,
     checkWorkspace: async (token) => (await client?.sendRequest<CheckWorkspaceResult | null>(CHECK_WORKSPACE, token)) ?? null,
   };
 }

@@ -147,6 +147,66 @@ describe('code lenses', () => {
   });
 });
 
+describe('the view', () => {
+  const viewOf = async (rust: string, header: string) => {
+    const { editor, uri } = await opened({}, { 'src/lib.rs': rust, 'geo.h': header });
+    editor.change(uri('src/lib.rs'), 2, [{ range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } }, text: rust }]);
+    const ask = (type: unknown) =>
+      editor.connection.sendRequest<{ title: string; uri: string; html: string; json: string } | null>('ffi-lint/layoutOf', {
+        uri: uri('src/lib.rs'),
+        type,
+      });
+    return { editor, uri, ask };
+  };
+  const cells = (html: string, style: string): readonly string[] =>
+    [...html.matchAll(new RegExp(`<td class="${style}"[^>]*>\\s*([^<]*?)\\s*</td>`, 'g'))].map(([, text]) => text ?? '');
+
+  it('draws fields and padding of both sides, and leads to the source of each', async () => {
+    const { ask, uri } = await viewOf(RUST, HEADER);
+    const shown = await ask('Spot');
+    const html = shown?.html ?? '';
+    expect(html).toContain('Rust and C agree');
+    expect(cells(html, 'field')).toEqual(['kind', 'x', 'kind', 'x']);
+    expect(cells(html, 'padding')).toHaveLength(2);
+    expect(html).toContain('<table class="bytes" aria-hidden="true">');
+    expect(html.match(/<th scope="row">/g)).toHaveLength(4);
+    expect(html).toMatch(new RegExp(`data-uri="${uri('geo.h')}" data-line="3" data-column="11"`));
+    expect(html).not.toMatch(/ style=| on\w+=|<script/);
+    expect(JSON.parse(shown?.json ?? '')).toMatchObject({ version: 1, types: [{ name: 'Spot' }, { name: 'geo_spot' }] });
+  });
+
+  it('marks what differs, in words and in both drawings', async () => {
+    const { ask } = await viewOf(RUST.replace('x: f64', 'x: f32'), HEADER);
+    const html = (await ask('Spot'))?.html ?? '';
+    expect(html).toContain('4 differences');
+    expect(html).toContain('≠ offset of `x`: 4 in Rust, 8 in C');
+    expect(cells(html, 'field wrong')).toEqual(['x', 'x']);
+    expect(html.match(/<tr data-field="x" class="wrong">/g)).toHaveLength(2);
+  });
+
+  it('shows where a cache line begins, and bit-fields that share a byte', async () => {
+    const bits = 'struct bits { unsigned a : 3; unsigned b : 5; };\nvoid geo_bits(struct bits *bits);\n';
+    const wide = RUST.replace('    pub kind: u8,', '    pub first: [u64; 8],\n    pub kind: u8,');
+    const { ask, editor, uri } = await viewOf(wide, `${HEADER}${bits}`);
+    expect((await ask('Spot'))?.html).toContain('cache line 1, from byte 64');
+    const of = { uri: uri('geo.h'), type: 'bits' };
+    const shown = await editor.connection.sendRequest<{ html: string } | null>('ffi-lint/layoutOf', of);
+    expect(cells(shown?.html ?? '', 'field')).toEqual(['a:3 b:5']);
+    expect(shown?.html).toContain('bit 3');
+  });
+
+  it('follows typing, and has nothing of a type that is gone', async () => {
+    const { ask, editor, uri } = await viewOf(RUST, HEADER);
+    const before = await ask('Spot');
+    editor.change(uri('src/lib.rs'), 3, [{ range: range(3, 11, 14), text: 'u64' }]);
+    const after = await ask('Spot');
+    expect(after?.html).not.toBe(before?.html);
+    expect(after?.html).toContain('u64');
+    expect(await ask('Gone')).toBe(null);
+    expect(await ask(3)).toBe(null);
+  });
+});
+
 describe('inlay hints', () => {
   const hints = (editor: Awaited<ReturnType<typeof opened>>['editor'], uri: string) =>
     editor.connection.sendRequest<{ label: string; position: unknown }[]>('textDocument/inlayHint', {

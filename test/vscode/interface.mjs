@@ -105,6 +105,28 @@ try {
       () => readFileSync(source, 'utf8').includes('#[repr(C)]\npub struct Pair {'),
     );
   });
+  const layout = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await step('the layout of a type is drawn beside it', async () => {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill('>ffi-lint: Show the Layout of This Type');
+    await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await page.keyboard.press('Enter');
+    await layout.getByRole('heading', { name: 'Rust struct Pair' }).waitFor();
+    await layout.locator('.bytes .padding').first().waitFor();
+    await layout.getByRole('rowheader', { name: 'y' }).waitFor();
+  });
+  await step('a field leads to its source, and the arrow keys through the fields', async () => {
+    await layout.getByRole('button', { name: 'x', exact: true }).focus();
+    await page.keyboard.press('ArrowDown');
+    await layout.locator('button:focus', { hasText: 'y' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Ln 6, Col 9').waitFor();
+  });
+  await step('the layout follows the source', async () => {
+    await page.keyboard.press('End');
+    for (const key of ['ArrowLeft', 'Backspace', '3', '2']) await page.keyboard.press(key);
+    await layout.getByRole('cell', { name: 'u32' }).waitFor();
+  });
 } finally {
   await close();
   server.stop();

@@ -36,12 +36,19 @@ export type ShowLayoutMethod = 'ffi-lint/showLayout';
 /** Request, client to server, a document's `uri` and a `position`: the layout of the type or field there; null where there is none. */
 export type LayoutAtMethod = 'ffi-lint/layoutAt';
 
+/** Request, client to server, a document's `uri` and the name of a `type`: its layout as it is now; null where there is none. */
+export type LayoutOfMethod = 'ffi-lint/layoutOf';
+
 export interface LayoutShown {
-  /** The type's name. */
+  /** The type's name, and the document that it is defined in: by these it is asked for again. */
   readonly title: string;
-  /** The same as a page and as a drawing. */
+  readonly uri: string;
+  /** The inside of a page: `data-uri`, `data-line` and `data-column` (from 0, as the client counts) say where a name leads to. */
+  readonly html: string;
+  /** The same to be kept: as a page, as a drawing, as `ffi-lint layout` writes it. */
   readonly markdown: string;
   readonly svg: string;
+  readonly json: string;
 }
 
 /** Notification, server to client: show generated text in a new document. Sent where the start options say `textView: true`. */

@@ -2,17 +2,21 @@
 import { InlayHintKind } from 'vscode-languageserver/node';
 import type { LayoutReport } from '../../abi/layout-report.ts';
 import type { TypeLayout } from '../../abi/layout-entries.ts';
+import type { FieldLayout } from '../../abi/layout.types.ts';
+import { layoutHtml } from '../../report/layout-html.ts';
+import type { HtmlPlace } from '../../report/layout-html.ts';
+import { layoutJson } from '../../report/layout-json.ts';
 import { layoutMarkdown } from '../../report/layout-markdown.ts';
 import { layoutSvg } from '../../report/layout-svg.ts';
 import { createPlaces } from '../../report/places.ts';
 import { fieldSizeText, offsetText } from '../../report/layout-words.ts';
 import { answerFor } from '../answer.ts';
-import type { LayoutAtMethod, LayoutShown, ShowLayoutMethod } from '../ext.ts';
+import type { LayoutAtMethod, LayoutOfMethod, LayoutShown, ShowLayoutMethod } from '../ext.ts';
 import { guarded } from '../guard.ts';
-import { extentOf, isDeclared, languageOf, pairOf, typeAt } from '../layouts/find.ts';
+import { fieldSpan, languageOf, pairOf, typeAt } from '../layouts/find.ts';
 import { lensText } from '../layouts/texts.ts';
 import { offsetAt } from '../text-view.ts';
-import { toRange } from '../to-proto.ts';
+import { toRange, uriOf } from '../to-proto.ts';
 import { pathFromUri } from '../uris.ts';
 import type { CancellationToken, CodeLens, InlayHint, Position } from 'vscode-languageserver/node';
 import type { Answer, State } from '../state.ts';
@@ -20,6 +24,7 @@ import type { Answer, State } from '../state.ts';
 export const LAYOUT_COMMAND = 'ffi-lint.layout';
 const SHOW: ShowLayoutMethod = 'ffi-lint/showLayout';
 const AT: LayoutAtMethod = 'ffi-lint/layoutAt';
+const OF: LayoutOfMethod = 'ffi-lint/layoutOf';
 
 export function registerLayouts(state: State): void {
   const { connection, log, layouts } = state;
@@ -44,7 +49,18 @@ export function registerLayouts(state: State): void {
       return type ? shown(found, type.type) : null;
     }),
   );
+  connection.onRequest(OF, ({ uri, type }: { readonly uri: unknown; readonly type: unknown }, token: CancellationToken) =>
+    guarded<LayoutShown | null>(log, OF, token, null, async () =>
+      typeof uri === 'string' && typeof type === 'string' ? layoutOf(state, uri, type) : null,
+    ),
+  );
   layouts.measure(() => refreshLayouts(state));
+}
+
+async function layoutOf(state: State, uri: string, name: string): Promise<LayoutShown | null> {
+  const found = await reportFor(state, uri);
+  const type = found?.report.types.find((one) => one.at.file === found.path && one.name === name);
+  return found && type ? shown(found, type) : null;
 }
 
 /** Asks the editor to ask again: figures are measured now. */
@@ -57,10 +73,8 @@ export function refreshLayouts({ connection, client, log }: State): void {
 /** Runs the command of a code lens: in the editor's own view where it has one, else in a message. */
 export async function showLayout(state: State, uri: unknown, name: unknown): Promise<void> {
   if (typeof uri !== 'string' || typeof name !== 'string') return;
-  const found = await reportFor(state, uri);
-  const type = found?.report.types.find((one) => one.at.file === found.path && one.name === name);
-  if (!found || !type) return void state.connection.window.showWarningMessage(`there is no type \`${name}\` with a known layout`);
-  const made = shown(found, type);
+  const made = await layoutOf(state, uri, name);
+  if (!made) return void state.connection.window.showWarningMessage(`there is no type \`${name}\` with a known layout`);
   if (state.start.layoutView) await state.connection.sendNotification(SHOW, made);
   else state.connection.window.showInformationMessage(made.markdown);
 }
@@ -97,16 +111,9 @@ function lenses(found: Found, uri: string): CodeLens[] {
 function hints(found: Found): InlayHint[] {
   const { answer, path } = found;
   const { text } = answer.checked.view(path);
-  const language = languageOf(path);
   return typesIn(found).flatMap((type) => {
-    const extent = language ? extentOf(type, text) : null;
-    if (!extent || !language) return [];
-    const inside = text.slice(extent.start, extent.end);
     return type.layout.fields.flatMap((field): InlayHint[] => {
-      const name = field.name.split('.').at(-1) ?? '';
-      const place = [...inside.matchAll(new RegExp(`\\b${name.replace(/\W/g, '')}\\b`, 'g'))]
-        .map(({ index }) => ({ start: extent.start + index, end: extent.start + index + name.length }))
-        .find((span) => isDeclared(text, span, language));
+      const place = fieldSpan(type, field, text);
       if (!place) return [];
       const end = text.indexOf('\n', place.end);
       const at = end < 0 ? text.length : end;
@@ -131,5 +138,19 @@ function shown({ report, answer }: Found, type: TypeLayout): LayoutShown {
   const own: LayoutReport = { targets: [type.target], types: members, unknown: [], pairs: pair ? [pair] : [] };
   const folder = type.at.file.slice(0, type.at.file.lastIndexOf('/'));
   const places = createPlaces(folder, (file) => answer.checked.view(file).text);
-  return { title: type.name, markdown: layoutMarkdown(own, places), svg: layoutSvg(own, places) };
+  const source = (one: TypeLayout, field: FieldLayout | null): HtmlPlace | null => {
+    const { file, span } = one.at;
+    const place = field ? fieldSpan(one, field, answer.checked.view(file).text) : span;
+    if (!place) return null;
+    const { start } = toRange(answer.proto, file, place);
+    return { uri: uriOf(answer.proto, file), line: start.line, column: start.character };
+  };
+  return {
+    title: type.name,
+    uri: uriOf(answer.proto, type.at.file),
+    html: layoutHtml({ types: members, pair, places, source }),
+    markdown: layoutMarkdown(own, places),
+    svg: layoutSvg(own, places),
+    json: layoutJson(own, places),
+  };
 }

@@ -100,6 +100,19 @@ function closing(text: string, from: number): number {
   return text.length;
 }
 
+/** The name of a field in the definition of its type, where it is written there. */
+export function fieldSpan(type: TypeLayout, field: FieldLayout, text: string): Span | null {
+  const extent = extentOf(type, text);
+  if (!extent) return null;
+  const name = field.name.split('.').at(-1) ?? '';
+  const inside = text.slice(extent.start, extent.end);
+  const spans = [...inside.matchAll(new RegExp(`\\b${name.replace(/\W/g, '')}\\b`, 'g'))].map(({ index }) => ({
+    start: extent.start + index,
+    end: extent.start + index + name.length,
+  }));
+  return spans.find((span) => isDeclared(text, span, type.language)) ?? null;
+}
+
 /** A field's name stands in front of its type in Rust, behind it in C, and in quotes in Python. */
 export function isDeclared(text: string, { start, end }: Span, language: LayoutLanguageName): boolean {
   if (language === 'python') return /["']/.test(text[start - 1] ?? '') && /["']/.test(text[end] ?? '');
