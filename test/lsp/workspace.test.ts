@@ -149,6 +149,15 @@ describe('status', () => {
     });
   });
 
+  it('says whether layouts are measured, which only trust allows', async () => {
+    const editor = await edit(fakeEngine(control({})), { initializationOptions: { status: true, trusted: true } });
+    const states: { probe: string }[] = [];
+    editor.connection.onNotification('ffi-lint/status', (params) => void states.push(params));
+    editor.open(A, '');
+    await until('a status is told', () => states.length > 0);
+    expect(states.at(-1)?.probe).toBe('auto');
+  });
+
   it('shows a long check as progress, which the user can stop; the next change checks again', async () => {
     const state = control({ '/w/src/a.rs': 'bad' });
     let release = (): void => {};

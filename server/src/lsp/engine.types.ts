@@ -43,6 +43,8 @@ export interface GenerateRequest {
 /** A session with the files and the configuration that it looks at. */
 export interface Workbench {
   readonly session: Session;
+  /** Whether the configuration lets compilers measure layouts; only trusted workspaces are asked. */
+  readonly measures: boolean;
   /** Walks the folders again and reads all configuration anew. `open` are documents that may lie in none of the folders. */
   reload(folders: readonly string[], open: readonly string[]): readonly Problem[];
   /** Has rustc compile the crates whose configuration asks for it, as they stand on the disk; null where none does. */

@@ -44,9 +44,13 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
   let session = open();
   let known: FileSet = NO_FILES;
   let kept = createKeptReadings(fs);
+  const measures = (): boolean => !known.manifests.some((file) => configuration.configFor(file).project.probe === 'off');
   return {
     get session() {
       return session;
+    },
+    get measures() {
+      return measures();
     },
     faults: (file, text) => countFaults(parsers, file, text),
     async layouts(snapshot, { measure, cancellation, tell }) {
@@ -54,8 +58,8 @@ function createWorkbench(fs: FileSystem, log: Log, parsers: Parsers, root: strin
       if (!target) return null;
       const configFor = (path: string): Config => configuration.configFor(path);
       const { manifests } = known;
-      const wanted = measure && !manifests.some((file) => configFor(file).project.probe === 'off');
-      const measuring = wanted ? startEditorMeasuring(root, nodeFileSystem(), parsers, { manifests, configFor }, tell) : null;
+      const measuring =
+        measure && measures() ? startEditorMeasuring(root, nodeFileSystem(), parsers, { manifests, configFor }, tell) : null;
       const measurers = measuring?.measurers ?? NO_MEASURERS;
       try {
         return await readLayouts({

@@ -68,6 +68,7 @@ function fakeWorkbench(state: Control, fs: FileSystem): Workbench {
   };
   return {
     compile: async () => null,
+    measures: true,
     faults: (_file, after) => after.split('((').length - 1,
     reload(folders, open): readonly Problem[] {
       looked = [...new Set([...Object.keys(state.files), ...open])].filter(

@@ -17,6 +17,7 @@ import { fieldSpan, languageOf, pairOf, typeAt } from '../layouts/find.ts';
 import { lensText } from '../layouts/texts.ts';
 import { offsetAt } from '../text-view.ts';
 import { toRange, uriOf } from '../to-proto.ts';
+import { tellReady } from './status.ts';
 import { pathFromUri } from '../uris.ts';
 import type { CancellationToken, CodeLens, InlayHint, Position } from 'vscode-languageserver/node';
 import type { Answer, State } from '../state.ts';
@@ -54,7 +55,7 @@ export function registerLayouts(state: State): void {
       typeof uri === 'string' && typeof type === 'string' ? layoutOf(state, uri, type) : null,
     ),
   );
-  layouts.measure(() => refreshLayouts(state));
+  layouts.measure(() => showMeasured(state));
 }
 
 async function layoutOf(state: State, uri: string, name: string): Promise<LayoutShown | null> {
@@ -63,7 +64,13 @@ async function layoutOf(state: State, uri: string, name: string): Promise<Layout
   return found && type ? shown(found, type) : null;
 }
 
-/** Asks the editor to ask again: figures are measured now. */
+/** Figures are measured now. */
+export function showMeasured(state: State): void {
+  refreshLayouts(state);
+  tellReady(state);
+}
+
+/** Asks the editor to ask again. */
 export function refreshLayouts({ connection, client, log }: State): void {
   const refused = (error: unknown): void => log.debug(`refresh was refused: ${String(error)}`);
   if (client.refreshesCodeLenses) connection.sendRequest('workspace/codeLens/refresh').catch(refused);

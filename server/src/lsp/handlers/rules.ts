@@ -4,7 +4,7 @@ import { GENERATE_COMMAND, generateText } from '../actions/bindings.ts';
 import { rulePage } from '../../engine/rule-page.ts';
 import { ruleUrl } from '../../engine/rule-url.ts';
 import { guarded, guardedNotification } from '../guard.ts';
-import { LAYOUT_COMMAND, refreshLayouts, showLayout } from './layouts.ts';
+import { LAYOUT_COMMAND, showMeasured, showLayout } from './layouts.ts';
 import { countShown, refresh } from './status.ts';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type {
@@ -53,7 +53,7 @@ export function registerRules(state: State): void {
     guardedNotification(log, TRUST, () => {
       live.trusted = true;
       checker.changed({ reload: true }, 0);
-      state.layouts.measure(() => refreshLayouts(state));
+      state.layouts.measure(() => showMeasured(state));
     }),
   );
 }

@@ -23,12 +23,17 @@ export function refresh(state: State): void {
   state.connection.languages.diagnostics.refresh().catch((error: unknown) => state.log.debug(`refresh was refused: ${String(error)}`));
 }
 
+/** What is shown has changed without a check: clients that follow it look again. */
+export function tellReady(state: State): void {
+  sendStatus(state, 'ready');
+}
+
 function sendStatus(state: State, wanted: StatusParams['state']): void {
   if (!state.start.status) return;
   const status: StatusParams = {
     state: state.live.settings.enable ? wanted : 'off',
     target: state.checker.latest()?.result.target ?? null,
-    probe: 'off',
+    probe: state.live.trusted && state.workbench.measures ? 'auto' : 'off',
     counts: countShown(state),
   };
   void state.connection.sendNotification(STATUS, status);

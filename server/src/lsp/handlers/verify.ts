@@ -1,7 +1,7 @@
 /** Holds findings against what rustc knows after a save: in the background, in trusted workspaces, where the configuration asks for it. */
 import { isFailure } from '../../base/io.ts';
 import { createBackground } from '../background.ts';
-import { refreshLayouts } from './layouts.ts';
+import { showMeasured } from './layouts.ts';
 import { refresh } from './status.ts';
 import { guardedNotification } from '../guard.ts';
 import type { State } from '../state.ts';
@@ -17,7 +17,7 @@ export function registerVerify(state: State): void {
   connection.onDidSaveTextDocument(
     guardedNotification(log, 'textDocument/didSave', ({ textDocument }) => {
       const path = pathFromUri(textDocument.uri);
-      if (path !== null && /\.(rs|toml|h|c|py)$/.test(path)) state.layouts.measure(() => refreshLayouts(state));
+      if (path !== null && /\.(rs|toml|h|c|py)$/.test(path)) state.layouts.measure(() => showMeasured(state));
       if (!state.live.trusted || path === null || !/\.(rs|toml)$/.test(path)) return;
       if (timer) clearTimeout(timer);
       timer = setTimeout(() => background.start(state, (cancellation, tell) => verify(state, cancellation, tell)), SETTLE);
