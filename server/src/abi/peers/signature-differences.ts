@@ -4,7 +4,7 @@ import { compare } from '../compare/compare.ts';
 import { comparePointees } from '../compare/pointees.ts';
 import type { Value } from '../compare/verdict.types.ts';
 import { passedAs, soleMember } from '../compare/value.ts';
-import type { Shape } from '../shape.ts';
+import type { FnShape, Shape } from '../shape.ts';
 import type { Target } from '../targets.ts';
 import { conventionOn } from './conventions.ts';
 import type { LinkedFn, Peers, Signature, WrittenShape } from './peers.ts';
@@ -260,11 +260,39 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
     const verdict = comparePointees(a, b, target);
     if (verdict.code === 'width' && behindEnum(mine, one, target) && behindEnum(theirs, other, target)) return [];
     if (verdict.code === 'width' || verdict.code === 'class' || verdict.code === 'kind') return [make('pointee', 'error')];
+    if (mine.fn && theirs.fn) return calledBack(mine.fn, theirs.fn);
     if (mine.fn || theirs.fn || mine.const === theirs.const || !isData(mine.pointee, one, target) || !isData(theirs.pointee, other, target))
       return [];
     // The side that gets the pointer may write through it as its own declaration says; whether it does, the rule asks.
     if (reader === 'peer') return mine.const ? [make('const', 'info')] : [];
     return mine.const ? [] : [make('const', 'hint')];
+  }
+
+  /** Of the two functions one calls and the other is called: for an import's parameter C calls. What is not known of them says nothing. */
+  function calledBack(mine: FnShape, theirs: FnShape): readonly Difference[] {
+    // Rust's own convention is told where the type is written.
+    if (mine.abi === 'Rust') return [];
+    if (conventionOn(mine.abi, target) !== conventionOn(theirs.abi, target))
+      return [{ ...make('calling-convention', 'warning'), convention: theirs.abi }];
+    const given = reader === 'peer' ? theirs : mine;
+    const taken = reader === 'peer' ? mine : theirs;
+    if (mine.variadic || theirs.variadic) return mine.variadic === theirs.variadic ? [] : [make('pointee', 'error')];
+    const params = mine.params.map((param, i) => [param, theirs.params[i]] as const);
+    if (taken.params.length > given.params.length || params.some(([param, by]) => by !== undefined && differ(param, by)))
+      return [make('pointee', 'error')];
+    const [a, b] = [passedAs(mine.result, 'rust', one.resolve, target).kind, passedAs(theirs.result, 'c', other.resolve, target).kind];
+    const [gives, expects] = reader === 'peer' ? [a, b] : [b, a];
+    const garbage = gives === 'nothing' && !['nothing', 'never', 'unknown'].includes(expects);
+    return garbage || differ(mine.result, theirs.result) ? [make('pointee', 'error')] : [];
+  }
+
+  /** Two numbers of different widths or classes, or a number and a struct. */
+  function differ(mine: Shape, theirs: Shape): boolean {
+    const verdict = compare({ shape: mine, resolve: one.resolve }, { shape: theirs, resolve: other.resolve }, target);
+    const [left, right] = [verdict.rust, verdict.peer];
+    if ([left, right].some(({ kind }) => kind === 'nothing' || kind === 'never' || kind === 'unknown')) return false;
+    if (isEnum(left) && isEnum(right)) return false;
+    return ['width', 'class', 'aggregate', 'kind'].includes(verdict.code);
   }
 }
 

@@ -12,6 +12,7 @@ export default defineRule({
   fix: 'unsafe',
   messages: {
     convention: '`{symbol}` is `extern "{mine}"` in Rust but {theirs} in `{file}`: not the same on {targets}',
+    callback: '{what} of `{symbol}` is called as {theirs} in `{file}` but is `{mine}` in Rust: not the same on {targets}',
   },
   docs: {
     what: 'Rust and C give a function different calling conventions',
@@ -50,7 +51,9 @@ pub fn init() -> i32 {
       const [first] = chosen.differences;
       const { note: _targets, ...report } = signatureReport(ctx, chosen);
       const data = { ...report.data, mine: rust.abi ?? 'Rust', theirs: `\`${first.convention ?? 'C'}\``, targets: first.targets[0] ?? '' };
-      ctx.report('convention', { ...report, data });
+      // The edit is for a function's own convention.
+      if (first.index === null) ctx.report('convention', { ...report, data });
+      else ctx.report('callback', { ...report, data: { ...data, mine: report.data['mine'] ?? '' }, fixes: [] });
     }
   },
 });
