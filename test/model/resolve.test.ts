@@ -38,6 +38,33 @@ describe('modules', () => {
     );
   });
 
+  test('files that are included, in the module that includes them', async () => {
+    const files = {
+      'src/lib.rs': 'pub mod base { pub struct B; } pub mod x { include!("gen/x.rs"); std::include! { "gen/more.rs" } }',
+      'src/gen/x.rs': 'pub use super::base::B as Base; pub mod inner; pub struct X; include!("x.rs");',
+      'src/gen/more.rs': 'pub struct More; include!(concat!("gen/", "none.rs")); include!("missing.rs");',
+      'src/gen/inner.rs': 'pub struct I;',
+    };
+    expect(await answers(files, ['x::X', 'x::Base', 'x::inner::I', 'x::More', 'super::base::B in crate::x', 'More in crate::x::inner'])).toBe(
+      [
+        'x::X: struct X @src/gen/x.rs',
+        'x::Base: struct B @src/lib.rs',
+        'x::inner::I: struct I @src/gen/inner.rs',
+        'x::More: struct More @src/gen/more.rs',
+        'super::base::B in crate::x: struct B @src/lib.rs',
+        'More in crate::x::inner: unknown',
+      ].join('\n'),
+    );
+  });
+
+  test('a macro of the workspace by the name of include', async () => {
+    const files = {
+      'src/lib.rs': 'macro_rules! include { ($name:expr) => { pub struct Own; }; } include!("x.rs");',
+      'src/x.rs': 'pub struct X;',
+    };
+    expect(await answers(files, ['X'])).toBe('X: unknown');
+  });
+
   test('modules in cfg_if, and files that name each other in a circle', async () => {
     const files = {
       'src/lib.rs':

@@ -1,4 +1,5 @@
 /** The workspace's `macro_rules!` definitions by name, and the expansions of item-level calls. */
+import { sliceSpan } from '../../base/text.ts';
 import type { Location } from '../../base/text.ts';
 import type { Entry } from '../rust/file-index.ts';
 import { Trigger } from '../rust/file-index.ts';
@@ -23,6 +24,8 @@ export interface MacroTable {
   find(crate: Crate, name: string): MacroDefinition | null;
   /** The call written out as a source file of its own, or null. */
   expand(crate: Crate, file: SourceFile, call: Entry): SourceFile | null;
+  /** The path that an `include!` of the standard library names as it is written; null for one that is put together, and for other macros. */
+  included(crate: Crate, file: SourceFile, call: Entry): string | null;
 }
 
 /**
@@ -78,7 +81,12 @@ export function createMacroTable(definitions: readonly MacroDefinition[], { home
     return source;
   }
 
-  return { find, expand };
+  function included(crate: Crate, file: SourceFile, call: Entry): string | null {
+    if (!/^(?:(?:std|core)::)?include$/.test(call.name) || !call.bodySpan || find(crate, call.name)) return null;
+    return /^\s*"([^"\\]+)"\s*,?\s*$/.exec(sliceSpan(textOf(file), call.bodySpan))?.[1] ?? null;
+  }
+
+  return { find, expand, included };
 }
 
 /** How much of the texts of expansions is kept with where each token comes from, in UTF-16 units. */

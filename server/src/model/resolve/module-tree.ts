@@ -236,6 +236,11 @@ function addMacroCall(module: ModuleNode, file: SourceFile, entry: Entry, place:
     fill(module, file, childrenOf(file, entry.index), place, cfg);
     return;
   }
+  const included = place.builder.macros.included(place.crate, file, entry);
+  if (included !== null) {
+    addIncluded(module, joinPath(dirname(file.origin ? file.origin.call.file : file.path), included), place, cfg);
+    return;
+  }
   const budget = place.budget ?? { expansions: EXPANSIONS, text: EXPANDED_TEXT, crate: place.crateBudget };
   const affordable = place.depth < EXPANSION_DEPTH && Math.min(budget.expansions, budget.text, budget.crate.expansions) > 0;
   const expansion = affordable ? place.builder.macros.expand(place.crate, file, entry) : null;
@@ -248,6 +253,12 @@ function addMacroCall(module: ModuleNode, file: SourceFile, entry: Entry, place:
   }
   // What an unknown macro makes of them is not known, but their names are most likely taken.
   fill(module, file, childrenOf(file, entry.index), { ...place, inUnknownMacro: true }, cfg);
+}
+
+/** The items of a file that `include!` names stand where the call does; its own `mod x;` look in its folder (Rust Reference, `include`). */
+function addIncluded(module: ModuleNode, path: string, place: Place, cfg: Cfg): void {
+  const found = place.chain.has(path) ? null : place.builder.file(path);
+  if (found) fill(module, found, found.index.top, { ...place, directory: dirname(path), chain: new Set([...place.chain, path]) }, cfg);
 }
 
 function isTestAttribute(attribute: Attribute): boolean {

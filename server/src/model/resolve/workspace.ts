@@ -98,6 +98,7 @@ export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = 
       },
       macros: {
         find: macros.find,
+        included: macros.included,
         expand(from, source, call) {
           called.set(call.name, macros.find(from, call.name)?.entry ?? null);
           return macros.expand(from, source, call);
