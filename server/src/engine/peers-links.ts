@@ -2,7 +2,7 @@
 import { addTo } from '../base/groups.ts';
 import type { Glance } from '../abi/peers/header-glance.ts';
 import { isJoined, wordsOf } from '../abi/peers/joined-names.ts';
-import { decide, isAside } from '../abi/peers/link.ts';
+import { NOTHING, decide, isAside } from '../abi/peers/link.ts';
 import type { Decision } from '../abi/peers/link.ts';
 import type { PeerFile, PeerFn } from '../abi/peers/peers.ts';
 import { isSystemName } from '../abi/peers/system-names.ts';
@@ -188,6 +188,9 @@ export function createLinker({ fs, crates, configFor, look, around, inFile, cond
       return configured.some((link) => link.isHeader(path)) || facts?.paths.includes(path) === true;
     };
     return (fn) => {
+      // Where there are no headers, nothing declares anything, and only a configuration could say that it should.
+      const { file } = fn.item;
+      if (headers.length === 0 && configFor(file.origin?.call.file ?? file.path).project.links.length === 0) return NOTHING;
       const before = decided.get(fn);
       if (before?.grounds === now && !before.isCommon) return before.decision;
       const said = fn.symbol === null ? [] : declarationsOnce(fn.symbol);

@@ -12,13 +12,22 @@ export function linkedTogether(a: Crate, b: Crate, workspace: Workspace): boolea
   if (a === b) return true;
   if (!a.package || !b.package) return false;
   if (a.package === b.package) return (a.target.kind === 'lib') !== (b.target.kind === 'lib');
+  const known = answers.get(a) ?? new Map<Crate, boolean>();
+  answers.set(a, known);
+  const before = known.get(b);
+  if (before !== undefined) return before;
   const [left, right] = [a.package, b.package];
-  return workspace.cargo.packages.some((top) => {
+  const made = workspace.cargo.packages.some((top) => {
     const all = closure(top, workspace);
     const linked = (crate: Crate, own: Package): boolean => all.has(own) && (own === top || crate.target.kind === 'lib');
     return linked(a, left) && linked(b, right);
   });
+  known.set(b, made);
+  return made;
 }
+
+/** By crates, which are others when the packages are. */
+const answers = new WeakMap<Crate, Map<Crate, boolean>>();
 
 const closures = new WeakMap<Package, ReadonlySet<Package>>();
 

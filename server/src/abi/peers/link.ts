@@ -12,7 +12,7 @@ export interface Decision {
   readonly unlinked: Unlinked | null;
 }
 
-const NOTHING: Decision = { linked: [], unlinked: null };
+export const NOTHING: Decision = { linked: [], unlinked: null };
 
 /** A `[[links]]` table that a Rust file falls under. */
 export interface Configured {

@@ -27,7 +27,8 @@ export function tokensOf(text: string, from = 0, limit = text.length): Tokens {
 /** The identifier at a place, without `r#`; empty for any other token. */
 export function identAt(tokens: Tokens, at: number): string {
   if (tokens.kinds[at] !== IDENT) return '';
-  return tokens.text.slice(tokens.starts[at], tokens.ends[at]).replace(/^r#/, '');
+  const name = tokens.text.slice(tokens.starts[at], tokens.ends[at]);
+  return name.startsWith('r#') ? name.slice(2) : name;
 }
 
 /** Whether two colons stand at a place and behind it. */

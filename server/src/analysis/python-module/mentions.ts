@@ -34,9 +34,12 @@ export function handedToPython(names: Names, items: readonly RustItem[], workspa
     else uses.set(item.file, [item]);
   }
   const naming = new Map<SourceFile, string[]>();
+  const seen = new Set(
+    [...workspace.files.values()].filter(({ path }) => workspace.cratesOf(path).some((crate) => canMeanPyo3(crate, workspace))),
+  );
   for (const name of all) {
     for (const file of workspace.filesNaming(name)) {
-      if (!workspace.cratesOf(file.path).some((crate) => canMeanPyo3(crate, workspace))) continue;
+      if (!seen.has(file)) continue;
       const known = naming.get(file);
       if (known) known.push(name);
       else naming.set(file, [name]);

@@ -46,7 +46,7 @@ const MOST_STEPS = 4000;
 
 /** Whether two predicates certainly never hold together. */
 export function exclusive(a: Cfg, b: Cfg): boolean {
-  return !satisfiable({ list: [a, b], from: 0 }, { steps: 0, facts: [] });
+  return !satisfiable([a, b], 0, { steps: 0, facts: [] });
 }
 
 /** Whether the second predicate certainly holds wherever the first does. */
@@ -83,80 +83,73 @@ function testFeatures(cfg: Cfg): readonly Cfg[] {
   return cfg.kind === 'all' || cfg.kind === 'any' ? cfg.operands.flatMap(testFeatures) : [];
 }
 
-/** What is left to hold, from a place of a list on: lists are not copied where nothing is added. */
-interface Pending {
-  readonly list: readonly Cfg[];
-  readonly from: number;
-}
-
 interface Work {
   steps: number;
   /** What was assumed on the way here. */
   readonly facts: Literal[];
 }
 
-/** Whether some configuration makes all predicates hold; true also where that is too much work to find out. Leaves the facts as they were. */
-function satisfiable({ list, from }: Pending, work: Work): boolean {
+/**
+ * Whether some configuration makes all predicates of a list hold, from a place on; true also where that is too much work to find out.
+ * Leaves the facts as they were. Lists are not copied where nothing is added: items are many, and so are their pairs.
+ */
+function satisfiable(pending: readonly Cfg[], at: number, work: Work): boolean {
   if (++work.steps > MOST_STEPS) return true;
-  const first = list[from];
+  const first = pending[at];
   if (first === undefined) return true;
-  const rest = { list, from: from + 1 };
   switch (first.kind) {
     case 'true':
     case 'unknown':
-      return satisfiable(rest, work);
+      return satisfiable(pending, at + 1, work);
     case 'false':
       return false;
     case 'option':
-      return assume({ name: first.name, value: first.value, holds: true }, rest, work);
+      return assume(first.name, first.value, true, pending, at + 1, work);
     case 'all':
-      return satisfiable(before(first.operands, rest), work);
+      return satisfiable([...first.operands, ...pending.slice(at + 1)], 0, work);
     case 'any':
-      return first.operands.some((operand) => satisfiable(behind(rest, operand), work));
+      return first.operands.some((operand) => satisfiable(joined(pending, at + 1, operand), 0, work));
     case 'not':
-      return satisfiableNot(first.operand, rest, work);
+      return satisfiableNot(first.operand, pending, at + 1, work);
   }
 }
 
-function satisfiableNot(operand: Cfg, rest: Pending, work: Work): boolean {
+/** `at` is where the rest begins. */
+function satisfiableNot(operand: Cfg, pending: readonly Cfg[], at: number, work: Work): boolean {
   switch (operand.kind) {
     case 'true':
       return false;
     case 'false':
     case 'unknown':
-      return satisfiable(rest, work);
+      return satisfiable(pending, at, work);
     case 'option':
-      return assume({ name: operand.name, value: operand.value, holds: false }, rest, work);
+      return assume(operand.name, operand.value, false, pending, at, work);
     case 'not':
-      return satisfiable(before([operand.operand], rest), work);
+      return satisfiable([operand.operand, ...pending.slice(at)], 0, work);
     case 'all':
-      return operand.operands.some((one) => satisfiable(behind(rest, negation(one)), work));
+      return operand.operands.some((one) => satisfiable(joined(pending, at, negation(one)), 0, work));
     case 'any':
-      return satisfiable(before(operand.operands.map(negation), rest), work);
+      return satisfiable([...operand.operands.map(negation), ...pending.slice(at)], 0, work);
   }
 }
 
-function before(operands: readonly Cfg[], { list, from }: Pending): Pending {
-  return { list: [...operands, ...list.slice(from)], from: 0 };
-}
-
-function behind({ list, from }: Pending, operand: Cfg): Pending {
-  const all = list.slice(from);
+function joined(pending: readonly Cfg[], at: number, operand: Cfg): readonly Cfg[] {
+  const all = pending.slice(at);
   all.push(operand);
-  return { list: all, from: 0 };
+  return all;
 }
 
 function negation(operand: Cfg): Cfg {
   return { kind: 'not', operand };
 }
 
-function assume(literal: Literal, rest: Pending, work: Work): boolean {
+function assume(name: string, value: string | null, holds: boolean, pending: readonly Cfg[], at: number, work: Work): boolean {
   const { facts } = work;
   const known = facts.length;
-  for (const one of consequences(literal)) facts.push(one);
-  const holds = isConsistent(facts, known) && satisfiable(rest, work);
+  consequences({ name, value, holds }, facts);
+  const possible = isConsistent(facts, known) && satisfiable(pending, at, work);
   facts.length = known;
-  return holds;
+  return possible;
 }
 
 /** Whether none of the facts from a place on contradicts another. */
@@ -176,23 +169,23 @@ function contradict(a: Literal, b: Literal): boolean {
   return SINGLE_VALUED.has(a.name) || (a.name === 'target_family' && (a.value === 'windows' || b.value === 'windows'));
 }
 
-/** A literal in one spelling, with what follows from it about the target. */
-function consequences(literal: Literal): readonly Literal[] {
+/** Adds a literal in one spelling, with what follows from it about the target. */
+function consequences(literal: Literal, out: Literal[]): void {
   const { name, value, holds } = literal;
   if (value === null && (name === 'unix' || name === 'windows')) {
-    return consequences({ name: 'target_family', value: name, holds });
+    consequences({ name: 'target_family', value: name, holds }, out);
+    return;
   }
-  const out = [literal];
+  out.push(literal);
   if (name === 'target_family' && value === 'windows') out.push({ name: 'target_os', value, holds });
   if (name === 'target_os' && value === 'windows') out.push({ name: 'target_family', value, holds });
-  if (!holds || value === null) return out;
+  if (!holds || value === null) return;
   if (name === 'target_os' && value !== 'windows') {
     out.push({ name: 'target_family', value: 'windows', holds: false });
     if (UNIX.has(value)) out.push({ name: 'target_family', value: 'unix', holds: true });
   }
   const width = name === 'target_arch' ? WIDTHS.get(value) : undefined;
   if (width !== undefined) out.push({ name: 'target_pointer_width', value: width, holds: true });
-  return out;
 }
 
 /** Whether an option is set; undefined where that is not known. */

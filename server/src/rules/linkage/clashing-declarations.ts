@@ -71,9 +71,9 @@ pub fn open_both() -> i32 {
       if (fn.role !== 'import' || fn.symbol === null) continue;
       for (const other of imports.get(fn.symbol) ?? []) {
         if (other === fn) break;
+        if (!linkedTogether(other.item.module.crate, fn.item.module.crate, ctx.workspace)) continue;
         const when = together(other.item.cfg, fn.item.cfg);
-        if ((when !== 'always' && when !== 'sometimes') || !linkedTogether(other.item.module.crate, fn.item.module.crate, ctx.workspace))
-          continue;
+        if (when !== 'always' && when !== 'sometimes') continue;
         const diff = signatureDiff(other, fn, ctx.workspace);
         if (!diff) continue;
         ctx.report('clash', {

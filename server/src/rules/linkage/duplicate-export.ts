@@ -63,8 +63,9 @@ pub mod second {
       if (item.module.crate !== ctx.unit.crate) continue;
       for (const other of bySymbol.get(symbol) ?? []) {
         if (other === item) break;
+        if (!linkedTogether(other.module.crate, item.module.crate, ctx.workspace)) continue;
         const when = together(exportCfg(other), exportCfg(item));
-        if ((when !== 'always' && when !== 'sometimes') || !linkedTogether(other.module.crate, item.module.crate, ctx.workspace)) continue;
+        if (when !== 'always' && when !== 'sometimes') continue;
         ctx.report('duplicate', {
           at: { file: item.file, span: item.entry.nameSpan },
           data: { symbol, name: item.name },
