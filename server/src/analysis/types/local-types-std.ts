@@ -235,6 +235,8 @@ export const METHODS: Readonly<Record<string, Table>> = {
     worker_threads: '&Self',
     build: 'Result<tokio::runtime::Runtime, IoError>',
   },
+  'tokio::runtime::Runtime': { handle: '&tokio::runtime::Handle' },
+  'tokio::runtime::Handle': { clone: 'Self' },
   'std::thread::Builder': { name: 'Self', stack_size: 'Self', spawn: '=> Result<std::thread::JoinHandle<$c>, IoError>' },
   'reqwest::blocking::Client': HTTP_CLIENT,
   'reqwest::blocking::RequestBuilder': HTTP_REQUEST,
@@ -283,6 +285,8 @@ export const FUNCTIONS: Table = table(`
   tokio::runtime::Runtime::new: Result<tokio::runtime::Runtime, IoError>;
   tokio::runtime::Builder::new_multi_thread: tokio::runtime::Builder;
   tokio::runtime::Builder::new_current_thread: tokio::runtime::Builder; tokio::runtime::Handle::current: tokio::runtime::Handle;
+  tokio::runtime::Handle::try_current: Result<tokio::runtime::Handle, ?>;
+  pyo3_async_runtimes::tokio::get_runtime: &tokio::runtime::Runtime; pyo3_asyncio::tokio::get_runtime: &tokio::runtime::Runtime;
   reqwest::blocking::Client::builder: reqwest::blocking::ClientBuilder;
   reqwest::blocking::get: Result<reqwest::blocking::Response, ?>; ureq::get: ureq::Request; ureq::post: ureq::Request; ureq::put: ureq::Request;
   ureq::delete: ureq::Request; ureq::head: ureq::Request; rusqlite::Connection::open: Result<rusqlite::Connection, ?>;
