@@ -12,6 +12,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** Columns of the terminal that stdout is; left out where that is not known. */
+  readonly columns?: number;
   /** Ctrl-C was pressed. */
   readonly interrupted: Cancellation;
 }

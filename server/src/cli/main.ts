@@ -35,6 +35,7 @@ function processIo(): CliIo {
     env: process.env,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
+    ...(process.stdout.columns > 0 ? { columns: process.stdout.columns } : {}),
     interrupted: {
       get cancelled() {
         return pressed;

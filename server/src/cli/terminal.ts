@@ -7,7 +7,8 @@ import type { CliIo } from './io.ts';
 
 /** `--color` first, then NO_COLOR (no-color.org: set and not empty), FORCE_COLOR, and whether it is a terminal. */
 export function styleFor(args: Arguments, io: CliIo, terminal: boolean): Style {
-  return { color: wantsColor(args.text('color'), io, terminal), hyperlinks: args.has('hyperlinks') };
+  const columns = terminal && io.columns !== undefined ? { columns: io.columns } : {};
+  return { color: wantsColor(args.text('color'), io, terminal), hyperlinks: args.has('hyperlinks'), ...columns };
 }
 
 function wantsColor(asked: string | null, io: CliIo, terminal: boolean): boolean {

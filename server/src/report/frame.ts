@@ -5,10 +5,9 @@ import type { Paint, Style } from './style.ts';
 import { paint, printable } from './style.ts';
 
 const TAB = 4;
-/** Longer lines are cut around what is marked. In terminal columns. */
+/** Longer lines are cut around what is marked. In terminal columns; a narrow terminal has less, but never less than `NARROWEST`. */
 const WIDEST = 140;
-/** How much of a long line is shown before the mark. */
-const LEAD = 40;
+const NARROWEST = 40;
 
 export interface FrameOptions {
   readonly mark: '^' | '-';
@@ -44,7 +43,9 @@ function marked(number: number, text: string, from: number, to: number, options:
   const cells = cellsOf(text);
   const before = widthOf(cells.filter(({ at }) => at < from));
   const length = Math.max(1, widthOf(cells.filter(({ at }) => at >= from && at < to)));
-  const { shown, shift, room } = cut(cells, before);
+  // Behind the gutter stand a blank, a bar and a blank; a line that is cut has an ellipsis on both sides.
+  const widest = style.columns === undefined ? WIDEST : Math.max(NARROWEST, Math.min(WIDEST, style.columns - gutter - 5));
+  const { shown, shift, room } = cut(cells, before, widest);
   const bar = paint(style, 'blue', '|');
   const line = `${paint(style, 'blue', String(number).padStart(gutter))} ${bar} ${shown}`;
   const marks = mark.repeat(Math.max(1, Math.min(length, room)));
@@ -82,23 +83,29 @@ function widthOf(cells: readonly Cell[]): number {
 }
 
 /** The part of a long line around a column; `shift` is how many columns the rest moved left, `room` what is right of the column. */
-function cut(cells: readonly Cell[], column: number): { readonly shown: string; readonly shift: number; readonly room: number } {
+function cut(
+  cells: readonly Cell[],
+  column: number,
+  widest: number,
+): { readonly shown: string; readonly shift: number; readonly room: number } {
   const total = widthOf(cells);
-  if (total <= WIDEST) return { shown: cells.map(({ text }) => text).join(''), shift: 0, room: WIDEST };
-  const from = column + LEAD <= WIDEST ? 0 : column - LEAD;
+  if (total <= widest) return { shown: cells.map(({ text }) => text).join(''), shift: 0, room: widest };
+  // How much of a long line is shown before the mark.
+  const lead = Math.min(40, Math.floor(widest / 3));
+  const from = column + lead <= widest ? 0 : column - lead;
   let shown = '';
   let at = 0;
   let dropped = 0;
   let cutOff = false;
   for (const { text, width } of cells) {
     if (at < from) dropped = at + width;
-    else if (at + width - dropped > WIDEST) cutOff = true;
+    else if (at + width - dropped > widest) cutOff = true;
     else shown += text;
     at += width;
   }
   const ellipsis = dropped > 0 ? '…' : '';
   const shift = dropped - ellipsis.length;
-  return { shown: `${ellipsis}${shown}${cutOff ? '…' : ''}`, shift, room: WIDEST - (column - shift) };
+  return { shown: `${ellipsis}${shown}${cutOff ? '…' : ''}`, shift, room: widest - (column - shift) };
 }
 
 /** Terminal columns of a sign: none for combining marks, two for East Asian wide and emoji (Unicode Standard Annex 11). */

@@ -4,6 +4,8 @@ import type { Severity } from '../base/severity.ts';
 export interface Style {
   readonly color: boolean;
   readonly hyperlinks: boolean;
+  /** Of the terminal; left out where the text goes elsewhere. */
+  readonly columns?: number;
 }
 
 export const plain: Style = { color: false, hyperlinks: false };

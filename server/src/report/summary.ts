@@ -1,9 +1,12 @@
 /** The one line that tells what a run did, for stderr. */
+import type { Severity } from '../base/severity.ts';
 import type { CheckResult } from '../engine/finding.ts';
 import { countFindings } from './report.ts';
+import type { Style } from './style.ts';
+import { paint, plain, severityPaint } from './style.ts';
 
 /** `checked 42 Rust files, 7 headers for x86_64-unknown-linux-gnu; 3 errors, 1 warning (2 fixable with --fix)` */
-export function summaryText(result: CheckResult): string {
+export function summaryText(result: CheckResult, style: Style = plain): string {
   const { files, target } = result;
   const counts = countFindings(result);
   const checked = listed([
@@ -13,19 +16,23 @@ export function summaryText(result: CheckResult): string {
     [files.javascript, 'JavaScript module'],
     [files.csharp, 'C# file'],
   ]);
-  const found = listed([
+  const bySeverity: readonly (readonly [number, Severity])[] = [
     [counts.errors, 'error'],
     [counts.warnings, 'warning'],
     [counts.infos, 'info'],
     [counts.hints, 'hint'],
-  ]);
+  ];
+  const found = bySeverity
+    .filter(([count]) => count > 0)
+    .map(([count, severity]) => paint(style, severityPaint(severity), plural(count, severity)))
+    .join(', ');
   const fixable = [
     counts.fixable > 0 ? `${counts.fixable} fixable with --fix` : '',
     counts.unsafelyFixable > 0 ? `${counts.unsafelyFixable}${counts.fixable > 0 ? ' more' : ' fixable'} with --unsafe-fixes` : '',
   ].filter((part) => part !== '');
   return [
     `checked ${checked || 'no files'}${target ? ` for ${target}` : ''}`,
-    `${found || 'no findings'}${fixable.length > 0 ? ` (${fixable.join(', ')})` : ''}`,
+    `${found || paint(style, 'green', 'no findings')}${fixable.length > 0 ? ` (${fixable.join(', ')})` : ''}`,
     ...(counts.suppressed > 0 ? [`${counts.suppressed} suppressed`] : []),
     ...verifiedText(result),
     ...differencesText(result),
@@ -68,8 +75,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** How often each rule was found, most often first: `  3  error  repr-c-missing`. */
-export function statisticsText(result: CheckResult): string {
-  const counts = new Map<string, { count: number; fixable: number; readonly rule: string; readonly severity: string }>();
+export function statisticsText(result: CheckResult, style: Style = plain): string {
+  const counts = new Map<string, { count: number; fixable: number; readonly rule: string; readonly severity: Severity }>();
   for (const { rule, severity, fixes, suppressed } of result.findings) {
     if (suppressed !== null) continue;
     const key = `${rule} ${severity}`;
@@ -80,7 +87,7 @@ export function statisticsText(result: CheckResult): string {
     .sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))
     .map(
       ({ count, fixable, rule, severity }) =>
-        `${String(count).padStart(6)}  ${severity.padEnd(7)}  ${rule}${fixable ? ` (${fixable} fixable)` : ''}\n`,
+        `${String(count).padStart(6)}  ${paint(style, severityPaint(severity), severity.padEnd(7))}  ${rule}${fixable ? ` (${fixable} fixable)` : ''}\n`,
     )
     .join('');
 }

@@ -194,7 +194,7 @@ export function placed({ file, message, span }: Problem, places: ReturnType<type
 
 function tellSummary({ context, settings, styles, clock }: RunInput, result: CheckResult): void {
   const { io } = context;
-  if (settings.statistics) io.stderr(statisticsText(result));
+  if (settings.statistics) io.stderr(statisticsText(result, styles.err));
   if (clock) io.stderr(timingText(clock.times()));
   if (settings.verbose) {
     const places = createPlaces(io.cwd, result.text);
@@ -203,7 +203,7 @@ function tellSummary({ context, settings, styles, clock }: RunInput, result: Che
       say(io, styles.err, null, `${places.text(at)}: the source says \`${syntax}\`, the compiler \`${compiler}\``);
     for (const { at, reason } of result.unresolved) say(io, styles.err, null, `${places.text(at)}: not decided: ${reason}`);
   }
-  if (!settings.quiet) say(io, styles.err, null, summaryText(result));
+  if (!settings.quiet) io.stderr(`${summaryText(result, styles.err)}\n`);
 }
 
 /** What a cancelled run tells. */
