@@ -1,8 +1,9 @@
-/** Checks published crates and prints findings, time and memory: `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown] [--verdicts] [--unseen]`. */
+/** Checks published crates and prints findings, time and memory: `npm run ecosystem -- [NAME… | KIND…] [--findings] [--markdown] [--verdicts] [--unseen] [--fixes]`. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, fetchCrate } from './ecosystem-fetch.mjs';
+import { fixCrates } from './ecosystem-fixes.mjs';
 import { compareVerdicts, countBy, readVerdicts, verdictTable } from './ecosystem-verdicts.mjs';
 import { verifyCrates } from './ecosystem-verify.mjs';
 import { setup } from './setup.mjs';
@@ -13,11 +14,14 @@ const LIMIT = 120_000;
 
 const flags = process.argv.slice(2).filter((arg) => arg.startsWith('--'));
 const names = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
-const profile = flags.find((flag) => flag.startsWith('--profile='))?.slice('--profile='.length) ?? 'recommended';
+const usual = flags.includes('--fixes') ? 'all' : 'recommended';
+const profile = flags.find((flag) => flag.startsWith('--profile='))?.slice('--profile='.length) ?? usual;
 
 await setup({ native: false });
 const list = flags.includes('--verify') ? 'verify.json' : flags.includes('--unseen') ? 'unseen.json' : 'crates.json';
-const pinned = JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', list), 'utf8'));
+const listed = (file) => JSON.parse(readFileSync(path.join(root, 'test', 'ecosystem', file), 'utf8'));
+// Fixes are proved on all crates.
+const pinned = [...listed(list), ...(flags.includes('--fixes') && list === 'crates.json' ? listed('unseen.json') : [])];
 const wanted = pinned.filter((crate) => names.length === 0 || names.includes(crate.name) || names.includes(crate.kind));
 
 mkdirSync(path.join(cacheFolder, 'reports'), { recursive: true });
@@ -82,6 +86,17 @@ if (flags.includes('--verify')) {
   });
   for (const line of lines) console.log(`not verified: ${line}`);
   process.exit(0);
+}
+if (flags.includes('--fixes')) {
+  const features = listed('verify.json');
+  const crates = wanted.map((crate) => features.find(({ name, version }) => name === crate.name && version === crate.version) ?? crate);
+  const tell = (cells) => {
+    row(cells);
+    if (markdown && (cells[0] === 'crate' || cells[0] === 'rule')) console.log(`|---|---|${'---:|'.repeat(cells.length - 2)}`);
+  };
+  const failures = await fixCrates(crates, config, { tell, compiling: !flags.includes('--no-compile') });
+  for (const line of failures) console.log(line);
+  process.exit(failures.some((line) => !/^(left out|not compiled): /.test(line)) ? 1 : 0);
 }
 row(['crate', 'files', 'errors', 'warnings', 'infos', 'seconds', 'MB']);
 if (markdown) console.log('|---|---:|---:|---:|---:|---:|---:|');
