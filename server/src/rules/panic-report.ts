@@ -3,6 +3,7 @@ import type { PanicKind, PanicSite } from '../analysis/unwinding/panic-facts.ts'
 import type { BoundaryFn } from '../model/surface/surface.ts';
 import type { Claim } from './claim.ts';
 import { catchUnwindFix } from './edits.ts';
+import { isHidden } from './hidden.ts';
 import type { Report, RuleContext } from './rule.ts';
 
 const PANIC_MACROS: ReadonlySet<PanicKind> = new Set(['macro', 'debug-assert', 'null-assert']);
@@ -14,6 +15,9 @@ function claimsOf(fn: BoundaryFn, { kind, span, expr }: PanicSite): readonly Cla
   if (kind === 'index' || kind === 'division') return [{ kind: kind === 'index' ? 'bounds' : 'division', at: { file, span: expr.span } }];
   return [{ kind: PANIC_MACROS.has(kind) ? 'panic-macro' : 'panics', at: { file, span } }];
 }
+
+/** Of names that the implementation keeps for itself only compilers and runtimes know: a check of what they pass is meant. */
+const MEANT: ReadonlySet<PanicKind> = new Set(['macro', 'null-assert']);
 
 export interface FoundSite {
   readonly fn: BoundaryFn;
@@ -36,18 +40,21 @@ export function panicSites(ctx: RuleContext, kinds: readonly PanicKind[]): reado
 /**
  * The report of a site: its severity is that of the effect, or info for kinds that are meant or hardly happen.
  * A stated invariant is info whatever the effect: where it is broken the program is lost already. A stated precondition is info only
- * where the panic aborts: undefined behaviour is not what its author meant for callers that break it.
+ * where the panic aborts: undefined behaviour is not what its author meant for callers that break it. So is all that a hidden export
+ * does with what the one program hands in that knows of it.
  */
 export function siteReport(ctx: RuleContext, found: FoundSite, mild: boolean): Report {
   const { fn, site } = found;
   const { severity, effect, note } = ctx.facts.unwinding.effect(fn);
   const fix = catchUnwindFix(fn, ctx.workspace);
+  const meant =
+    site.deliberate !== null || (fn.role === 'export' && (isHidden(fn.item) || (MEANT.has(site.kind) && /^__\w/.test(fn.symbol ?? ''))));
   return {
     at: { file: fn.item.file, span: site.span },
     data: { what: site.what, fn: fn.ast.name, effect },
     item: fn.item,
     claims: claimsOf(fn, site),
-    severity: mild || site.deliberate === 'invariant' || (site.deliberate !== null && note === null) ? 'info' : severity,
+    severity: mild || site.deliberate === 'invariant' || (meant && note === null) ? 'info' : severity,
     ...(note === null || mild ? {} : { note }),
     fixes: fix ? [fix] : [],
   };

@@ -5,6 +5,7 @@ import { isSystemName } from '../abi/peers/system-names.ts';
 import type { Severity } from '../base/severity.ts';
 import type { BoundaryFn } from '../model/surface/surface.ts';
 import { defaultResult, insertAtBodyStart, nullGuard } from './edits.ts';
+import { isHidden } from './hidden.ts';
 import type { Fix, Report, RuleContext } from './rule.ts';
 
 /** What a compiler calls the fns that take the pointer; a dereference is none. */
@@ -26,8 +27,13 @@ export interface UncheckedUse {
 export function exportsToCheck(ctx: RuleContext): readonly BoundaryFn[] {
   if (ctx.unit.kind !== 'rust') return [];
   return ctx.unit.surface.functions.filter(
-    (fn) => fn.role === 'export' && !fn.rewritten && !CALLED_BY_RUNTIME.test(fn.symbol ?? '') && !forbidsNull(fn.symbol ?? ''),
+    (fn) => fn.role === 'export' && !fn.rewritten && !CALLED_BY_RUNTIME.test(fn.symbol ?? '') && !namesOf(fn).some(forbidsNull),
   );
+}
+
+/** Its symbol, and its own name where the symbol is that with a prefix: `mini_rand_r` of a fn `rand_r`. */
+function namesOf({ symbol, ast }: BoundaryFn): readonly string[] {
+  return symbol === null ? [] : symbol.endsWith(`_${ast.name}`) ? [symbol, ast.name] : [symbol];
 }
 
 /** Entry points that a runtime calls with pointers of its own making. */
@@ -71,7 +77,7 @@ export function uncheckedUses(ctx: RuleContext, kind: PointerUseKind): readonly 
 }
 
 function severityOf(ctx: RuleContext, fn: BoundaryFn, use: PointerUse): Severity | null {
-  if (fn.ast.params[0]?.name === use.param && RECEIVER.test(use.param)) return 'info';
+  if (isHidden(fn.item) || (fn.ast.params[0]?.name === use.param && RECEIVER.test(use.param))) return 'info';
   return ctx.trustSafetyDocs && fn.ast.unsafe && /#\s*Safety[\s\S]*\bnull\b/i.test(fn.ast.docs) ? 'info' : null;
 }
 

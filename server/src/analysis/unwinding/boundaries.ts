@@ -2,8 +2,9 @@
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
-import { calleeOf, macroOf } from '../callee.ts';
-import { someExpr, variable } from '../walk.ts';
+import { calleeOf, libraryName, macroOf } from '../callee.ts';
+import { someExpr, unwrapBlock, variable } from '../walk.ts';
+import { leaves, matchesNothing } from './proven.ts';
 
 /** How many calls deep `catch_unwind` is looked for. */
 const DEPTH = 3;
@@ -45,6 +46,25 @@ export function givesCaught(expr: Expr, scope: Scope, workspace: Workspace): boo
     found.kind === 'external' &&
     /^(Option|Result)$/.test(found.path.at(-1) ?? '') &&
     someExpr(ast.body, (one) => isCatch(one, inner, workspace), { closures: false, items: false })
+  );
+}
+
+/** Whether such a fn ends the process itself where a panic was caught, so that it gives nothing but what the closure gave. */
+export function endsWhereCaught(expr: Expr, scope: Scope, workspace: Workspace): boolean {
+  const callee = expr.kind === 'call' ? calleeOf(expr.callee, scope, workspace) : null;
+  const [item] = callee?.kind === 'items' && callee.items.length === 1 ? callee.items : [];
+  const ast = item ? workspace.ast(item) : null;
+  if (!item || ast?.kind !== 'fn' || !ast.body) return false;
+  const inner: Scope = { module: item.module, item };
+  const ends = (one: Expr): boolean =>
+    one.kind === 'call' && /^process::(exit|abort)$/.test(libraryName(calleeOf(one.callee, inner, workspace)) ?? '');
+  return someExpr(
+    ast.body,
+    (one) =>
+      one.kind === 'match' &&
+      isCatch(unwrapBlock(one.scrutinee), inner, workspace) &&
+      one.arms.every(({ pattern, body }) => !matchesNothing(pattern) || (leaves(body) && someExpr(body, ends))),
+    { closures: false, items: false },
   );
 }
 

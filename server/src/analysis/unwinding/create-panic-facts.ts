@@ -74,6 +74,18 @@ const BARE: Cfg = {
 /** Packages that build for such targets only, so whatever cannot do without one of them does too. */
 const BARE_PACKAGES: ReadonlySet<string> = new Set(['cortex-m', 'cortex-m-rt', 'riscv-rt', 'esp-hal', 'esp-idf-hal', 'esp-idf-sys']);
 
+/**
+ * `#![no_std]` without a condition, and nothing brings std or a heap in: code for small machines, whose panic handler is all there is.
+ * Crates with a heap are as often used by programs with std.
+ */
+function isWithoutStd(fn: BoundaryFn): boolean {
+  const { index } = fn.item.module.crate.root.file;
+  return (
+    index.innerAttributes.some(({ path, condition }) => path === 'no_std' && condition === null) &&
+    !index.entries.some(({ kind, name }) => kind === 'extern-crate' && (name === 'std' || name === 'alloc'))
+  );
+}
+
 function unwindEffect(fn: BoundaryFn): UnwindEffect {
   const { crate } = fn.item.module;
   const version = crate.package?.rustVersion ?? null;
@@ -82,7 +94,8 @@ function unwindEffect(fn: BoundaryFn): UnwindEffect {
   const bare = crate.package?.dependencies.some(
     (one) => one.kind === 'normal' && !one.optional && one.target === null && BARE_PACKAGES.has(one.package),
   );
-  if (bare || implies(fn.item.cfg, BARE)) return { severity: 'info', effect: 'aborts, as all do on such targets', note: null };
+  if (bare || implies(fn.item.cfg, BARE) || isWithoutStd(fn))
+    return { severity: 'info', effect: 'aborts, as all do on such targets', note: null };
   if (version?.[0] !== 1 || version[1] >= ABORTS_SINCE) return { severity: 'warning', effect: 'aborts the process', note: null };
   return {
     severity: 'error',

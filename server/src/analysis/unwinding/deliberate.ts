@@ -1,7 +1,7 @@
 /** Tells panics that their author means, with a reason written down, from those that just happen to bad data. */
 import type { Expr, MacroExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
-import { lastName, someExpr, variable } from '../walk.ts';
+import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
 import type { Deliberate } from './panic-facts.ts';
 
@@ -10,14 +10,16 @@ export interface DeliberateContext {
   readonly bindings: Bindings;
 }
 
-/** What was asked for where a panic stands in its place: a lock, anything else, or nothing. */
-export type Instead = 'lock' | 'value' | null;
+/** What was asked for where a panic stands in its place: a lock, a static of the crate, anything else, or nothing. */
+export type Instead = 'lock' | 'state' | 'value' | null;
 
 /** Words of a message that claims that the panic cannot happen. */
 const NEVER =
   /\b(bug|fatal|never|always|infallible|impossible|invariants?|unreachable|guarantee\w*|ensured|checked|already|just|(can|could)(not|'t| not) (fail|happen|be (none|empty|null|missing|reached)))\b/i;
 /** Words of a message that says what has to hold: the style that the standard library's documentation asks for. */
 const PRECONDITION = /\b(should|must|needs?|requires?|required|has to|have to|expects?)\b/i;
+/** Words of a message that says why it is better to stop here. */
+const EXPLAINS = /\b(because|otherwise|so (we )?(stop|abort|bail|exit|give up)\b|this (will not|won't|cannot|can't) work)/i;
 /** Words of a message that tells what went wrong. */
 const ERROR =
   /\b(fail\w*|errors?|invalid|not|no|non|none|null|nil|nul|zero|cannot|can't|couldn't|could|unable|bad|bogus|malformed|illegal|wrong|missing|un(supported|known|expected|able)|overflow\w*|underflow\w*|too|out of|corrupt\w*|empty|exceed\w*|mismatch\w*|division|divide\w*)\b/i;
@@ -37,14 +39,15 @@ const OF_NUMBERS = /^(try_from|try_into|from_size_align|from_bits|from_repr|from
 /**
  * Whether a panicking macro is there on purpose: `unreachable!`, an assertion whose message says what must hold,
  * and any assertion of a callback, whose arguments come from a library that promised them. `instead` of a value that is not there,
- * a `panic!` of a callback is such an assertion; instead of a lock it hangs on a panic elsewhere, in any fn.
+ * a `panic!` of a callback is such an assertion; instead of a lock it hangs on a panic elsewhere, in any fn, and instead of a static
+ * of the crate on the order of calls: where nothing was set up, nothing can be done.
  */
 export function deliberateMacro(name: string, expr: MacroExpr, instead: Instead, context: DeliberateContext): Deliberate {
   if (name === 'unreachable') return 'invariant';
   if (name === 'panic')
     return NEVER.test(textOf(expr.args?.[0]) ?? '')
       ? 'invariant'
-      : instead === 'lock' || (instead && context.role === 'callback')
+      : instead === 'lock' || instead === 'state' || (instead && context.role === 'callback')
         ? 'precondition'
         : null;
   if (!name.startsWith('assert')) return null;
@@ -66,7 +69,8 @@ function isConstantCondition(args: readonly Expr[], bindings: Bindings): boolean
  * `receiver` is what is unwrapped, variables looked through.
  */
 export function deliberateUnwrap(expr: MethodExpr, receiver: Expr, context: DeliberateContext): Deliberate {
-  if (context.role === 'callback' && OF_NUMBERS.test(calledName(receiver))) return 'invariant';
+  if (context.role === 'callback' && (OF_NUMBERS.test(calledName(receiver)) || isIdentifierText(receiver, context.bindings)))
+    return 'invariant';
   if (!expr.name.startsWith('expect')) return null;
   const message = textOf(expr.args[0]) ?? '';
   if (!isConversion(receiver)) return claim(message);
@@ -75,10 +79,22 @@ export function deliberateUnwrap(expr: MethodExpr, receiver: Expr, context: Deli
   return message !== '' && !dependsOnData(receiver, context.bindings) ? 'precondition' : null;
 }
 
+/** What libraries write in ASCII: keys, kinds and addresses, unlike messages, file names and what users typed. */
+const IDENTIFIER =
+  /(^|_)(key|id|ident|identifier|type|kind|uri|url|interface|class|arch|mime|encoding|charset|locale|protocol|scheme|signature)_?$/i;
+
+/** `CStr::from_ptr(key).to_str()`, by the name of the pointer. */
+function isIdentifierText(receiver: Expr, bindings: Bindings): boolean {
+  const from = receiver.kind === 'method' && receiver.name === 'to_str' ? bindings.value(receiver.receiver) : null;
+  if (from?.kind !== 'call' || lastName(from.callee) !== 'from_ptr' || !from.args[0]) return false;
+  const pointer = unwrapBlock(from.args[0]);
+  return IDENTIFIER.test(pointer.kind === 'field' ? pointer.name : (variable(pointer) ?? ''));
+}
+
 /** Whether a message says what holds, not what went wrong. A single word says neither. */
 function claim(message: string): Deliberate {
   if (NEVER.test(message)) return 'invariant';
-  if (PRECONDITION.test(message)) return 'precondition';
+  if (PRECONDITION.test(message) || EXPLAINS.test(message)) return 'precondition';
   return /\w\W+\w/.test(message) && !ERROR.test(message.replace(NOT_NOTHING, '')) && !ACTION.test(message) ? 'precondition' : null;
 }
 

@@ -19,7 +19,7 @@ function isSame(method: string): boolean {
 }
 
 /** Methods of std that find nothing, overflow, or ask another thread or the system. */
-const MAY_HAVE_NONE =
+export const MAY_HAVE_NONE =
   /^(get|get_mut|get_key_value|first\w*|last\w*|next\w*|pop\w*|front\w*|back\w*|peek\w*|nth|find\w*|r?position|min\w*|max\w*|reduce|remove\w*|strip_\w+|r?split\w*|checked_\w+|to_digit|file_name|file_stem|parent|extension|send|recv\w*|join|spawn|open|create|read\w*|write\w*|flush|canonicalize|to_socket_addrs|downcast|upgrade)$/;
 
 /**

@@ -11,13 +11,14 @@ export function neverFails(item: RustItem, args: number, workspace: Workspace): 
   if (known !== undefined) return known;
   const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
   const never =
-    ast?.kind === 'fn' &&
-    ast.body !== null &&
-    ast.params.filter((param) => param.name !== 'self').length === args &&
-    isGood(ast.body) &&
-    !someExpr(ast.body, leavesOtherwise);
+    ast?.kind === 'fn' && ast.body !== null && ast.params.filter((param) => param.name !== 'self').length === args && alwaysGood(ast.body);
   KNOWN.set(item, never);
   return never;
+}
+
+/** All ways out of an expression are `Ok(…)` or `Some(…)`. */
+export function alwaysGood(expr: Expr): boolean {
+  return isGood(expr) && !someExpr(expr, leavesOtherwise);
 }
 
 /** All values that an expression can have are `Ok(…)` or `Some(…)`. */

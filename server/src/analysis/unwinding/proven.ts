@@ -190,6 +190,12 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
     return operator === '>' || operator === '!=' || operator === '>=' ? { yes: filled, no: [] } : NOTHING;
   }
 
+  /** `CELL.get()` gives something once `CELL.set(…)` said that it put it there. */
+  function setCell(expr: Expr): readonly string[] {
+    const inner = unwrapBlock(expr);
+    return inner.kind === 'method' && inner.name === 'set' && inner.args.length === 1 ? [`some ${of(inner.receiver)}.get()`] : [];
+  }
+
   function tellMethod(expr: MethodExpr): Told {
     const x = of(expr.receiver);
     switch (expr.name) {
@@ -199,7 +205,7 @@ export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> 
       case 'is_none':
         return { yes: [], no: [`some ${x}`] };
       case 'is_ok':
-        return { yes: [`some ${x}`], no: [`err ${x}`] };
+        return { yes: [`some ${x}`, ...setCell(expr.receiver)], no: [`err ${x}`] };
       case 'is_err':
         return { yes: [`err ${x}`], no: [`some ${x}`] };
       case 'is_empty':
@@ -266,6 +272,8 @@ function add(facts: Facts, more: readonly string[]): Facts {
 
 /** Whether a block surely ends in a jump, by its last expression. */
 export function leaves(expr: Expr): boolean {
+  if (expr.kind === 'match') return expr.arms.length > 0 && expr.arms.every((arm) => leaves(arm.body));
+  if (expr.kind === 'if') return expr.else !== null && leaves(expr.then) && leaves(expr.else);
   if (expr.kind !== 'block') return expr.kind === 'return' || expr.kind === 'break' || expr.kind === 'continue' || isPanic(expr);
   const last = expr.statements.at(-1);
   const end = expr.tail ?? (last?.kind === 'expr' ? last.expr : null);

@@ -1,5 +1,5 @@
 /** Finds what can panic in a fn's body, outside of everything that catches panics or does not run here. */
-import type { BlockExpr, Expr, Statement } from '../../model/rust/ast-expr.ts';
+import type { BlockExpr, Expr, MatchExpr, Statement } from '../../model/rust/ast-expr.ts';
 import type { Span } from '../../base/text.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { calleeOf, libraryName, methodsNamed, stdMacro } from '../callee.ts';
@@ -10,13 +10,13 @@ import { bodiesOf } from '../types/local-types.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock, variable } from '../walk.ts';
 import { uncheckedDivisor, uncheckedIndex } from './arithmetic.ts';
 import { bindingsOf } from './bindings.ts';
-import { catches, givesCaught, isCatch, runsArgument } from './boundaries.ts';
+import { catches, endsWhereCaught, givesCaught, isCatch, runsArgument } from './boundaries.ts';
 import type { Instead } from './deliberate.ts';
 import { deliberateUnwrap, deliberateMacro } from './deliberate.ts';
 import { freedLayouts } from './freed-layouts.ts';
 import { argumentsRun } from './macro-arguments.ts';
 import type { OpenCall, PanicBody, PanicSite } from './panic-facts.ts';
-import { matchesNothing, matchesValue, provenUnwraps } from './proven.ts';
+import { leaves, matchesNothing, matchesValue, provenUnwraps } from './proven.ts';
 import { UNWRAPS, isLocking, unwrapKind } from './unwraps.ts';
 import { callsUserData } from './user-data.ts';
 
@@ -55,6 +55,9 @@ const RUNS_CLOSURE: ReadonlySet<string> = new Set([
     'reduce',
   ],
 ]);
+
+/** Fns that run a closure and end the process where it panics, as their names say: the end is certain and meant. */
+const ABORTS_UNWINDING = /^(abort_unwind|abort_on_(panic|unwind)|nounwind|no_unwind)$/;
 
 /** Both in source order. */
 export interface Panics {
@@ -97,7 +100,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
         return;
       case 'block':
         if (expr.flavor === 'const' || expr.flavor === 'async' || expr.flavor === 'async-move') return;
-        break;
+        inOrder(expr.statements, expr.tail);
+        return;
       case 'if':
         if (isDebugCfg(expr.condition)) {
           if (expr.else) visit(expr.else);
@@ -115,7 +119,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
         visit(expr.scrutinee);
         for (const arm of expr.arms) {
           if (arm.guard) visit(arm.guard);
-          if (matchesNothing(arm.pattern)) visitInstead(arm.body, expr.scrutinee);
+          if (matchesNothing(arm.pattern) || isOther(arm, expr)) visitInstead(arm.body, expr.scrutinee);
           else visit(arm.body);
         }
         return;
@@ -142,10 +146,37 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   }
 
   function visitInstead(expr: Expr, asked: Expr): void {
+    standingIn(asked, () => visit(expr));
+  }
+
+  function standingIn(asked: Expr, run: () => void): void {
     const before = instead;
-    instead = isLocking(context.bindings.value(asked)) ? 'lock' : 'value';
-    visit(expr);
+    const value = context.bindings.value(asked);
+    instead = isLocking(value) ? 'lock' : isOwnStatic(value) ? 'state' : 'value';
+    run();
     instead = before;
+  }
+
+  /** `STATE.as_mut()`, `CELL.get()`, `STATE` of a static of the workspace. */
+  function isOwnStatic(value: Expr): boolean {
+    let base = value;
+    while (base.kind === 'method' || base.kind === 'unary' || base.kind === 'reference')
+      base = unwrapBlock(base.kind === 'method' ? base.receiver : base.operand);
+    const found = base.kind === 'path' ? calleeOf(base, scope, workspace) : null;
+    return found?.kind === 'items' && found.items.length > 0 && found.items.every((item) => item.kind === 'static');
+  }
+
+  /** What follows `if let Some(x) = asked { …; return … }` stands in the place of what was asked for. */
+  function inOrder(nodes: readonly Statement[], tail: Expr | null): void {
+    const [node, ...rest] = nodes;
+    if (!node) {
+      if (tail) visit(tail);
+      return;
+    }
+    statement(node);
+    const asked = node.kind === 'expr' ? leavesWith(node.expr) : null;
+    if (asked) standingIn(asked, () => inOrder(rest, tail));
+    else inOrder(rest, tail);
   }
 
   function index(expr: Extract<Expr, { kind: 'index' }>): void {
@@ -209,6 +240,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
       add({ kind: 'rethrow', what: 'resume_unwind', span: callee.span, expr, deliberate: null });
     }
     openCall(called.kind === 'items' && called.items.length === 1 ? (called.items[0] ?? null) : null, callee.span);
+    if (ABORTS_UNWINDING.test(lastName(callee) ?? '')) return;
     expr.args.forEach((arg, index) => {
       const closure = context.bindings.value(arg);
       if (closure.kind === 'closure' && called.kind === 'items' && called.items.every((item) => runsArgument(item, index, workspace)))
@@ -223,7 +255,8 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     children(expr);
     const asked = UNWRAPS.has(expr.name) ? context.bindings.value(expr.receiver) : null;
     if (asked && (isCatch(asked, scope, workspace) || givesCaught(asked, scope, workspace))) {
-      if (!expr.name.endsWith('_err')) add({ kind: 'rethrow', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
+      if (!expr.name.endsWith('_err') && !endsWhereCaught(asked, scope, workspace))
+        add({ kind: 'rethrow', what: expr.name, span: expr.nameSpan, expr, deliberate: null });
       return;
     }
     openMethod(expr);
@@ -256,6 +289,22 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
     if (missing) visitInstead(closure.body, missing);
     else visit(closure.body);
   }
+}
+
+/** What was asked for by an `if let Some(x) = asked { … }` that surely leaves the fn; null for everything else. */
+function leavesWith(expr: Expr): Expr | null {
+  if (expr.kind !== 'if' || expr.else || expr.condition.kind !== 'let') return null;
+  return matchesValue(expr.condition.pattern) && leaves(expr.then) ? expr.condition.value : null;
+}
+
+/** `_ => …` behind arms that name numbers or constants: none of those that were promised. */
+function isOther({ pattern, guard }: MatchExpr['arms'][number], { arms }: MatchExpr): boolean {
+  return (
+    guard === null &&
+    (pattern.kind === 'wildcard' || pattern.kind === 'binding') &&
+    arms.length > 1 &&
+    arms.every((arm) => arm.pattern === pattern || /^(path|literal|or|range)$/.test(arm.pattern.kind))
+  );
 }
 
 /** The one expression that a block consists of. */

@@ -11,8 +11,8 @@ import { isRawPointer } from '../nullness/create-null-facts.ts';
 import { isZero } from '../nullness/flow.ts';
 import { findExpr, lastName, unwrapBlock, variable } from '../walk.ts';
 import type { Bindings } from './bindings.ts';
-import { hangsOnData, isForeignText } from './foreign-data.ts';
-import { neverFails } from './infallible.ts';
+import { MAY_HAVE_NONE, hangsOnData, isForeignText } from './foreign-data.ts';
+import { alwaysGood, neverFails } from './infallible.ts';
 import type { PanicKind } from './panic-facts.ts';
 
 /** By name: how many arguments the method of Option and Result takes. */
@@ -42,8 +42,25 @@ function isOwnState(expr: Expr): boolean {
   if (expr.kind === 'method' && expr.args.length === 0 && /^(get|get_mut|as_ref|as_mut)$/.test(expr.name) && isConstant(expr.receiver))
     return true;
   if (expr.kind === 'method')
-    return /^(as_ref|as_mut|as_deref|as_deref_mut|upgrade)$/.test(expr.name) && isOwnState(unwrapBlock(expr.receiver));
+    return /^(take|as_ref|as_mut|as_deref|as_deref_mut|upgrade)$/.test(expr.name) && isOwnState(unwrapBlock(expr.receiver));
   return expr.kind === 'field' || (expr.kind === 'unary' && expr.operator === '*');
+}
+
+/**
+ * What a fn of the crate made in a callback of what the library passed, or a channel of the callback's own state that somebody listens
+ * to: whether it can fail is not to be seen. What users of the crate implement is another matter.
+ */
+function isOwnWork(receiver: Expr, { role, scope, workspace }: UnwrapContext): boolean {
+  if (role !== 'callback') return false;
+  if (receiver.kind === 'method' && receiver.name === 'send' && isOwnState(unwrapBlock(receiver.receiver))) return true;
+  const asked =
+    receiver.kind === 'call'
+      ? calleeOf(receiver.callee, scope, workspace)
+      : receiver.kind === 'method' && !MAY_HAVE_NONE.test(receiver.name)
+        ? { kind: 'items' as const, items: methodsNamed(receiver.name, workspace) }
+        : null;
+  const items = asked?.kind === 'items' ? asked.items : [];
+  return items.length > 0 && items.every(({ owner }) => owner?.kind !== 'trait' && !owner?.entry.implTrait);
 }
 
 /** What kind of panic an `.unwrap()` or `.expect()` is; null where it cannot fail or is no such method. */
@@ -60,7 +77,7 @@ export function unwrapKind(expr: MethodExpr, context: UnwrapContext): PanicKind 
   if (own) return null;
   // What a callback finds in its own user data or static, the one who registered it put there.
   const ownState = context.role === 'callback' && isOwnState(receiver);
-  return !ownState && hangsOnData(receiver, context.bindings) ? 'unwrap' : 'opaque-unwrap';
+  return !ownState && !isOwnWork(receiver, context) && hangsOnData(receiver, context.bindings) ? 'unwrap' : 'opaque-unwrap';
 }
 
 const LOCKS: ReadonlySet<string> = new Set(['lock', 'read', 'write', 'try_lock', 'try_read', 'try_write']);
@@ -83,6 +100,7 @@ function methodKind(receiver: MethodExpr, context: UnwrapContext): PanicKind | '
   if (name === 'into_string' && findExpr(context.bindings.value(receiver.receiver), (inner) => isCStr(inner, context)))
     return 'utf8-unwrap';
   if (name === 'try_into' && isFixedSlice(context.bindings.value(receiver.receiver))) return 'never';
+  if (/^(find|position|find_map|next|nth)$/.test(name) && isEndless(receiver.receiver)) return 'never';
   if (name === 'parse' && isLiteral(receiver.receiver)) return 'literal-unwrap';
   // What a trait only asks for, its impls do.
   const own = methodsNamed(name, context.workspace).filter((item) => item.entry.bodySpan !== null || item.owner?.kind !== 'trait');
@@ -105,7 +123,7 @@ function typedNeverFails({ receiver, args }: MethodExpr, own: readonly RustItem[
 function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapContext): PanicKind | 'never' | null {
   const callee = calleeOf(receiver.callee, context.scope, context.workspace);
   if (callee.kind === 'items' && callee.items.length > 0 && callee.items.every((item) => asksForNull(item, context.workspace)))
-    return 'null-unwrap';
+    return receiver.args.some((arg) => pointsIntoLocal(context.bindings.value(arg))) ? 'never' : 'null-unwrap';
   const name = libraryName(callee) ?? '';
   const first = receiver.args[0] ? context.bindings.value(receiver.args[0]) : null;
   if (name === 'NonNull::new') return 'null-unwrap';
@@ -127,10 +145,17 @@ function callKind(receiver: Extract<Expr, { kind: 'call' }>, context: UnwrapCont
   return null;
 }
 
-/** A fn of the workspace that is nothing but a check for null: `NonNull::new(p).map(Self)`. */
+/** `buffer.as_ptr()`: never null. */
+function pointsIntoLocal(expr: Expr): boolean {
+  return expr.kind === 'method' && /^as_(mut_)?ptr$/.test(expr.name) && expr.args.length === 0;
+}
+
+/** A fn of the workspace that is nothing but a check for null: `NonNull::new(p).map(Self)`, `if p.is_null() { None } else { Some(…) }`. */
 function asksForNull(item: RustItem, workspace: Workspace): boolean {
   const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
   let value = ast?.kind === 'fn' && ast.body?.statements.length === 0 && ast.body.tail ? unwrapBlock(ast.body.tail) : null;
+  if (value?.kind === 'if' && value.else && value.condition.kind === 'method' && value.condition.name === 'is_null')
+    return isParam(value.condition.receiver, item, workspace) && alwaysGood(value.else);
   while (value?.kind === 'method' && (value.name === 'map' || value.name === 'as_ref' || value.name === 'as_mut')) {
     if (value.name !== 'map') return isParam(value.receiver, item, workspace);
     value = unwrapBlock(value.receiver);
@@ -231,8 +256,17 @@ function isTextWithOneNul(expr: Expr): boolean {
   return isText(expr) && expr.text.match(NUL)?.length === 1 && /(\\0|\\x00|\\u\{0+\})"$/.test(expr.text);
 }
 
-/** `x[0..4]`, `x[i..i + 4]`: a slice whose length is written. */
+/** `(0..)`, `(0..).map(f)`: what is looked for is found, or the search goes on. */
+function isEndless(expr: Expr): boolean {
+  const inner = unwrapBlock(expr);
+  if (inner.kind === 'method') return /^(map|filter|step_by|skip|into_iter|by_ref|inspect)$/.test(inner.name) && isEndless(inner.receiver);
+  return inner.kind === 'range' && inner.from !== null && inner.to === null;
+}
+
+/** `x[0..4]`, `x[i..i + 4]`, `from_raw_parts(p, 4)`: a slice whose length is written. */
 function isFixedSlice(expr: Expr): boolean {
+  if (expr.kind === 'call')
+    return /^from_raw_parts(_mut)?$/.test(lastName(expr.callee) ?? '') && expr.args[1] !== undefined && isConstant(expr.args[1]);
   const slice = expr.kind === 'reference' ? expr.operand : expr;
   if (slice.kind !== 'index' || slice.index.kind !== 'range') return false;
   const { from, to } = slice.index;

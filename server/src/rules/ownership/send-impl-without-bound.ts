@@ -7,6 +7,7 @@ import { derives, isRewritten } from '../../model/surface/attributes.ts';
 import { autoTraitOf } from '../auto-trait.ts';
 import { isMadeWithBound } from '../made-with-bound.ts';
 import { isReachable } from '../reachable.ts';
+import { isHidden } from '../hidden.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -97,7 +98,7 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
   const found = ctx.workspace.resolve(ast.selfType.path, scope, 'type');
   const struct = found.kind === 'item' ? ctx.workspace.ast(found.item) : null;
   if (found.kind !== 'item' || struct?.kind !== 'struct' || found.item.inUnknownMacro || isRewritten(struct.attributes)) return;
-  if (!isReachable(found.item, ctx.workspace)) return;
+  if (!isReachable(found.item, ctx.workspace) || isHidden(found.item)) return;
   // A wrapper that knows its thread looks at it before it gives anything out.
   if (
     /thread|Error$/i.test(struct.name) ||

@@ -3,6 +3,7 @@ import { alwaysRuns } from '../../analysis/always-runs.ts';
 import type { SignedLength } from '../../analysis/nullness/null-facts.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { defaultResult, insertAtBodyStart } from '../edits.ts';
+import { isHidden } from '../hidden.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { exportsToCheck } from '../unchecked-pointer.ts';
@@ -72,6 +73,7 @@ pub unsafe extern "C" fn checksum(data: *const u8, len: i32) -> u32 {
           item: fn.item,
           claims: [{ kind: 'casts', at: { file: fn.item.file, span: length.expr.span }, from: /^i(?:\d+|size)$/ }],
           fixes: guard(ctx, fn, length),
+          ...(isHidden(fn.item) ? { severity: 'info' as const } : {}),
         });
       }
     }

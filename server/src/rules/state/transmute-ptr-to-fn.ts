@@ -11,6 +11,7 @@ import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
+import { isHidden } from '../hidden.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { peel } from '../written-type.ts';
@@ -89,6 +90,7 @@ pub unsafe fn version(library: *mut c_void) -> Option<i32> {
             { kind: 'casts', at: { file: body.item.file, span: call.span }, to: /^(?:for<[^>]*> )?(?:unsafe )?(?:extern "[^"]*" )?fn\(/ },
           ],
           fixes: abortFix(ctx, body, call, type),
+          ...(isHidden(body.item) && called.has(body.item) ? { severity: 'info' as const } : {}),
         });
       }
     }

@@ -4,6 +4,7 @@ import { basename } from '../../base/paths.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
 import { declareIn } from '../peer-prototype-fix.ts';
 import { exportsOf, familyOf, publicHeader } from '../peer-exports.ts';
+import { isHidden } from '../hidden.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -90,10 +91,7 @@ pub extern "C" fn geo_hide(layer: i32) -> i32 {
       const family = familyOf(symbol);
       if (family === null || !families.has(family) || declared.has(symbol) || fn.rewritten || !isForeignAbi(fn.abi)) continue;
       if (fn.ast.visibility !== 'pub') continue;
-      if (
-        fn.item.cfg.kind !== 'true' ||
-        fn.item.entry.attributes.some(({ path, text, condition }) => (path === 'doc' && text === 'hidden') || condition !== null)
-      )
+      if (fn.item.cfg.kind !== 'true' || isHidden(fn.item) || fn.item.entry.attributes.some(({ condition }) => condition !== null))
         continue;
       // A declaration that was not understood, a macro that makes it, another header: somebody knows of it.
       if (peers.mentionedIn(symbol).length > 0 || found?.files.some(({ path }) => ctx.text(path).includes(symbol))) continue;
