@@ -1,9 +1,11 @@
 /** A fn that other languages call reads or writes a `static mut`. */
 import { calleeOf } from '../../analysis/callee.ts';
 import { eachChild, eachStatementChild, findExpr } from '../../analysis/walk.ts';
+import type { Span } from '../../base/text.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Cfg } from '../../model/rust/attribute.ts';
 import type { Expr, PathExpr, Statement } from '../../model/rust/ast-expr.ts';
+import type { ValueItem } from '../../model/rust/ast-item.ts';
 import { implies } from '../../model/rust/cfg-logic.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
@@ -67,11 +69,14 @@ pub extern "C" fn count() -> u32 {
     if (ctx.unit.kind !== 'rust') return;
     const names = mutableStatics(ctx.workspace);
     if (names.size === 0) return;
+    const found = new Map<RustItem, Use[]>();
     for (const fn of ctx.unit.surface.functions) {
       if (fn.role === 'import' || fn.rewritten || (fn.item.entry.triggers & Trigger.Unsafe) === 0) continue;
       const words = sliceSpan(ctx.workspace.text(fn.item.file), fn.item.entry.span).match(/\w+/g) ?? [];
-      if (words.some((word) => names.has(word))) checkFn(ctx, fn);
+      if (!words.some((word) => names.has(word))) continue;
+      for (const access of accessesOf(ctx, fn)) found.set(access.item, [...(found.get(access.item) ?? []), access]);
     }
+    for (const uses of found.values()) tell(ctx, uses);
   },
 });
 
@@ -91,32 +96,64 @@ function mutableStatics(workspace: Workspace): ReadonlySet<string> {
   return names;
 }
 
-function checkFn(ctx: Context, fn: BoundaryFn): void {
-  if (!fn.ast.body) return;
+interface Use {
+  readonly fn: BoundaryFn;
+  readonly item: RustItem;
+  readonly ast: ValueItem;
+  readonly span: Span;
+  readonly writes: boolean;
+  /** Less than the rule's own level: a library's static, one thread, nothing that anybody writes. */
+  readonly mild: boolean;
+}
+
+/** The first access of a fn to each static. */
+function accessesOf(ctx: Context, fn: BoundaryFn): readonly Use[] {
+  if (!fn.ast.body) return [];
   const locked = firstLock(fn.ast.body);
-  const told = new Set<RustItem>();
+  const found = new Map<RustItem, Use>();
   for (const { path, writes } of accesses(fn.ast.body)) {
     if (locked !== null && path.span.start >= locked) continue;
-    const found = calleeOf(path, fn.scope, ctx.workspace);
-    const [item] = found.kind === 'items' ? found.items : [];
-    if (item?.kind !== 'static' || told.has(item) || item.entry.attributes.some((one) => one.path === 'thread_local')) continue;
+    const named = calleeOf(path, fn.scope, ctx.workspace);
+    const [item] = named.kind === 'items' ? named.items : [];
+    if (item?.kind !== 'static' || found.has(item) || item.entry.attributes.some((one) => one.path === 'thread_local')) continue;
     const ast = ctx.workspace.ast(item);
     if (ast?.kind !== 'static' || !ast.mutable) continue;
-    told.add(item);
     const foreign = item.owner?.kind === 'extern-block';
     const alone = fn.item.module.crate.noStd || implies(fn.item.cfg, WASM);
-    ctx.report('used', {
-      at: { file: fn.item.file, span: path.span },
-      data: { fn: `extern fn \`${fn.ast.name}\``, how: writes ? 'writes' : 'reads', name: item.name },
-      related: [{ at: { file: item.file, span: item.entry.nameSpan }, message: 'defined here' }],
-      help: foreign
-        ? 'take the lock that the C library documents for it'
-        : 'use an atomic for a number, a `Mutex` or `OnceLock` for everything else',
-      fixes: foreign ? [] : orNone(atomicFix(item, ast, ctx.workspace)),
-      item: fn.item,
-      ...(foreign || alone || (!writes && !isWritten(item, ctx.workspace)) ? { severity: 'info' as const } : {}),
-    });
+    const mild = foreign || alone || (!writes && !isWritten(item, ctx.workspace));
+    found.set(item, { fn, item, ast, span: path.span, writes, mild });
   }
+  return [...found.values()];
+}
+
+/** How many of the other fns are named. */
+const NAMED = 3;
+
+/** One finding for each static of a file: what has to change is the static, however many fns use it. */
+function tell(ctx: Context, uses: readonly Use[]): void {
+  const first = uses.find((one) => !one.mild) ?? uses[0];
+  if (!first) return;
+  const { fn, item, ast, span, writes, mild } = first;
+  const foreign = item.owner?.kind === 'extern-block';
+  const others = uses.filter((one) => one !== first);
+  const more = others.length - NAMED;
+  ctx.report('used', {
+    at: { file: fn.item.file, span },
+    data: { fn: `extern fn \`${fn.ast.name}\``, how: writes ? 'writes' : 'reads', name: item.name },
+    related: [
+      { at: { file: item.file, span: item.entry.nameSpan }, message: 'defined here' },
+      ...others.slice(0, NAMED).map((one, i) => ({
+        at: { file: one.fn.item.file, span: one.span },
+        message: `\`${one.fn.ast.name}\` uses it too${more > 0 && i === NAMED - 1 ? `, and ${more} more` : ''}`,
+      })),
+    ],
+    help: foreign
+      ? 'take the lock that the C library documents for it'
+      : 'use an atomic for a number, a `Mutex` or `OnceLock` for everything else',
+    fixes: foreign ? [] : orNone(atomicFix(item, ast, ctx.workspace)),
+    item: fn.item,
+    ...(mild ? { severity: 'info' as const } : {}),
+  });
 }
 
 /** Whether the workspace mentions the static anywhere but where it is only read: by `=`, `&mut`, `&raw mut` or a method, told by its text. */
