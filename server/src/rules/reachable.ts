@@ -2,15 +2,24 @@
 import type { Module, RustItem, Workspace } from '../model/workspace.ts';
 
 /**
- * False where the item or a module around it is surely private and nothing exports it again by its name. Members of impls count as
- * reachable where the type of the impl is, which is asked separately.
+ * False where the item or a module around it is surely private and nothing exports it again by its name. Of members
+ * of impls the type has to be public too.
  */
 export function isReachable(item: RustItem, workspace: Workspace): boolean {
   if (item.entry.visibility !== 'pub' && item.owner?.kind !== 'trait') return false;
+  const type = item.owner?.kind === 'impl' ? typeOf(item.owner, workspace) : null;
+  if (type && type.entry.visibility !== 'pub') return false;
   for (let at: Module | null = item.module; at?.parent; at = at.parent) {
     if (!isPublic(at, at.parent) && !isExported(item, at, workspace)) return false;
   }
   return true;
+}
+
+/** The type of an impl, where it is one of the workspace. */
+function typeOf(owner: RustItem, workspace: Workspace): RustItem | null {
+  const path = owner.entry.implType?.split('::') ?? [];
+  const found = workspace.resolve(path, { module: owner.module, item: null }, 'type');
+  return path.length > 0 && found.kind === 'item' && /^(struct|enum|union)$/.test(found.item.kind) ? found.item : null;
 }
 
 function isPublic(module: Module, parent: Module): boolean {
@@ -25,7 +34,9 @@ function isExported(item: RustItem, module: Module, workspace: Workspace): boole
   const uses = reexportsOf(workspace).get(item.module.crate);
   const from = module.path.at(-1) ?? '';
   if (!uses) return false;
-  return uses.globs.has(from) || (item.owner ? uses.through.has(from) : uses.names.has(item.name));
+  if (uses.globs.has(from) || !item.owner) return uses.globs.has(from) || uses.names.has(item.name);
+  const type = item.owner.entry.implType?.split('::').at(-1);
+  return uses.through.has(from) && (type === undefined || item.owner.entry.implTrait !== null || uses.names.has(type));
 }
 
 /** What the `pub use` of a crate name: last segments of globs, of names, and all segments of the latter. */

@@ -107,7 +107,7 @@ const GIVES_UP = /\b(into_raw|forget|leak|ManuallyDrop|increment_strong_count|in
 
 function checkBody(ctx: Context, fn: BoundaryFn, body: Body): void {
   if (!body.ast.body || GIVES_UP.test(sliceSpan(ctx.workspace.text(body.item.file), body.ast.body.span))) return;
-  if (/\b(consum|tak(e|es|ing) ownership|free[sd]?|invalid after|deallocat)/i.test(fn.ast.docs)) return;
+  if (/\b(consum|tak(e|es|ing) ownership|free[sd]?|releas(e[sd]?|ing)|invalid after|deallocat)/i.test(fn.ast.docs)) return;
   for (const move of movesIn(body, ctx.workspace)) {
     const argument = move.expr.args[0];
     if (move.direction !== 'from' || !argument || (move.kind !== 'Box' && move.kind !== 'Arc' && move.kind !== 'CString')) continue;

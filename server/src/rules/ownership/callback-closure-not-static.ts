@@ -5,6 +5,7 @@ import { sliceSpan } from '../../base/text.ts';
 import type { GenericParam } from '../../model/rust/ast-type.ts';
 import { closuresGivenToC } from '../boxed-closures.ts';
 import { STD_INTO_RAW } from '../claim.ts';
+import { isReachable } from '../reachable.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 
@@ -89,6 +90,8 @@ function checkBody(ctx: Context, body: Body): void {
         },
       ],
       fixes: addStatic(body, generic, text, !ctx.workspace.mentions(ast.name, item)),
+      // What the crate itself passes to methods of a type that nobody else sees mostly captures nothing.
+      ...(item.owner?.kind !== 'impl' || isReachable(item, ctx.workspace) ? {} : { severity: 'info' as const }),
     });
   }
 }

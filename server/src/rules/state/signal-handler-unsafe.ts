@@ -8,6 +8,8 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { collectExprs, walk } from '../../analysis/walk.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
+import type { Cfg } from '../../model/rust/attribute.ts';
+import { implies } from '../../model/rust/cfg-logic.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import type { At, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -95,6 +97,8 @@ pub fn install() {
 /** Installing one is unsafe, in C and in the crates that wrap it; `signal` alone is everywhere. */
 const HANDLES = [/\b(bsd_signal|signal|sigset|sa_sigaction|sa_handler|SigHandler)\b/, /\bunsafe\b/];
 
+const WINDOWS: Cfg = { kind: 'option', name: 'windows', value: null };
+
 interface Installed {
   readonly handler: RustItem;
   readonly at: Expr;
@@ -107,7 +111,8 @@ function installed(ctx: Context, body: Body): readonly Installed[] {
     const handler = value ? fnOf(ctx, body, value) : null;
     if (handler && value) found.push({ handler, at: value });
   };
-  if (!body.ast.body) return [];
+  // Windows has no signals: the C runtime calls handlers on the thread itself, or on one of their own.
+  if (!body.ast.body || implies(body.item.cfg, WINDOWS)) return [];
   walk(
     body.ast.body,
     {

@@ -1,15 +1,17 @@
 /** A Rust string without a NUL at its end is passed, or returned, to where C reads up to one. */
 import type { ForeignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { declScope, foreignCall, isInteger, typeName } from '../../analysis/c-functions/foreign-call.ts';
+import { calleeOf } from '../../analysis/callee.ts';
 import { escapeOf } from '../../analysis/ownership/escapes.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { ownerOf, pointerInto, uncast, givenValue } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { isStringLike } from '../../analysis/types/local-types-ty.ts';
-import { collectExprs, someExpr } from '../../analysis/walk.ts';
+import { collectExprs, someExpr, unwrapBlock } from '../../analysis/walk.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
+import type { Scope } from '../../model/workspace.ts';
 import { asCLiteral, contentOf, mayWriteCStrings, nulIn } from '../c-literal.ts';
 import { STD_AS_PTR } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -134,7 +136,7 @@ function checkResults(ctx: Context, body: Body, { ast }: BoundaryFn): void {
     const value = expr.receiver === pointer.base ? givenValue(pointer.base, body) : pointer.base;
     const content = value.kind === 'literal' ? contentOf(value) : null;
     const plain = value.kind === 'literal' ? content !== null && nulIn(content) === 'none' : isPlainString(value, pointer.base, body, ctx);
-    if (!plain) continue;
+    if (!plain || givesNul(ctx, body, value)) continue;
     ctx.report('returned', {
       at: { file: body.item.file, span: expr.nameSpan },
       data: { fn: ast.name, text: shortText(ctx, body, pointer.base) },
@@ -184,7 +186,7 @@ function handlesNul(ctx: Context, { item, ast, bindingOf }: Body, base: Expr | n
   // A field may have got its text anywhere.
   if (base === null || someExpr(base, (one) => one.kind === 'field')) return true;
   const own = sliceSpan(text, item.entry.span);
-  const written = ctx.unit.items.flatMap((other) => {
+  const written = ctx.workspace.itemsOf(ctx.unit.file.path).flatMap((other) => {
     if (!/^(fn|const|static|macro-rules)$/.test(other.kind)) return [];
     return [{ item: other, text: sliceSpan(text, other.entry.span) }];
   });
@@ -196,6 +198,22 @@ function handlesNul(ctx: Context, { item, ast, bindingOf }: Body, base: Expr | n
   return written.some(
     (other) => !fns.includes(other) && WRITES_NUL.test(other.text) && users.some((one) => mentions(one.text, other.item.name)),
   );
+}
+
+/** A call of a fn that is nothing but a constant whose text has a NUL in it, wherever the two stand. */
+function givesNul(ctx: Context, { scope }: Body, value: Expr): boolean {
+  const inside = (expr: Expr, from: Scope, depth: number): boolean => {
+    const inner = unwrapBlock(expr);
+    if (depth === 0 || (inner.kind !== 'path' && inner.kind !== 'call')) return false;
+    const named = calleeOf(inner.kind === 'call' ? inner.callee : inner, from, ctx.workspace);
+    const [item] = named.kind === 'items' ? named.items : [];
+    if (item?.kind === 'const' || item?.kind === 'static')
+      return WRITES_NUL.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span));
+    const ast = item?.kind === 'fn' ? ctx.workspace.ast(item) : null;
+    if (!item || ast?.kind !== 'fn' || !ast.body?.tail || ast.body.statements.length > 0) return false;
+    return inside(ast.body.tail, { module: item.module, item }, depth - 1);
+  };
+  return inside(value, scope, 3);
 }
 
 const WRITES_NUL = /\\0|\\x00|\bpush\(0|null?[ _-]?term|zero[ _-]?term|\bsz\b(?!\s*:\s*\w*(?:usize|size_t|int|[iu]\d+)\b)/i;

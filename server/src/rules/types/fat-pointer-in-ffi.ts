@@ -107,6 +107,8 @@ function fields(ctx: Context): void {
         data: { field: field.name, name: ast.name, type: answer.reason.text, what: CARRIES[answer.reason.what] },
         help: HELP[answer.reason.what],
         item: type.item,
+        // A handle behind pointers: C cannot make a trait object, and nothing says that it reads one.
+        ...(type.byValue.length === 0 && answer.reason.what === 'dyn' ? { severity: 'info' as const } : {}),
       });
     }
   }
