@@ -1,5 +1,6 @@
 /** The edit that takes an integer in an enum's place, with the checked conversion beside the enum. */
 import type { FileEdit } from '../base/edit.ts';
+import { rustName } from '../generate/names.ts';
 import type { EnumItem } from '../model/rust/ast-item.ts';
 import type { Span } from '../base/text.ts';
 import { reprOf } from '../model/surface/attributes.ts';
@@ -26,7 +27,9 @@ export function takeInteger(
 function conversion(item: RustItem, ast: EnumItem, int: string, std: string, workspace: Workspace): FileEdit {
   const text = workspace.text(item.file);
   const indent = indentAt(text, ast.signatureSpan.start);
-  const arms = ast.variants.map(({ name }) => `            v if v == ${ast.name}::${name} as ${int} => Ok(${ast.name}::${name}),`);
+  const arms = ast.variants.map(
+    ({ name }) => `            v if v == ${ast.name}::${rustName(name)} as ${int} => Ok(${ast.name}::${rustName(name)}),`,
+  );
   const lines = [
     '',
     '',

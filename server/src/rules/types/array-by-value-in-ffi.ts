@@ -1,5 +1,6 @@
 /** An array is a parameter or result of a foreign fn, which C has not. */
 import type { TypeUse } from '../../model/surface/surface.ts';
+import { isNamedInCode } from '../named-in-code.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { atUse, refused, whereUsed } from '../type-use.ts';
@@ -52,7 +53,7 @@ export default defineRule({
         help: result
           ? 'write it through an out parameter, or return a `#[repr(C)]` struct'
           : 'pass a pointer to it, or a `#[repr(C)]` struct',
-        fixes: fixOf(use),
+        fixes: isNamedInCode(use.item, ctx.workspace) ? [] : fixOf(use),
         item: use.item,
         claims: [refused(use)],
       });

@@ -1,4 +1,5 @@
 /** `c_void` stands where only a pointer to it has a meaning. */
+import { isNamedInCode } from '../named-in-code.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { seenFields } from '../seen-fields.ts';
@@ -56,7 +57,7 @@ extern "C" {
           at,
           data,
           help: result ? 'leave the result out: `void` is `()`' : 'use `*mut c_void` or `*const c_void`',
-          fixes: fixOf(ctx, use),
+          fixes: isNamedInCode(use.item, ctx.workspace) ? [] : fixOf(ctx, use),
           ...(use.position === 'static' ? { severity: 'info' as const } : {}),
           item: use.item,
         });

@@ -1,4 +1,5 @@
 /** A Rust `char` crosses the boundary. */
+import { isNamedInCode } from '../named-in-code.ts';
 import { defineRule } from '../rule.ts';
 import { seenFields } from '../seen-fields.ts';
 import { atUse, refused, whereUsed } from '../type-use.ts';
@@ -53,7 +54,7 @@ pub extern "C" fn is_digit(c: u32) -> bool {
       const { start, end } = use.type.span;
       const written = ctx.workspace.text(use.file).slice(start, end);
       const fixes =
-        written === 'char' && use.role === 'import'
+        written === 'char' && use.role === 'import' && !isNamedInCode(use.item, ctx.workspace)
           ? [{ title: 'use `u32`', safe: false, edits: [{ file: use.file.path, span: use.type.span, text: 'u32' }] }]
           : [];
       const answer = ctx.facts.types.ffiSafety(use);

@@ -5,6 +5,7 @@ import { isRewritten } from '../../model/surface/attributes.ts';
 import type { TypeUse } from '../../model/surface/surface.ts';
 import type { RustItem, Scope } from '../../model/workspace.ts';
 import { filledByC, incomingValue } from '../c-fills.ts';
+import { isNamedInCode } from '../named-in-code.ts';
 import { hasDefinedLayout } from '../repr-fix.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -82,7 +83,11 @@ extern "C" {
         data: { where: whereUsed(use), name: found.ast.name },
         related: [{ at: { file: found.item.file, span: found.ast.nameSpan }, message: `\`${found.ast.name}\` is defined here` }],
         help: HELP,
-        fixes: use.role === 'import' && use.position === 'result' ? [takeInteger(atUse(use), found.item, found.ast, ctx.workspace)] : [],
+        // Code that calls it goes on with the enum.
+        fixes:
+          use.role === 'import' && use.position === 'result' && !isNamedInCode(use.item, ctx.workspace)
+            ? [takeInteger(atUse(use), found.item, found.ast, ctx.workspace)]
+            : [],
         item: use.item,
       });
     }
