@@ -59,6 +59,7 @@ pub fn listen<F: FnMut() + 'static>(f: F) {
       'closures that are lent for one call, as `&mut f`',
       'a `from_raw` in the same function: the closure is taken back before it returns',
       'closures that C never gets',
+      'methods of a type that only the crate sees are reported as info only',
     ],
     fixSafety: 'Safe: callers that pass a closure which borrows no longer compile, which is what the bound is for.',
     references: [

@@ -29,6 +29,7 @@ pub extern "C" fn digits(value: u64) -> usize {
       '`extern "C-unwind"` functions: panics may leave them',
       '`unwrap_or`, `unwrap_or_else` and `match` that give another value',
       'code inside of another `catch_unwind`',
+      'functions of the workspace that end the process themselves where they caught a panic',
       'functions that never return, and those that an attribute macro rewrites',
     ],
     fixSafety: null,

@@ -47,6 +47,7 @@ pub unsafe extern "C" fn count_chars(text: *const c_char) -> usize {
     exceptions: [
       'functions with the Rust ABI: their panics do not cross a boundary',
       '`?`, `match`, `unwrap_or` and other ways that handle the error',
+      'keys, kinds, addresses and the like that a library passes to its callback are info, by the name of the pointer: libraries write them in ASCII',
       'everything that `panic-in-extern-fn` leaves out, such as code inside `catch_unwind`',
       'strings that do not come from C: `OsStr::to_str`, `String::from_utf8`; `unwrap-in-extern-fn` reports them',
     ],

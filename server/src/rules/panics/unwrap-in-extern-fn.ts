@@ -54,10 +54,12 @@ pub extern "C" fn half_as_byte(value: u32) -> u8 {
 `,
     exceptions: [
       'code inside `catch_unwind`, or inside a function or macro that calls it, and all else that `panic-in-extern-fn` leaves out',
-      'calls that cannot fail: `CString::new("literal")`, `NonZeroU8::new(3)`, `x[0..4].try_into()`, `Layout` from constants or for `dealloc`, `isize::try_from(list.len())`',
+      'calls that cannot fail: `CString::new("literal")`, `NonZeroU8::new(3)`, `x[0..4].try_into()`, `Layout` from constants or for `dealloc`, `isize::try_from(list.len())`, `(0..).find(…)`, `from_raw_parts(p, 4).try_into()`',
       'values that a condition or assignment before makes good: `if x.is_some() { x.unwrap() }`, `if x.is_none() { return }`, `x = Some(y)`, `filter(T::is_a).map(|x| x.to_a().unwrap())`',
       'results of functions of the workspace that always return `Ok` or `Some`',
       "results of calls that get nothing of the caller's but a context by `&mut` are info: whether they can fail is not to be seen; so is `CString::new` of a text that is not known to come from bytes, a slice or a parameter",
+      "in callbacks, what functions of the crate itself make of what the library passed, a closure that is taken out of its `Option`, and channels of the callback's own state are info",
+      '`#[doc(hidden)]` exports, which only the program that loads the library calls, are info, and so are crates without std and without a heap',
       'numbers that a library passes to its callback (`try_from`, `from_bits`, `Layout::from_size_align`), an `expect` on any conversion there, and fields of its user data are info: who passed them promised what they are',
       'own methods named `unwrap` or `expect`, where the receiver may be of that type',
       '`lock().unwrap()`, `p.as_ref().expect(…)` on a raw pointer, `expect` on an `Option<&T>` parameter and `Regex::new("literal").unwrap()` are reported as info only',

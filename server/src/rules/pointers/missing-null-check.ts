@@ -40,7 +40,7 @@ pub unsafe extern "C" fn counter_reset(counter: *mut u32) {
       'elements that a compared or counted length guards: `for i in 0..n { *p.add(i) }`',
       'callbacks: their pointers are user data that came from Rust',
       'entry points that a runtime calls (`main`, `JNI_OnLoad`, `Java_…`) and implementations of C library functions (`strlen`)',
-      'a first parameter named `this` or `self_` is reported as info only, and so is an `unsafe fn` whose `# Safety` section speaks of null if `trust-safety-docs` is set',
+      'a first parameter named `this` or `self_` is reported as info only, and so are `#[doc(hidden)]` exports, and so is an `unsafe fn` whose `# Safety` section speaks of null if `trust-safety-docs` is set',
     ],
     fixSafety:
       'Returns early where the result is `()`, a pointer (null), `bool` (false) or `Option` (None), which is safe where the use runs on every path: before, the call was undefined. Elsewhere callers may rely on passing null, and for numbers, and for results that hold an error, the value is a guess: there the fix is offered only.',

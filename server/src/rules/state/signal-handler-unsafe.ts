@@ -61,6 +61,7 @@ pub fn install() {
 }
 `,
     exceptions: [
+      'code for Windows, which calls handlers on the thread itself or on one of their own',
       'atomics, `write` and everything else that signal-safety(7) lists',
       'handlers that are not installed by `signal`, `sigaction` or nix in the workspace',
       'functions that a handler calls, further than one call away',

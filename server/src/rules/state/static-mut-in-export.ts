@@ -53,6 +53,7 @@ pub extern "C" fn count() -> u32 {
       'functions that take a lock or run a `Once` before, and closures that a critical section runs',
       '`#[thread_local]` statics',
       'functions of Rust only',
+      'further functions of the file that use the same static: it is told once',
       'statics of C in an extern block, `no_std` crates, code for WebAssembly, and reading what nothing in the workspace writes are reported as info only',
     ],
     fixSafety:

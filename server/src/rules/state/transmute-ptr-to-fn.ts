@@ -54,6 +54,7 @@ pub unsafe fn version(library: *mut c_void) -> Option<i32> {
 }
 `,
     exceptions: [
+      '`#[doc(hidden)]` exports, which only generated code calls, are reported as info only',
       '`Option` of the fn pointer: null is `None`',
       'pointers that are asked for null, compared, or given to a macro anywhere before',
       'transmutes whose target is not written at the call, the `let` or the result',

@@ -56,6 +56,7 @@ pub unsafe extern "C" fn sum(values: *const u32, len: usize) -> u32 {
       'pointers to sized types, whatever these are',
       'private fields of `repr(C)` types that only go behind pointers',
       'generic parameters',
+      'a public trait object of a type that only goes behind pointers is reported as info only: the type is a handle',
     ],
     fixSafety: 'The signature changes, and with it what callers on both sides must pass.',
     references: [
