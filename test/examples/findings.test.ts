@@ -34,6 +34,8 @@ test('the faulty twins have these findings, the correct ones none', async () => 
   expect(out).toBe(golden);
   expect(code).toBe(1);
   expect(golden).not.toMatch(/^examples\/(geometry|interop|threads)\//m);
+  // With names of ordinary length, a message is a short sentence still.
+  expect(golden.split('\n').filter((line) => line.replace(/^.*?\]: /, '').length > 100)).toEqual([]);
 });
 
 test('the mistakes that the examples are there to show', () => {

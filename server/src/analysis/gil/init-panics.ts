@@ -36,7 +36,7 @@ export function initPanics(context: PanicContext, closures: Closures): readonly 
       target.receiver.some((t) => t.kind === 'external' && /^pyo3::(Bound|Python|PyAny|PyModule)$/.test(t.path));
     const macro = receiver.kind === 'macro' && /^wrap_py(function|module)(_bound)?$/.test(receiver.path.segments.at(-1)?.name ?? '');
     if (!(isExternal(ty, RESULT) && isExternal(ty.args[1] ?? null, 'pyo3::PyErr')) && !onPython && !macro) return;
-    const reason = 'Python can raise an exception there';
+    const reason = 'it could raise an exception';
     const adds = macro || (target?.kind === 'method' && /^add(_class|_function|_wrapped|_submodule)?$/.test(target.name));
     found.push({ what: `\`${expr.name}\``, span: expr.nameSpan, expr, reason, adds });
   });

@@ -15,7 +15,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: ['clippy::unwrap_used', 'clippy::expect_used'],
   fix: 'sometimes',
-  messages: { utf8: 'a C string that is not UTF-8 makes `{what}` panic in extern fn `{fn}`, which {effect}' },
+  messages: { utf8: 'a C string that is not UTF-8 makes `{what}` panic in `{fn}`, which {effect}' },
   docs: {
     what: 'A function with a foreign ABI unwraps the conversion of a C string to `&str`',
     why: `A C string is a row of bytes in any encoding: paths, environment variables and user input often are not UTF-8. \`to_str\` then gives an

@@ -12,7 +12,7 @@ export default defineRule({
   equivalents: [],
   fix: 'none',
   messages: {
-    exclusive: '`{name}` borrows its object mutably while `{what}` lets other threads run: their calls fail',
+    exclusive: '`{name}` borrows its object mutably while `{what}` lets other threads run: calls fail',
     shared: '`{name}` borrows its object while `{what}` waits: `{other}` fails on other threads meanwhile',
   },
   docs: {

@@ -16,7 +16,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
-  messages: { waits: 'the initializer of `{cell}` {does}, while others wait for the {what} with it held: a deadlock' },
+  messages: { waits: 'the initializer of `{cell}` {does}, and others wait for the {what} with it held: a deadlock' },
   docs: {
     what: 'A `OnceLock`, `LazyLock`, `Once`, `lazy_static!` or `once_cell` is initialized by code that takes the interpreter or runs Python',
     why: `While one thread runs the initializer, all others that need the value wait inside of std, with the interpreter held if they have it. The

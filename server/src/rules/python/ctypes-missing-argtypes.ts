@@ -18,7 +18,7 @@ export default defineRule({
   equivalents: [],
   fix: 'unsafe',
   messages: {
-    int: '`{name}` takes {what} as {param}, but without `argtypes` a Python number is passed as a C `int`',
+    int: '`{name}` takes {what} as {param}, but without `argtypes` a Python number is a C `int`',
     float: '`{name}` takes {what} as {param}, but without `argtypes` a whole number is passed as a C `int`',
     refused: '`{name}` takes {what} as {param}, but without `argtypes` ctypes refuses a Python float',
   },
