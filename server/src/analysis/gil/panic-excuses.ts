@@ -17,7 +17,7 @@ import { olderThan } from './versions.ts';
 export function alwaysSucceeds(call: MethodExpr, outermost: boolean, context: PanicContext): boolean {
   const { body } = context;
   if (isOwnMethod(call, context)) return true;
-  if (/^import(_bound)?$/.test(call.name)) return call.args.some((arg) => isStandardModule(arg));
+  if (/^import(_bound)?$/.test(call.name)) return call.args.some((arg) => isPresentModule(arg, context));
   if (/^call\d?$/.test(call.name)) return ![call.receiver, ...call.args].some((value) => fromCaller(value, context));
   const key = call.args.find((arg) => !isToken(arg, context));
   if (!key) return false;
@@ -45,9 +45,14 @@ function isOwnMethod(call: MethodExpr, context: PanicContext): boolean {
 const STANDARD =
   /^(abc|array|ast|asyncio|base64|builtins|calendar|collections|contextvars|copy|ctypes|dataclasses|datetime|decimal|enum|fractions|functools|gc|hashlib|importlib|inspect|io|itertools|json|logging|math|numbers|operator|os|pathlib|pickle|platform|queue|random|re|signal|socket|ssl|string|struct|sys|tempfile|threading|time|traceback|types|typing|uuid|warnings|weakref|zoneinfo)(\.\w+)*$/;
 
-/** `"asyncio"` */
-export function isStandardModule(name: Expr): boolean {
-  return name.kind === 'literal' && name.literal === 'string' && STANDARD.test(name.text.slice(1, -1));
+/** `"asyncio"`, and the package that the crate itself is a part of: both are there wherever the code runs. */
+export function isPresentModule(name: Expr, { body, workspace }: PanicContext): boolean {
+  if (name.kind !== 'literal' || name.literal !== 'string') return false;
+  const text = name.text.slice(1, -1);
+  const { crate } = body.item.module;
+  const built = crate.package ? workspace.cargo.projects?.get(crate.package.manifest)?.maturin?.moduleName?.text : undefined;
+  const [first] = text.split('.');
+  return STANDARD.test(text) || first === (built ?? crate.target.name).split('.')[0];
 }
 
 /** `PyDict::get_item` gives a `Result` of an `Option` since PyO3 0.20, and before that the `Option` (CHANGELOG). */

@@ -5,7 +5,7 @@ import type { Binding } from '../types/local-types-body.ts';
 import { RESULT, OPTION, autoderef, isExternal, isInt, stripRefs } from '../types/local-types-ty.ts';
 import { targetOf } from './callees.ts';
 import { namedIn, rootsOf } from './data.ts';
-import { alwaysSucceeds, fillsTuple, isEscapedPattern, isOwnKey, isStandardModule, mayNarrow } from './panic-excuses.ts';
+import { alwaysSucceeds, fillsTuple, isEscapedPattern, isOwnKey, isPresentModule, mayNarrow } from './panic-excuses.ts';
 import type { PanicContext } from './panics.ts';
 import { functionSeed, methodSeed } from './seeds.ts';
 import { neverFails } from '../unwinding/infallible.ts';
@@ -178,7 +178,7 @@ function ofCall(expr: CallExpr, context: PanicContext): Origin | null {
     if (seed?.class === 'blocking') return { reason: `\`${target.path}\` may fail`, roots: inputs(expr, context) };
     if (target.path.startsWith('pyo3::'))
       return /::(import|import_bound|from_code|from_code_bound|run|eval)$/.test(target.path) &&
-        !expr.args.some((arg) => isStandardModule(arg))
+        !expr.args.some((arg) => isPresentModule(arg, context))
         ? { reason: `the Python call \`${name}\` may fail`, roots: new Set() }
         : null;
     // What another crate made of the input is valid by its own rules: `String::from_utf8(minify(&code)).unwrap()`.
