@@ -1,6 +1,6 @@
 /** Loads the grammars of the installation. */
 import { joinPath } from '../base/paths.ts';
-import { readGrammars } from '../host/grammars.ts';
+import { optimiseParsersLate, readGrammars } from '../host/grammars.ts';
 import { loadParsers } from '../syntax/parsers.ts';
 import type { Parsers } from '../syntax/parsers.types.ts';
 import { UserError } from './errors.ts';
@@ -35,6 +35,7 @@ function isNeeded(language: 'c' | 'python', files: RunLanguages | null): boolean
 async function load(root: string): Promise<Parsers> {
   try {
     const { runtime, rust, late } = readGrammars(root);
+    optimiseParsersLate();
     return await loadParsers({ runtime, rust, late });
   } catch (error) {
     throw incomplete(root, error instanceof Error ? error.message : String(error));
