@@ -129,3 +129,10 @@ it('--jobs goes to cargo, and must be a number', async () => {
     expect([ran.code, ran.err]).toEqual([2, expect.stringContaining(`--jobs needs a whole number from 1, not \`${bad}\``)]);
   }
 });
+
+it('on a screen, a blank line parts the findings from the summary', async () => {
+  const folder = tempFolder({ 'Cargo.toml': MANIFEST, 'src/lib.rs': PAIR });
+  expect((await run(folder, ['--no-cache'], { terminal: true })).err).toMatch(/^\n/);
+  expect((await run(folder, ['--no-cache'])).err).toMatch(/^checked/);
+  expect((await run(folder, ['--no-cache', '-f', 'json'], { terminal: true })).err).not.toMatch(/^\n/);
+});

@@ -194,6 +194,10 @@ export function placed({ file, message, span }: Problem, places: ReturnType<type
 
 function tellSummary({ context, settings, styles, clock }: RunInput, result: CheckResult): void {
   const { io } = context;
+  // On a screen the findings stand right above.
+  const isBelow =
+    io.stdoutIsTerminal && io.stderrIsTerminal && settings.outputs.some(({ format, file }) => format === 'text' && file === null);
+  if (isBelow && !settings.quiet && result.findings.some(({ suppressed }) => suppressed === null)) io.stderr('\n');
   if (settings.statistics) io.stderr(statisticsText(result, styles.err));
   if (clock) io.stderr(timingText(clock.times()));
   if (settings.verbose) {
