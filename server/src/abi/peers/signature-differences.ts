@@ -7,7 +7,7 @@ import { passedAs, soleMember } from '../compare/value.ts';
 import type { FnShape, Shape } from '../shape.ts';
 import type { Target } from '../targets.ts';
 import { conventionOn } from './conventions.ts';
-import type { LinkedFn, Peers, Signature, WrittenShape } from './peers.ts';
+import type { LinkedFn, PeerFn, Peers, Signature, WrittenShape } from './peers.ts';
 import { isLacking } from './peers.ts';
 
 export type DifferenceKind =
@@ -172,7 +172,7 @@ function pair(rust: Signature, peer: Signature, linked: LinkedFn, target: Target
   for (const [index, param] of rust.params.entries()) {
     const other = peer.params[index];
     const reader = linked.direction === 'export' ? 'rust' : 'peer';
-    if (other) out.push(...types({ rust: param, peer: other, index, reader }, rust, peer, target));
+    if (other) out.push(...types({ rust: param, peer: other, index, reader, language: linked.peer.language }, rust, peer, target));
   }
   return [...out, ...results(rust, peer, linked, target)];
 }
@@ -195,7 +195,7 @@ function results(rust: Signature, peer: Signature, linked: LinkedFn, target: Tar
   if (a.kind === 'never') return [];
   if (a.kind !== 'nothing' && b.kind !== 'nothing') {
     const reader = linked.direction === 'export' ? 'peer' : 'rust';
-    return types({ rust: one, peer: other, index: null, reader }, rust, peer, target);
+    return types({ rust: one, peer: other, index: null, reader, language: linked.peer.language }, rust, peer, target);
   }
   if (a.kind === b.kind) return [];
   // A result in memory takes a hidden argument, which shifts all others.
@@ -210,9 +210,11 @@ interface Met {
   readonly peer: WrittenShape;
   readonly index: number | null;
   readonly reader: 'rust' | 'peer';
+  /** Of the peer: others than C tell little of the functions that they hand over, and have rules of their own for it. */
+  readonly language: PeerFn['language'];
 }
 
-function types({ rust, peer, index, reader }: Met, one: Signature, other: Signature, target: Target): readonly Difference[] {
+function types({ rust, peer, index, reader, language }: Met, one: Signature, other: Signature, target: Target): readonly Difference[] {
   const make = (kind: DifferenceKind, severity: Severity): Difference => ({ kind, index, rust, peer, severity });
   const a = { shape: rust.shape, resolve: one.resolve };
   const b = { shape: peer.shape, resolve: other.resolve };
@@ -260,7 +262,7 @@ function types({ rust, peer, index, reader }: Met, one: Signature, other: Signat
     const verdict = comparePointees(a, b, target);
     if (verdict.code === 'width' && behindEnum(mine, one, target) && behindEnum(theirs, other, target)) return [];
     if (verdict.code === 'width' || verdict.code === 'class' || verdict.code === 'kind') return [make('pointee', 'error')];
-    if (mine.fn && theirs.fn) return calledBack(mine.fn, theirs.fn);
+    if (mine.fn && theirs.fn) return language === 'c' ? calledBack(mine.fn, theirs.fn) : [];
     if (mine.fn || theirs.fn || mine.const === theirs.const || !isData(mine.pointee, one, target) || !isData(theirs.pointee, other, target))
       return [];
     // The side that gets the pointer may write through it as its own declaration says; whether it does, the rule asks.

@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'unsafe',
   messages: {
     convention: '`{symbol}` is `extern "{mine}"` in Rust but {theirs} in `{file}`: not the same on {targets}',
-    callback: '{what} of `{symbol}` is called as {theirs} in `{file}` but is `{mine}` in Rust: not the same on {targets}',
+    callback: '{what} of `{symbol}` is {theirs} in `{file}`, not so `{mine}` in Rust: differs on {targets}',
   },
   docs: {
     what: 'Rust and C give a function different calling conventions',
