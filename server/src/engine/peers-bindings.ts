@@ -45,16 +45,18 @@ export interface Joined {
 
 /** What the engine needs beside what rules see. */
 export interface BindingFiles extends BindingSide {
-  /** Files that declare foreign functions, sorted. */
+  /** Files that declare foreign functions, or hand delegates to those of other files, sorted. */
   files(): readonly { readonly path: string; readonly language: 'javascript' | 'csharp' }[];
 }
 
 interface Read {
   readonly modules: ReadonlyMap<string, BindModule>;
+  /** C# files that declare or name a class with foreign functions. */
+  readonly callers: ReadonlyMap<string, BindModule>;
   readonly types: BindingTypes;
 }
 
-const NOTHING: Read = { modules: new Map(), types: bindingTypes([]) };
+const NOTHING: Read = { modules: new Map(), callers: new Map(), types: bindingTypes([]) };
 
 export function createBindingSources({ fs, parsers, configFor }: BindingInput): BindingSources {
   let lists: Readonly<Record<LateLanguage, readonly string[]>> = { typescript: [], csharp: [] };
@@ -107,8 +109,25 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
         for (const { path } of more) add(path, parse(path, 'csharp', blittable));
       }
     }
-    read = { modules, types: bindingTypes([...modules.values()]) };
+    read = { modules, callers: ready.has('csharp') ? callersOf(modules) : new Map(), types: bindingTypes([...modules.values()]) };
     return read;
+  }
+
+  /** Files in which a class of the imports is named, or declared once more: what they call is worked out from both. */
+  function callersOf(modules: ReadonlyMap<string, BindModule>): ReadonlyMap<string, BindModule> {
+    const owners = [...modules.values()].flatMap(({ functions }) => functions.flatMap(({ owner }) => owner?.split('.').at(-1) ?? []));
+    if (owners.length === 0) return new Map();
+    const names = [...new Set(owners)];
+    const named = new RegExp(`\\b(?:${names.join('|')})\\s*(?:\\.\\s*\\w+\\s*\\(|;)`);
+    const out = new Map<string, BindModule>();
+    for (const path of lists.csharp) {
+      const text = modules.has(path) ? '' : fs.read(path);
+      const isCaller = !isFailure(text) && text.length <= LONGEST.csharp && named.test(text);
+      const wanted = isCaller || glance(path, 'csharp').declares.some((name) => names.includes(name));
+      const module = modules.get(path) ?? (wanted ? parse(path, 'csharp', false) : null);
+      if (module) out.set(path, module);
+    }
+    return out;
   }
 
   function headOf(path: string): string {
@@ -152,8 +171,8 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
       };
       const files = new Map<string, PeerFile>();
       function peerFile(path: string): PeerFile | null {
-        const { modules, types } = readAll();
-        const module = modules.get(path);
+        const { modules, callers, types } = readAll();
+        const module = modules.get(path) ?? callers.get(path);
         if (!module) return null;
         const known = files.get(path) ?? bindingPeerFile(module, types, inner.targets, generatedBy(headOf(path)));
         files.set(path, known);
@@ -168,6 +187,7 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
               return peer && module.functions.length > 0 ? [{ peer, module }] : [];
             }),
           paths: () => [...readAll().modules.keys()],
+          callers: () => readAll().callers,
           surface,
           packages,
           configured: (path, rust) =>
@@ -258,8 +278,11 @@ export function createBindingSources({ fs, parsers, configFor }: BindingInput): 
           beside: (path) => get().side.beside(path),
           typeOf: (file, name) => get().side.typeOf(file, name),
           files: () =>
-            [...readAll().modules.values()]
-              .filter(({ functions }) => functions.length > 0)
+            [...new Set([...readAll().modules.values(), ...readAll().callers.values()])]
+              .filter(
+                ({ file, functions, callbacks }) =>
+                  functions.length > 0 || (callbacks.length > 0 && get().side.callbacksIn(file).length > 0),
+              )
               .map(({ file }) => ({ path: file, language: file.endsWith('.cs') ? ('csharp' as const) : ('javascript' as const) }))
               .sort((a, b) => (a.path < b.path ? -1 : 1)),
         },

@@ -26,6 +26,8 @@ export interface BindingSideInput {
   files(): readonly { readonly peer: PeerFile; readonly module: BindModule }[];
   /** All that were read. */
   paths(): readonly string[];
+  /** C# files that may call the declarations of others, the declaring ones among them. */
+  callers(): ReadonlyMap<string, BindModule>;
   readonly surface: Surface;
   readonly packages: readonly Package[];
   /** Whether a configuration links a file with a Rust file. */
@@ -45,6 +47,26 @@ export function createBindingSide(input: BindingSideInput): BindingSide {
     made ??= build(input);
     return made;
   };
+  /** Calls of what other files declare. The nearest class of a name is meant, if it is one that was read. */
+  function elsewhere(path: string): ReturnType<BindingSide['callbacksIn']> {
+    const callbacks = input.callers().get(path)?.callbacks ?? [];
+    if (callbacks.length === 0) return [];
+    const { functions, modules } = get();
+    const classes = new Set([...input.callers().values()].flatMap((one) => one.classes ?? []));
+    return callbacks.flatMap((callback) => {
+      const declared = (owner: string): readonly LinkedFn[] =>
+        [...functions].flatMap(([file, all]) => {
+          const own = file === path ? [] : (modules.get(file)?.functions ?? []);
+          const symbols = new Set(own.flatMap((fn) => (fn.owner === owner && fn.method === callback.method ? fn.symbol : [])));
+          return all.filter(({ peer }) => symbols.has(peer.symbol));
+        });
+      const means = (name: string): boolean => (callback.bare ? declared(name).length > 0 : classes.has(name));
+      const owner = callback.owners.find(means);
+      const [linked, ...others] = owner === undefined ? [] : declared(owner);
+      return linked && others.length === 0 && linked.rust.ast.params.length === callback.count ? [{ linked, callback }] : [];
+    });
+  }
+
   return {
     functionsIn: (path) => get().functions.get(path) ?? [],
     unknownIn: (path) => get().unknown.get(path) ?? [],
@@ -52,12 +74,13 @@ export function createBindingSide(input: BindingSideInput): BindingSide {
     callbacksIn(path) {
       const { functions, modules } = get();
       const module = modules.get(path);
-      return (functions.get(path) ?? []).flatMap((linked) => {
+      const own = (functions.get(path) ?? []).flatMap((linked) => {
         const methods = new Set(module?.functions.flatMap(({ symbol, method }) => (symbol === linked.peer.symbol ? (method ?? []) : [])));
         const count = linked.rust.ast.params.length;
         const all = module?.callbacks.filter((one) => methods.has(one.method) && one.count === count) ?? [];
         return all.map((callback) => ({ linked, callback }));
       });
+      return [...own, ...elsewhere(path)];
     },
     beside: (path) => input.paths().filter((one) => one.endsWith('.cs') === path.endsWith('.cs')),
     typeOf(file, name) {

@@ -60,6 +60,8 @@ export interface BindFn {
   readonly optional: boolean;
   /** C#: the name of the method, by which it is called. */
   readonly method: string | null;
+  /** C#: the full name of its class. */
+  readonly owner?: string;
 }
 
 export interface BindField {
@@ -114,6 +116,10 @@ export interface BindCallback {
   readonly count: number;
   readonly index: number;
   readonly at: Location;
+  /** Full names that the class of the method may have, the nearest first. */
+  readonly owners: readonly string[];
+  /** Called without the name of a class. */
+  readonly bare: boolean;
 }
 
 export interface BindModule {
@@ -124,6 +130,8 @@ export interface BindModule {
   /** JavaScript: types by the names that the module exports. */
   readonly exports: ReadonlyMap<string, BindType>;
   readonly callbacks: readonly BindCallback[];
+  /** C#: full names of the classes that it declares. */
+  readonly classes?: readonly string[];
   /** With a whole number for a value. */
   readonly constants: readonly BindConstant[];
   /** Declarations that were not understood. */

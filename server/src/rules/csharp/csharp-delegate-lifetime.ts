@@ -74,7 +74,7 @@ pub extern "C" fn geo_on_event(callback: Option<extern "C" fn(i32)>) {
     exceptions: [
       'functions that only call the callback before they return, and those of which it is not seen',
       'lambdas that capture nothing, which the compiler keeps',
-      'calls in other files than the import',
+      'calls in other files whose class is not told by its name, namespace and the `using` of the file, such as `global using` of another one',
     ],
     fixSafety: null,
     references: [

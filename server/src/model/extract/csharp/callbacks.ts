@@ -1,25 +1,30 @@
-/** Calls of imported methods with delegates that nothing else refers to. */
+/** Calls with delegates that nothing else refers to. */
 import type { FlatTree, NodeId } from '../../../syntax/flat-tree.ts';
 import { byField, namedChildren } from '../../../syntax/tree-walk.ts';
 import type { BindCallback } from '../../bindings/bindings.ts';
+import type { CsNames } from './names.ts';
 
 /**
  * A delegate made with `new`, and a lambda that captures a variable: both are objects of this one call. A lambda that captures nothing is
  * kept by the compiler for the program's life.
  */
-export function readCallbacks(tree: FlatTree, file: string, methods: ReadonlySet<string>): readonly BindCallback[] {
+export function readCallbacks(tree: FlatTree, file: string, names: CsNames): readonly BindCallback[] {
   const out: BindCallback[] = [];
   for (let node = 0; node < tree.count; node++) {
     if (tree.kind(node) !== 'invocation_expression' || tree.hasError(node)) continue;
     const called = byField(tree, node, 'function');
-    const name = called >= 0 && tree.kind(called) === 'member_access_expression' ? byField(tree, called, 'name') : called;
+    const isMember = called >= 0 && tree.kind(called) === 'member_access_expression';
+    const name = isMember ? byField(tree, called, 'name') : called;
     const method = name < 0 ? '' : tree.textOf(name);
-    if (!methods.has(method)) continue;
+    if (!/^@?\w+$/.test(method)) continue;
+    const receiver = isMember ? byField(tree, called, 'expression') : -1;
+    const written = receiver < 0 ? null : tree.textOf(receiver);
     const args = namedChildren(tree, byField(tree, node, 'arguments')).filter((one) => tree.kind(one) === 'argument');
     for (const [index, argument] of args.entries()) {
       const value = namedChildren(tree, argument).at(-1) ?? -1;
       if (value >= 0 && isTemporary(tree, value, node)) {
-        out.push({ method, count: args.length, index, at: { file, span: tree.span(value) } });
+        const owners = written === null || /^[\w.:]+$/.test(written) ? names.meanings(written, node) : [];
+        out.push({ method, count: args.length, index, at: { file, span: tree.span(value) }, owners, bare: written === null });
       }
     }
   }

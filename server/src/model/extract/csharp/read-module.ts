@@ -8,6 +8,7 @@ import { baseOf } from '../python/strings.ts';
 import { attributesOf, lastName } from './attributes.ts';
 import type { CsAttribute } from './attributes.ts';
 import { readCallbacks } from './callbacks.ts';
+import { createCsNames } from './names.ts';
 import { readCsTypes, wholeNumber } from './read-types.ts';
 import { charSet, CONVENTIONS, marshalText, parameters } from './signature.ts';
 import { createCsTypes } from './types.ts';
@@ -32,6 +33,7 @@ export function readCsModule(file: string, text: string, parsers: Parsers, blitt
   if (isTooDeep(tree)) return null;
   const { aliases, numbers, texts, constants } = readConstants(tree, file);
   const types = createCsTypes(tree, aliases, numbers);
+  const names = createCsNames(tree);
   const libraries = new Map<string, BindLibrary>();
   const functions: BindFn[] = [];
   const named: BindNamed[] = [];
@@ -46,15 +48,27 @@ export function readCsModule(file: string, text: string, parsers: Parsers, blitt
         dropped++;
         continue;
       }
-      functions.push(made.fn);
+      const owner = names.classOf(node);
+      functions.push(owner === null ? made.fn : { ...made.fn, owner });
       if (!libraries.has(made.library.key)) libraries.set(made.library.key, made.library);
     } else if (kind.endsWith('_declaration')) {
       const found = readCsTypes(tree, node, file, types, blittable);
       if (found) named.push(found);
     }
   }
-  const callbacks = functions.length > 0 ? readCallbacks(tree, file, new Set(functions.map(({ method }) => method ?? ''))) : [];
-  return { file, libraries: [...libraries.values()], functions, types: named, exports: new Map(), callbacks, constants, dropped };
+  const callbacks = readCallbacks(tree, file, names);
+  const exports = new Map<string, never>();
+  return {
+    file,
+    libraries: [...libraries.values()],
+    functions,
+    types: named,
+    exports,
+    callbacks,
+    classes: names.classes,
+    constants,
+    dropped,
+  };
 }
 
 /** `using` aliases, and constants with literal values. */
