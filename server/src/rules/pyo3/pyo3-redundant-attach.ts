@@ -34,6 +34,7 @@ fn version(py: Python<'_>) -> PyResult<String> {
     exceptions: [
       'inside of `detach` or `allow_threads`, in spawned threads, in futures and in closures that are kept',
       'functions without a token that Python does not call: trait impls such as `Clone` and `Drop`, C callbacks, `main`, tests',
+      "functions that Rust calls as well where the interpreter need not be held: from a trait's method, a thread, a future",
     ],
     fixSafety:
       'The closure becomes a block where no `return` or `?` would change its meaning, and the token is renamed or added. Adding a parameter is safe only for private functions that no Rust code calls.',
