@@ -4,9 +4,14 @@ import type { RustItem, Workspace } from '../model/workspace.ts';
 /** What of a line stands before a comment in it: no quote is open there. */
 const BEFORE_COMMENT = /^(?:[^"/]|\/(?!\/)|"(?:[^"\\]|\\.)*")*\/\//;
 
+/** An address, which has no type of a function. */
+const ADDRESS = /^\s+as\s+(\*|usize\b)/;
+
+const IMPORT = /^\s*(pub(\([^)]*\))?\s+)?use\b/;
+
 /**
- * Unlike `mentions`, which is asked first, line comments and docs do not count: docs name nearly every function. Nor does what is followed
- * by `harmless`.
+ * Unlike `mentions`, which is asked first, line comments and docs do not count: docs name nearly every function. Nor do
+ * imports, addresses, and what is followed by `harmless`.
  */
 export function isNamedInCode(item: RustItem, workspace: Workspace, harmless: RegExp | null = null): boolean {
   const { name } = item;
@@ -17,8 +22,10 @@ export function isNamedInCode(item: RustItem, workspace: Workspace, harmless: Re
     const { start, end } = item.entry.span;
     return [...text.matchAll(word)].some(({ index }) => {
       if (file === item.file && index >= start && index < end) return false;
-      if (harmless?.test(text.slice(index + name.length, index + name.length + 40))) return false;
-      return !BEFORE_COMMENT.test(text.slice(text.lastIndexOf('\n', index) + 1, index));
+      const behind = text.slice(index + name.length, index + name.length + 40);
+      if (ADDRESS.test(behind) || harmless?.test(behind)) return false;
+      const before = text.slice(text.lastIndexOf('\n', index) + 1, index);
+      return !IMPORT.test(before) && !BEFORE_COMMENT.test(before);
     });
   });
 }
