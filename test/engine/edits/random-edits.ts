@@ -109,7 +109,7 @@ function changesFor(path: string): readonly Change[] {
 export function editOnce(texts: Texts, original: ReadonlyMap<string, string>, random: Random): Edit {
   const paths = [...texts.keys()];
   const rust = paths.filter((path) => path.endsWith('.rs'));
-  if (random.oneIn(25)) {
+  if (rust.length > 0 && random.oneIn(25)) {
     const path = random.pick(rust);
     const text = texts.get(path) ?? '';
     texts.delete(path);
