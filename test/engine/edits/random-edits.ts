@@ -131,7 +131,7 @@ export function editOnce(texts: Texts, original: ReadonlyMap<string, string>, ra
     return { paths: [path], moved: false, what: `undo ${path}` };
   }
   const others = paths.filter((path) => !path.endsWith('.rs') && !path.endsWith('.lock'));
-  const path = others.length > 0 && random.oneIn(4) ? random.pick(others) : random.pick(rust);
+  const path = others.length > 0 && (rust.length === 0 || random.oneIn(4)) ? random.pick(others) : random.pick(rust);
   const before = texts.get(path) ?? '';
   let after = before;
   for (let tries = 0; after === before && tries < 8; tries++) after = random.pick(changesFor(path))(before, random);
