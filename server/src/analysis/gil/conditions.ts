@@ -1,4 +1,5 @@
 /** When work is reached at all: the branches that it stands in, and calls that turn out not to wait. */
+import { contains } from '../../base/text.ts';
 import type { CallExpr, Expr, MethodExpr, Pattern } from '../../model/rust/ast-expr.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { someExpr, walk } from '../walk.ts';
@@ -8,8 +9,8 @@ import type { Place } from './regions.ts';
 export function conditionsOf(expr: Expr, body: Body): readonly Expr[] {
   const found: Expr[] = [];
   around(expr, body, (at) => {
-    if (at.kind === 'if' && (contains(at.then, expr) || (at.else && contains(at.else, expr)))) found.push(at.condition);
-    if (at.kind === 'match' && at.arms.some((arm) => contains(arm.body, expr))) found.push(at.scrutinee);
+    if (at.kind === 'if' && (contains(at.then.span, expr.span) || (at.else && contains(at.else.span, expr.span)))) found.push(at.condition);
+    if (at.kind === 'match' && at.arms.some((arm) => contains(arm.body.span, expr.span))) found.push(at.scrutinee);
   });
   return found;
 }
@@ -22,8 +23,9 @@ export function givenParams(expr: Expr, body: Body): ReadonlySet<string> {
     if (param?.kind === 'param' && isSome(pattern)) found.add(param.name);
   };
   around(expr, body, (at) => {
-    if (at.kind === 'if' && at.condition.kind === 'let' && contains(at.then, expr)) note(at.condition.pattern, at.condition.value);
-    const arm = at.kind === 'match' ? at.arms.find((one) => contains(one.body, expr)) : undefined;
+    if (at.kind === 'if' && at.condition.kind === 'let' && contains(at.then.span, expr.span))
+      note(at.condition.pattern, at.condition.value);
+    const arm = at.kind === 'match' ? at.arms.find((one) => contains(one.body.span, expr.span)) : undefined;
     if (at.kind === 'match' && arm) note(arm.pattern, at.scrutinee);
   });
   return found;
@@ -71,7 +73,7 @@ function around(expr: Expr, body: Body, on: (at: Expr) => void): void {
   walk(root, {
     enterExpr(at) {
       on(at);
-      return contains(at, expr);
+      return contains(at.span, expr.span);
     },
   });
 }
@@ -86,8 +88,4 @@ function unwrapped(value: Expr): Expr {
 function isSome(pattern: Pattern): boolean {
   if (pattern.kind === 'reference') return isSome(pattern.pattern);
   return pattern.kind === 'tuple-struct' && pattern.path.segments.at(-1)?.name === 'Some';
-}
-
-function contains(outer: Expr, inner: Expr): boolean {
-  return outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
 }
