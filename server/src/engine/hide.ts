@@ -39,10 +39,10 @@ export function hideFindings(input: HideInput): readonly Finding[] {
       directives.set(path, parseDirectives(language, text, workspace.files.get(path)?.index ?? null));
   }
   return suppress({
-    candidates: input.findings.map(({ finding, item }) => ({
+    candidates: input.findings.map(({ finding, item, allowed = null }) => ({
       finding,
       item: item ? workspace.place(item.file, item.entry.span) : null,
-      attribute: byLint(byId.get(finding.rule)?.equivalents ?? [], { finding, item }, input),
+      attribute: byLint(byId.get(finding.rule)?.equivalents ?? [], { finding, item }, input) ?? allowed,
     })),
     directives,
     rules,

@@ -13,11 +13,15 @@ import type { Claim } from '../rules/claim.ts';
 import type { At, Fix, Report, Rule, Unit } from '../rules/rule.ts';
 import type { Finding, Unresolved } from './finding.ts';
 import { ruleUrl } from './rule-url.ts';
+import { hiddenByAttribute } from './suppress-attributes.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** A finding with the item whose attributes and comments may hide it. */
 export interface RawFinding {
   readonly finding: Finding;
   readonly item: RustItem | null;
+  /** The attribute that allows equivalent lints at all the places where they speak, if these are not at `item`. */
+  readonly allowed?: string;
   /** What a compiler can say about it. */
   readonly claims: readonly Claim[];
   /** The rule tells it more mildly than others: something speaks against it that no compiler weighs, such as a stated invariant. */
@@ -120,12 +124,19 @@ function isMild(severity: Severity): boolean {
   return severity === 'info' || severity === 'hint';
 }
 
+function allowedWhereLinted(rule: Rule, { lintedAt = [] }: Report, at: Location, workspace: Workspace): { readonly allowed?: string } {
+  const sources = lintedAt.map((item) => hiddenByAttribute(rule.equivalents, surroundingsOf(at, item, workspace)));
+  const [allowed] = sources;
+  return typeof allowed === 'string' && !sources.includes(null) ? { allowed } : {};
+}
+
 function toFinding(rule: Rule, message: string, report: Report, level: Severity, input: RunInput): RawFinding {
   const template = rule.messages[message];
   if (template === undefined) throw new Error(`${rule.id} has no message ${message}`);
   const locate = (at: At | Location): Location => located(at, input.workspace);
   return {
     item: report.item ?? null,
+    ...allowedWhereLinted(rule, report, locate(report.at), input.workspace),
     claims: report.claims ?? [],
     doubted: report.severity !== undefined && rule.severity !== 'off' && isMild(report.severity) && !isMild(rule.severity),
     equivalents: rule.equivalents,

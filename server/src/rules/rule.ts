@@ -87,6 +87,8 @@ export interface Report {
   readonly mirror?: At | Location;
   /** The item whose attributes can allow an equivalent lint, and at which `ignore` on its own line aims. */
   readonly item?: RustItem;
+  /** Where equivalent lints speak, if that is elsewhere: where all of these items allow them, the finding is hidden too. */
+  readonly lintedAt?: readonly RustItem[];
   /** What must be true for the finding to be right and a compiler can say; all of them. */
   readonly claims?: readonly Claim[];
 }

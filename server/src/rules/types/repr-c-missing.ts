@@ -68,6 +68,8 @@ pub extern "C" fn pair_sum(pair: Pair) -> f64 {
         help: 'give it the layout that C expects: add `#[repr(C)]` above the definition',
         fixes: [addReprC(type.item, ast, ctx.workspace)],
         item: type.item,
+        // The compiler speaks where the type is used.
+        lintedAt: type.byValue.map(({ item }) => item),
         claims: [refused(use)],
       });
     }
