@@ -48,5 +48,5 @@ export function createFacts(workspace: Workspace, crates: readonly CompiledCrate
 /** A type as its author wrote it, on one line. */
 function writtenType(type: Type, scope: Scope, workspace: Workspace): string {
   const file = scope.item?.file ?? scope.module.file;
-  return workspace.text(file).slice(type.span.start, type.span.end).replace(/\s+/g, ' ');
+  return workspace.slice(file, type.span).replace(/\s+/g, ' ');
 }

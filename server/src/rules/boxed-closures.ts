@@ -6,7 +6,6 @@ import type { RawMove } from '../analysis/ownership/ownership-facts.ts';
 import { givenValue } from '../analysis/ownership/owners.ts';
 import type { Body } from '../analysis/types/local-types-body.ts';
 import { collectExprs, findExpr, variable } from '../analysis/walk.ts';
-import { sliceSpan } from '../base/text.ts';
 import type { Expr } from '../model/rust/ast-expr.ts';
 import type { GenericParam } from '../model/rust/ast-type.ts';
 import type { RuleContext } from './rule.ts';
@@ -24,7 +23,7 @@ export interface GivenClosure {
 export function closuresGivenToC(ctx: RuleContext, body: Body): readonly GivenClosure[] {
   const { ast } = body;
   const closures = ast.generics.filter((one) => one.kind === 'type' && isClosure(one));
-  if (closures.length === 0 || !ast.body || /\bfrom_raw\b/.test(sliceSpan(ctx.workspace.text(body.item.file), ast.body.span))) return [];
+  if (closures.length === 0 || !ast.body || /\bfrom_raw\b/.test(ctx.workspace.slice(body.item.file, ast.body.span))) return [];
   const found: GivenClosure[] = [];
   for (const move of movesIn(body, ctx.workspace)) {
     const boxed = move.expr.args[0];

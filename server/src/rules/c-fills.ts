@@ -82,5 +82,5 @@ export function isMadeInRust(item: RustItem, workspace: Workspace): boolean {
     const text = workspace.text(file);
     if (text.includes(name) && literal.test(text)) return true;
   }
-  return workspace.implsOf(item).some((i) => /\bSelf\s*[{(]/.test(workspace.text(i.file).slice(i.entry.span.start, i.entry.span.end)));
+  return workspace.implsOf(item).some((i) => /\bSelf\s*[{(]/.test(workspace.slice(i.file, i.entry.span)));
 }

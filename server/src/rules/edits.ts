@@ -62,7 +62,7 @@ export function defaultResult(fn: BoundaryFn, workspace: Workspace): DefaultResu
   const type = fn.ast.result;
   if (type === null) return { value: '', neutral: true };
   const found = defaultOf(type, fn.scope, workspace, 4);
-  const written = workspace.text(fn.item.file).slice(type.span.start, type.span.end);
+  const written = workspace.slice(fn.item.file, type.span);
   return found && ERROR.test(written) ? { ...found, neutral: false } : found;
 }
 

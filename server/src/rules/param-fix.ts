@@ -91,5 +91,5 @@ export function splitSlice(
 
 /** The text of a type as written in the file of the fn. */
 export function typeText(fn: BoundaryFn, type: Type, workspace: Workspace): string {
-  return workspace.text(fn.item.file).slice(type.span.start, type.span.end);
+  return workspace.slice(fn.item.file, type.span);
 }

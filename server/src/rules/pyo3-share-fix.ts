@@ -37,7 +37,7 @@ function sharedOf(item: RustItem, field: Field, workspace: Workspace): Shared | 
   const inner = field.type.kind === 'path' ? field.type.path.segments.at(-1)?.args[0] : undefined;
   if (ty?.kind !== 'external' || inner?.kind !== 'type') return null;
   if (ty.path === 'std::cell::RefCell') {
-    const type = `std::sync::Mutex<${sliceSpan(workspace.text(item.file), inner.type.span)}>`;
+    const type = `std::sync::Mutex<${workspace.slice(item.file, inner.type.span)}>`;
     return {
       type,
       make: 'std::sync::Mutex::new',

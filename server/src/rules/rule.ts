@@ -152,6 +152,11 @@ export interface Rule<MessageId extends string = string> {
   /** rustc and clippy lints (`clippy::x`) that report the same; an allow or expect of them is honoured. */
   readonly equivalents: readonly string[];
   readonly fix: FixKind;
+  /**
+   * It compares the items of a file with each other. What a rule without this says of a file is what it says of each item alone, as a unit
+   * of one item and of its part of the surface.
+   */
+  readonly acrossItems?: true;
   /** `{name}` stands for data; lower-case start, no full stop, 100 characters at most. */
   readonly messages: Readonly<Record<MessageId, string>>;
   readonly docs: RuleDocs;

@@ -1,7 +1,7 @@
 /** Answers by place what rustc's MIR says, for the crates that were compiled. */
 import type { Span } from '../../base/text.ts';
 import { joinPath } from '../../base/paths.ts';
-import { contains, sliceSpan } from '../../base/text.ts';
+import { contains } from '../../base/text.ts';
 import type {
   CompiledCrate,
   MirAssert,
@@ -97,7 +97,7 @@ export function createCompiledFacts(workspace: Workspace, crates: readonly Compi
       (span) => {
         const place = places.place(root, span);
         const file = place && workspace.files.get(place.file);
-        return place && file ? sliceSpan(workspace.text(file), place.span) : '';
+        return place && file ? workspace.slice(file, place.span) : '';
       },
     );
     finders.set(crateName, finder);

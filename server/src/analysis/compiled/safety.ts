@@ -1,5 +1,4 @@
 /** FFI-safety by rustc's own lint, where syntax does not know: types of other crates, macros and associated types by value. */
-import { sliceSpan } from '../../base/text.ts';
 import type { FfiSafety } from '../../model/surface/ffi-safety.types.ts';
 import type { ScopedType, Workspace } from '../../model/workspace.ts';
 import type { CompiledFacts } from './compiled-facts.ts';
@@ -14,7 +13,7 @@ export function settleSafety(syntax: FfiSafety, type: ScopedType, workspace: Wor
   const [lint] = compiled.refusedTypes(at);
   const { item } = type.scope;
   if (!lint) return syntax.kind === 'unknown' && item && compiled.linted(item) ? { kind: 'safe' } : syntax;
-  const written = sliceSpan(workspace.text(type.file), type.type.span).replace(/\s+/g, ' ');
+  const written = workspace.slice(type.file, type.type.span).replace(/\s+/g, ' ');
   const refused = /uses type `(.+)`, which is not FFI-safe/.exec(lint.message)?.[1] ?? '';
   if (type.type.kind !== 'path' || refused === '' || lastName(refused) !== lastName(written)) return syntax;
   if (syntax.kind === 'safe') {

@@ -1,5 +1,4 @@
 /** Second attaches: `Python::attach` or `with_gil` on the thread and within the stretch that holds the interpreter already. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { bodiesOf } from '../types/local-types.ts';
@@ -57,7 +56,7 @@ export function isCalledUnattached(item: RustItem, workspace: Workspace, closure
     if (!called.test(workspace.text(file))) continue;
     for (const caller of workspace.items) {
       if (caller.file !== file || caller.kind !== 'fn' || caller === item || caller.test || !caller.entry.bodySpan) continue;
-      if (!called.test(sliceSpan(workspace.text(file), caller.entry.bodySpan))) continue;
+      if (!called.test(workspace.slice(file, caller.entry.bodySpan))) continue;
       const body = bodies(caller);
       if (body && callsUnattached(body, item, depth)) return true;
     }

@@ -3,7 +3,7 @@ import { isUnreached } from '../../model/resolve/crates.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { Crate, RustItem, Workspace } from '../../model/workspace.ts';
-import { contains, sliceSpan } from '../../base/text.ts';
+import { contains } from '../../base/text.ts';
 import { bodiesOf } from '../types/local-types.ts';
 import type { Body } from '../types/local-types-body.ts';
 import { isInt } from '../types/local-types-ty.ts';
@@ -134,9 +134,9 @@ export function createGilFacts(workspace: Workspace): GilFacts {
       return body ? perItemEdits(one, body, workspace) : [];
     },
     copiedBytes: (entry) =>
-      /\bVec\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan)) ? ofBody(entry.item, /./, copiedBytes) : [],
+      /\bVec\b/.test(workspace.slice(entry.item.file, entry.ast.paramsSpan)) ? ofBody(entry.item, /./, copiedBytes) : [],
     objectVectors: (entry) =>
-      /\bVec\s*<\s*(\w+::)*(Py|Bound|PyObject)\b/.test(sliceSpan(workspace.text(entry.item.file), entry.ast.paramsSpan))
+      /\bVec\s*<\s*(\w+::)*(Py|Bound|PyObject)\b/.test(workspace.slice(entry.item.file, entry.ast.paramsSpan))
         ? ofBody(entry.item, /\bfor\b/, objectVectors)
         : [],
     detachedWork: (item) => ofBody(item, RELEASING, (body) => detachedWork(body, workspace, closures, work)),
@@ -150,7 +150,7 @@ export function createGilFacts(workspace: Workspace): GilFacts {
   /** What is found in a fn's body; fns whose text has not got the words are not inferred. */
   function ofBody<T>(item: RustItem, words: RegExp, look: (body: Body) => readonly T[]): readonly T[] {
     if (item.kind !== 'fn' || item.test || !item.entry.bodySpan) return [];
-    if (!words.test(sliceSpan(workspace.text(item.file), item.entry.bodySpan))) return [];
+    if (!words.test(workspace.slice(item.file, item.entry.bodySpan))) return [];
     const body = bodies(item);
     return body ? look(body) : [];
   }

@@ -3,7 +3,6 @@ import { pyo3Items } from '../../model/pyo3/crates.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import { guardsOf } from '../locks/guards.ts';
 import { lockKey } from '../locks/keys.ts';
 import { bodiesOf } from '../types/local-types.ts';
@@ -40,7 +39,7 @@ export function createLocks(workspace: Workspace): Locks {
     const found = new Map<string, Holder>();
     for (const item of pyo3Items(workspace)) {
       if (item.kind !== 'fn' || item.test || !item.entry.bodySpan) continue;
-      if (!/\.(lock|read|write)\(\)/.test(sliceSpan(workspace.text(item.file), item.entry.bodySpan))) continue;
+      if (!/\.(lock|read|write)\(\)/.test(workspace.slice(item.file, item.entry.bodySpan))) continue;
       const body = bodies(item);
       if (body?.ast.body) inBody(body.ast.body, body, found);
     }

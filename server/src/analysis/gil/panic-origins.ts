@@ -1,4 +1,6 @@
 /** Why an `Option` or `Result` may be empty or an index out of range: the parameter, file or Python call that decides. */
+import type { Made } from '../../base/reads.ts';
+import { madeOnce } from '../../base/reads.ts';
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Binding } from '../types/local-types-body.ts';
@@ -115,23 +117,20 @@ function ofMethod(expr: MethodExpr, outermost: boolean, context: PanicContext): 
 }
 
 /** Workspace types whose `FromStr` cannot fail. */
-const ANY_TEXT = new WeakMap<Workspace, ReadonlySet<string>>();
+const ANY_TEXT = new WeakMap<Workspace['items'], Made<ReadonlySet<string>>>();
 
 /** `text.parse()` into a type of the workspace whose error is `Infallible`, or into one that is not known where there is such a type. */
 function takesAnyText(expr: MethodExpr, { body, workspace }: PanicContext): boolean {
-  let types = ANY_TEXT.get(workspace);
-  if (!types) {
-    types = new Set(
-      workspace.items.flatMap(({ kind, entry, file }) =>
-        kind === 'impl' &&
-        /(^|::)FromStr$/.test(entry.implTrait ?? '') &&
-        /type\s+Err\s*=\s*(\w+::)*(Infallible|!)\s*;/.test(workspace.text(file).slice(entry.span.start, entry.span.end))
-          ? [entry.implType ?? '']
-          : [],
-      ),
+  const types = madeOnce(ANY_TEXT, workspace.items, () => {
+    const found = workspace.items.flatMap(({ kind, entry, file }) =>
+      kind === 'impl' &&
+      /(^|::)FromStr$/.test(entry.implTrait ?? '') &&
+      /type\s+Err\s*=\s*(\w+::)*(Infallible|!)\s*;/.test(workspace.slice(file, entry.span))
+        ? [entry.implType ?? '']
+        : [],
     );
-    ANY_TEXT.set(workspace, types);
-  }
+    return new Set(found);
+  });
   if (types.size === 0) return false;
   const given = stripRefs(body.typeOf(expr));
   const target = given?.kind === 'external' && given.path === RESULT ? (given.args[0] ?? null) : null;

@@ -1,7 +1,6 @@
 /** Python operations that are done once for each item where once for all would do, or in the dearer of two ways. */
 import type { Expr, LoopExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Binding, Body } from '../types/local-types-body.ts';
 import type { MaybeTy } from '../types/local-types-ty.ts';
@@ -116,7 +115,7 @@ export function perItem(body: Body, workspace: Workspace, types: PythonTypes, cl
       !/^pyo3::(Bound|Borrowed|Py|PyAny)$/.test(on.path)
     )
       return [];
-    return [{ kind: 'name', what: sliceSpan(workspace.text(body.item.file), name.span), span: name.span, expr: name }];
+    return [{ kind: 'name', what: workspace.slice(body.item.file, name.span), span: name.span, expr: name }];
   }
 
   /** A call of Python for each item of a loop in a loop. */
@@ -162,7 +161,7 @@ export function perItem(body: Body, workspace: Workspace, types: PythonTypes, cl
   function endlessWait(loop: LoopExpr): PerItem | null {
     const endless = loop.flavor === 'loop' || (loop.flavor === 'while' && loop.condition?.kind === 'literal');
     if (!endless) return null;
-    const text = sliceSpan(workspace.text(body.item.file), body.ast.span);
+    const text = workspace.slice(body.item.file, body.ast.span);
     if (/check_signals|PyErr_CheckSignals|timeout|deadline|elapsed|Instant|max_\w+|retries|attempts/i.test(text)) return null;
     const wait = findExpr(loop.body, (e) => /(sleep|recv|park|accept|wait)\b/.test(waitOf(e) ?? ''));
     // A loop that calls Python notices the signal there; a channel that is closed ends the loop with an error.

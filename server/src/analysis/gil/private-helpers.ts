@@ -86,7 +86,7 @@ export function distinctEntries(entries: readonly PyEntry[], workspace: Workspac
     const call = item.file.origin?.call;
     if (!call) return true;
     const source = workspace.files.get(call.file);
-    const name = source ? (/^\s*([\w:]+)\s*!/.exec(workspace.text(source).slice(call.span.start, call.span.end))?.[1] ?? '') : '';
+    const name = source ? (/^\s*([\w:]+)\s*!/.exec(workspace.slice(source, call.span))?.[1] ?? '') : '';
     const place = `${call.file}:${call.span.start}`;
     if (!first.has(name)) first.set(name, place);
     return name === '' || first.get(name) === place;

@@ -1,7 +1,6 @@
 /** Where code touches Python: an expression that mentions a value which needs the interpreter. */
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import { sliceSpan } from '../../base/text.ts';
 import { meaning } from '../types/local-types-names.ts';
 import type { Binding, Body } from '../types/local-types-body.ts';
 import { findExpr } from '../walk.ts';
@@ -66,7 +65,7 @@ export function createPythonUse(workspace: Workspace, types: PythonTypes): Pytho
       case 'macro': {
         const name = expr.path.segments.at(-1)?.name ?? '';
         if (MACROS.has(name)) return `${name}!`;
-        return expr.args === null ? inTokens(sliceSpan(workspace.text(body.item.file), expr.tokens), body) : null;
+        return expr.args === null ? inTokens(workspace.slice(body.item.file, expr.tokens), body) : null;
       }
       default:
         return null;

@@ -157,7 +157,7 @@ export function createWork(workspace: Workspace, python: PythonUse, closures: Cl
 
   /** Files that the kernel makes up as they are read: `/proc/self/fd/3`. */
   function isPseudoFile(path: Expr, body: Body): boolean {
-    return /^&?\s*(format!\s*\(\s*)?"\/(proc|sys)\//.test(sliceSpan(workspace.text(body.item.file), path.span));
+    return /^&?\s*(format!\s*\(\s*)?"\/(proc|sys)\//.test(workspace.slice(body.item.file, path.span));
   }
 
   function fedWithData(call: CallExpr | MethodExpr, body: Body): boolean {

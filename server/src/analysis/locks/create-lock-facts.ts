@@ -1,5 +1,4 @@
 /** Answers which locks are kept while Python runs; the workspace's fns are looked through once, at the first question. */
-import { sliceSpan } from '../../base/text.ts';
 import { pyo3Items } from '../../model/pyo3/crates.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import type { MethodExpr } from '../../model/rust/ast-expr.ts';
@@ -98,7 +97,7 @@ export function createLockFacts(workspace: Workspace): LockFacts {
   }
 
   function hasLock(item: RustItem): boolean {
-    return item.entry.bodySpan !== null && LOCKS.test(sliceSpan(workspace.text(item.file), item.entry.bodySpan));
+    return item.entry.bodySpan !== null && workspace.matches(item.file, item.entry.bodySpan, LOCKS);
   }
 
   function heldIn(body: Body): readonly Held[] {

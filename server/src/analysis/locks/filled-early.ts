@@ -1,5 +1,4 @@
 /** Run-once cells that nobody waits for: filled while the module is imported, by an event loop alone, or where no other thread may be. */
-import { sliceSpan } from '../../base/text.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
@@ -22,7 +21,7 @@ export function isFilledEarly(item: RustItem, cell: string | null, workspace: Wo
     workspace.itemsOf(file.path).some((fn) => {
       if (fn.kind !== 'fn' || fn === item || !fn.entry.bodySpan || (fn.entry.triggers & (Trigger.PyName | Trigger.PyAttribute)) === 0)
         return false;
-      const text = sliceSpan(workspace.text(file), fn.entry.bodySpan);
+      const text = workspace.slice(file, fn.entry.bodySpan);
       return text.includes(name) && isInit(fn) && (cell === null ? calls(fn) : forced.test(text));
     }),
   );
@@ -41,10 +40,7 @@ export function isFilledEarly(item: RustItem, cell: string | null, workspace: Wo
       workspace.itemsOf(file.path).filter((fn) => {
         const { bodySpan } = fn.entry;
         return (
-          fn.kind === 'fn' &&
-          fn !== item &&
-          bodySpan !== null &&
-          new RegExp(`\\b${item.name}\\b`).test(sliceSpan(workspace.text(file), bodySpan))
+          fn.kind === 'fn' && fn !== item && bodySpan !== null && new RegExp(`\\b${item.name}\\b`).test(workspace.slice(file, bodySpan))
         );
       }),
     );
@@ -52,7 +48,7 @@ export function isFilledEarly(item: RustItem, cell: string | null, workspace: Wo
   }
 
   function leavesThread({ file, entry }: RustItem): boolean {
-    return /\bspawn/.test(sliceSpan(workspace.text(file), entry.span));
+    return /\bspawn/.test(workspace.slice(file, entry.span));
   }
 
   function isOfCallback({ owner, file }: RustItem): boolean {
@@ -82,6 +78,6 @@ export function isFilledEarly(item: RustItem, cell: string | null, workspace: Wo
 /** `unsafe fn` whose docs ask the caller to keep other threads away. */
 function isPromised({ entry, file }: RustItem, workspace: Workspace): boolean {
   if (!entry.unsafe) return false;
-  const docs = workspace.text(file).slice(entry.span.start, entry.signatureSpan.start);
+  const docs = workspace.slice(file, { start: entry.span.start, end: entry.signatureSpan.start });
   return /#+\s*safety\b[\s\S]*\bthreads?\b/i.test(docs);
 }

@@ -1,5 +1,4 @@
 /** What a lock is, so that two fns can mean the same one: a static, or a field of a workspace type. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
@@ -26,7 +25,7 @@ export function lockKey(call: Expr, body: Body, workspace: Workspace): LockKey |
   const type = lock.path === 'std::sync::Mutex' ? 'Mutex' : lock.path === 'std::sync::RwLock' ? 'RwLock' : null;
   let at = call.receiver;
   while (at.kind === 'reference' || at.kind === 'unary') at = at.operand;
-  const text = sliceSpan(workspace.text(body.item.file), at.span).replace(/\s+/g, '');
+  const text = workspace.slice(body.item.file, at.span).replace(/\s+/g, '');
   if (at.kind === 'field') {
     const owner = autoderef(body.typeOf(at.base)).find((t) => t.kind === 'item');
     if (owner?.kind !== 'item' || isUnsendable(owner.item)) return null;

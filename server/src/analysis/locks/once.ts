@@ -1,6 +1,5 @@
 /** Std's and once_cell's run-once cells whose initializer needs the interpreter: who waits for it holds the interpreter. */
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { ValueItem } from '../../model/rust/ast-item.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
@@ -33,8 +32,7 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
 
   function inFn(item: RustItem): readonly OnceInit[] {
     const bodySpan = item.entry.bodySpan;
-    if (!bodySpan || !/\b(get_or_(try_)?init|call_once(_force)?|LazyLock|Lazy)\b/.test(sliceSpan(workspace.text(item.file), bodySpan)))
-      return [];
+    if (!bodySpan || !/\b(get_or_(try_)?init|call_once(_force)?|LazyLock|Lazy)\b/.test(workspace.slice(item.file, bodySpan))) return [];
     const body = bodies(item);
     if (!body?.ast.body) return [];
     const locals = localStatics(body);
@@ -60,7 +58,7 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
     if (cell?.kind !== 'external' || !init) return [];
     const needs = init.kind === 'closure' ? ofCode(init.body, body) : ofNamed(init, body);
     if (!needs) return [];
-    const written = sliceSpan(workspace.text(body.item.file), at.span);
+    const written = workspace.slice(body.item.file, at.span);
     return [{ what: cell.path.slice(cell.path.lastIndexOf(':') + 1), cell: written, span: call.nameSpan, call, ...needs }];
   }
 
@@ -83,7 +81,7 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
   }
 
   function inStatic(item: RustItem): readonly OnceInit[] {
-    if (!/\bLazy(Lock)?\b/.test(sliceSpan(workspace.text(item.file), item.entry.span))) return [];
+    if (!/\bLazy(Lock)?\b/.test(workspace.slice(item.file, item.entry.span))) return [];
     const ast = workspace.ast(item);
     const found = ast?.kind === 'static' ? ofLazy(ast.value, ast.name, { module: item.module, item }, item) : [];
     return found.length > 0 && isFilledEarly(item, item.name, workspace) ? [] : found;
@@ -117,7 +115,7 @@ export function createOnces(workspace: Workspace, attaching: Attaching, overs: O
   function inLazyStatic(item: RustItem): readonly OnceInit[] {
     const { bodySpan, name, nameSpan } = item.entry;
     if (!bodySpan || !/^(lazy_static::)?lazy_static$/.test(name)) return [];
-    const hit = /\bPython::(with_gil|attach)\s*\(/.exec(sliceSpan(workspace.text(item.file), bodySpan));
+    const hit = /\bPython::(with_gil|attach)\s*\(/.exec(workspace.slice(item.file, bodySpan));
     if (!hit) return [];
     const start = bodySpan.start + hit.index;
     const steps = [{ item, file: item.file, span: { start, end: start + 'Python::'.length + (hit[1] ?? '').length } }];

@@ -1,5 +1,4 @@
 /** What calls, method calls and macros do with pointers: use them, check them, or end the path. */
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr, MacroExpr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Callee } from '../callee.ts';
 import { foreignCall } from '../c-functions/foreign-call.ts';
@@ -277,7 +276,7 @@ export function evalMacro(flow: Flow, expr: MacroExpr, state: State): Value {
       return args.map((arg) => flow.eval(arg, state))[0] ?? OTHER;
     case 'vec': {
       const values = args.map((arg) => flow.eval(arg, state));
-      if (sliceSpan(flow.text, expr.tokens).includes(';')) noteLength(flow, values[1], args[1], state);
+      if (flow.text(expr.tokens).includes(';')) noteLength(flow, values[1], args[1], state);
       return OTHER;
     }
     default:
@@ -298,7 +297,7 @@ function otherMacro(flow: Flow, expr: MacroExpr, state: State): Value {
 
 /** Raises what is known of all pointers that a macro's tokens mention. */
 function raiseMentioned(flow: Flow, expr: MacroExpr, level: Known['level'], state: State): void {
-  const tokens = sliceSpan(flow.text, expr.tokens);
+  const tokens = flow.text(expr.tokens);
   for (const [name, value] of state.env) {
     if (value.kind === 'pointer' && mentions(tokens, name)) learn(state, [{ source: value.source, level }]);
     if (value.kind === 'plain' && value.source.sign && mentions(tokens, name)) learn(state, doubtfulSign(value));

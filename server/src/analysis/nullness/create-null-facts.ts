@@ -39,7 +39,7 @@ function walkFn(fn: FnBody, workspace: Workspace): Seen {
     workspace,
     scope,
     file: item.file,
-    text: workspace.text(item.file),
+    text: (at) => workspace.slice(item.file, at),
     frames: [],
     compared: new Set(),
     uses: [],

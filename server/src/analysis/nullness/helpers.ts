@@ -1,5 +1,4 @@
 /** What the workspace's own fns and macros do with a pointer that they are given: check it, leave, or neither. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Path } from '../../model/rust/ast-type.ts';
@@ -64,7 +63,7 @@ function checks(expr: Expr, name: string, scope: Scope, file: SourceFile, worksp
     case 'binary':
       return (expr.operator === '==' || expr.operator === '!=') && (isOf(expr.left, name) || isOf(expr.right, name));
     case 'macro':
-      return mentions(sliceSpan(workspace.text(file), expr.tokens), name) && macroEffect(expr.path, scope, workspace).checks !== 'none';
+      return mentions(workspace.slice(file, expr.tokens), name) && macroEffect(expr.path, scope, workspace).checks !== 'none';
     default:
       return false;
   }
@@ -97,7 +96,7 @@ export function macroEffect(path: Path, scope: Scope, workspace: Workspace, dept
 }
 
 function definitionEffect(item: RustItem, workspace: Workspace, depth: number): MacroEffect {
-  const text = sliceSpan(workspace.text(item.file), item.entry.span);
+  const text = workspace.slice(item.file, item.entry.span);
   const leaves = LEAVE_TEXT.test(text);
   if (CHECK_TEXT.test(text)) return { checks: 'checks', leaves };
   let found: MacroEffect = { checks: leaves ? 'checks' : 'none', leaves };

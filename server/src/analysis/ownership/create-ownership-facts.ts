@@ -1,5 +1,4 @@
 /** Finds the calls that turn owners into raw pointers and back. */
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { Scope, Workspace } from '../../model/workspace.ts';
@@ -26,7 +25,7 @@ export function createOwnershipFacts(workspace: Workspace): OwnershipFacts {
         (item) =>
           (item.kind === 'macro-rules' || item.kind === 'macro-call' || item.inUnknownMacro) &&
           /\b(from_raw|from_raw_parts|from_raw_in|drop_in_place|decrement_strong_count|dealloc)\b/.test(
-            sliceSpan(workspace.text(item.file), item.entry.span),
+            workspace.slice(item.file, item.entry.span),
           ),
       )),
   };

@@ -1,5 +1,5 @@
 /** The fns of a file that a rule looks into, chosen by a word in their text so that nothing else is parsed. */
-import { sliceSpan } from '../../base/text.ts';
+import { EVERYTHING } from '../../base/reads.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import type { FnBody } from '../nullness/null-facts.ts';
@@ -36,18 +36,18 @@ type Words = RegExp | readonly RegExp[];
 
 function itemsWith(items: readonly RustItem[], words: Words, workspace: Workspace): readonly RustItem[] {
   const all = words instanceof RegExp ? [words] : words;
-  const has = (text: string): boolean => all.every((word) => word.test(text));
   const found: RustItem[] = [];
   let file = '';
   let hit = false;
   for (const item of items) {
     if (item.kind !== 'fn' || item.test || item.inUnknownMacro || !item.entry.bodySpan) continue;
-    if (item.file.path !== file) {
+    // Of one fn only its own text is looked at: what stands elsewhere in the file may change then.
+    if (items.length > 1 && item.file.path !== file) {
       file = item.file.path;
-      hit = has(workspace.text(item.file));
+      hit = all.every((word) => workspace.matches(item.file, EVERYTHING, word));
     }
-    if (!hit || !has(sliceSpan(workspace.text(item.file), item.entry.span))) continue;
-    found.push(item);
+    if (items.length > 1 && !hit) continue;
+    if (all.every((word) => workspace.matches(item.file, item.entry.span, word))) found.push(item);
   }
   return found;
 }

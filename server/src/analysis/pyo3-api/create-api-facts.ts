@@ -1,4 +1,5 @@
 /** Answers what a file uses of PyO3's deprecated and removed API; each file and crate is looked at once. */
+import { EVERYTHING } from '../../base/reads.ts';
 import type { Crate, RustItem, SourceFile, Workspace } from '../../model/workspace.ts';
 import type { TypeFacts } from '../types/type-facts.ts';
 import type { ApiFacts, ApiUse } from './api-facts.ts';
@@ -39,7 +40,7 @@ export function createApiFacts(workspace: Workspace, typeOf: TypeFacts['typeOf']
     const crate = workspace.cratesOf(file.path)[0];
     if (!crate) return [];
     const { active, names } = activeOf(crate);
-    if (active.length === 0 || !names.test(workspace.text(file))) return [];
+    if (active.length === 0 || !workspace.matches(file, EVERYTHING, names)) return [];
     const tokens = tokensOf(workspace.text(file));
     const places = findNames(file, items, tokens, active, workspace);
     const uses: ApiUse[] = [];

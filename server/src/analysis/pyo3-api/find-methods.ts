@@ -31,7 +31,7 @@ export function findMethods(
   const out: MethodPlace[] = [];
   for (const item of items) {
     if (item.kind !== 'fn') continue;
-    if (!wanted.test(workspace.text(item.file).slice(item.entry.span.start, item.entry.span.end))) continue;
+    if (!wanted.test(workspace.slice(item.file, item.entry.span))) continue;
     const ast = workspace.ast(item);
     if (ast?.kind !== 'fn' || !ast.body) continue;
     walk(ast.body, {

@@ -1,5 +1,4 @@
 /** Answers what classes own of Python from their fields' types, and what their `__traverse__` does from its body. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Field } from '../../model/rust/ast-item.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
@@ -107,9 +106,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     const returned = (): boolean =>
       workspace
         .stateOf(item.module.crate)
-        .items.some(
-          (fn) => fn.kind === 'fn' && isPyEntryItem(fn) && given.test(sliceSpan(workspace.text(fn.file), fn.entry.signatureSpan)),
-        );
+        .items.some((fn) => fn.kind === 'fn' && isPyEntryItem(fn) && given.test(workspace.slice(fn.file, fn.entry.signatureSpan)));
     return methods || returned() || attributes.some((a) => a.args?.some(({ name }) => /^(get|set|get_all|set_all)$/.test(name)));
   }
 
@@ -142,7 +139,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
 
   function mentions({ item, ast }: Traverse, field: string): boolean {
     if (!ast.body) return true;
-    const text = sliceSpan(workspace.text(item.file), ast.body.span).replace(/\/\/[^\n]*/g, '');
+    const text = workspace.slice(item.file, ast.body.span).replace(/\/\/[^\n]*/g, '');
     const word = /^\d/.test(field) ? new RegExp(`\\bself\\s*\\.\\s*${field}\\b`) : new RegExp(`\\b${field}\\b`);
     // `self` as a whole goes to a helper, or a method of it is called.
     return word.test(text) || /\bself\s*[,)]|[^.\w]\*?self\s*;|\bself\s*\.\s*\w+\s*\(|\w+!\s*[([{][^;]*\bself\b/.test(text);
@@ -154,8 +151,7 @@ export function createClassFacts(workspace: Workspace): ClassFacts {
     if (!body?.ast.body) return found;
     const steps = attaching.by(item);
     const [first, ...more] = steps ?? [];
-    if (first)
-      found.push({ what: sliceSpan(workspace.text(first.file), first.span).replace(/^.*(::|\.)/s, ''), span: first.span, steps: more });
+    if (first) found.push({ what: workspace.slice(first.file, first.span).replace(/^.*(::|\.)/s, ''), span: first.span, steps: more });
     walkRegions(body, body.ast.body, closures.runOf, (expr) => {
       if (expr.kind !== 'method' || !TOUCHES.test(expr.name)) return;
       const ty = body.typeOf(expr.receiver);

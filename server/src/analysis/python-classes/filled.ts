@@ -43,7 +43,7 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
       const outside = new RegExp(`\\b${item.name}\\s*\\{`);
       return workspace.stateOf(item.module.crate).items.some(({ kind, test, owner, entry, file }) => {
         if (kind !== 'fn' || test || !entry.bodySpan) return false;
-        const text = workspace.text(file).slice(entry.bodySpan.start, entry.bodySpan.end);
+        const text = workspace.slice(file, entry.bodySpan);
         return (owner && own.has(owner) ? inside : outside).test(text);
       });
     },
@@ -61,7 +61,7 @@ export function createFilled(workspace: Workspace, holds: (ty: MaybeTy) => boole
       if (fn.kind !== 'fn' || fn.test || !fn.entry.bodySpan) continue;
       const mine = fn.owner !== null && own.has(fn.owner);
       if ((fn.entry.triggers & Trigger.PyName) === 0 && !mine) continue;
-      const text = workspace.text(fn.file).slice(fn.entry.signatureSpan.start, fn.entry.bodySpan.end);
+      const text = workspace.slice(fn.file, { start: fn.entry.signatureSpan.start, end: fn.entry.bodySpan.end });
       if (!mine && !name.test(text)) continue;
       const body = bodies(fn);
       const given = new Set(body?.bindings.filter((b) => b.kind === 'param' && holds(b.ty)) ?? []);

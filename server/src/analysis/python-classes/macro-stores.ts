@@ -1,5 +1,4 @@
 /** What macros put into the fields of a class, by their text: blocks that are compiled under a condition, and macros of the crate. */
-import { sliceSpan } from '../../base/text.ts';
 import type { MacroExpr } from '../../model/rust/ast-expr.ts';
 import type { Field } from '../../model/rust/ast-item.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
@@ -14,7 +13,7 @@ export function createMacroStores(workspace: Workspace): MacroStores {
   const definitions = new Map<string, string>();
   return {
     stored(call, item, fields, body, given) {
-      const text = sliceSpan(workspace.text(body.item.file), call.tokens);
+      const text = workspace.slice(body.item.file, call.tokens);
       const names = [...given].map(({ name }) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
       if (names.length === 0) return [];
       const made = new RegExp(`\\b(Self|${item.name})\\s*\\{`).test(text);

@@ -1,5 +1,4 @@
 /** Callback objects that an event loop runs once and drops: nobody keeps them for long enough to be part of a cycle. */
-import { sliceSpan } from '../../base/text.ts';
 import { pyo3Attribute } from '../../model/surface/attributes.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { ancestors, blocksOf, parentsOf } from '../ownership/parents.ts';
@@ -20,7 +19,7 @@ export function isRunOnce(item: RustItem, workspace: Workspace): boolean {
   let made = 0;
   for (const file of workspace.filesNaming(item.name)) {
     for (const fn of workspace.itemsOf(file.path)) {
-      if (fn.kind !== 'fn' || !fn.entry.bodySpan || !sliceSpan(workspace.text(file), fn.entry.bodySpan).includes(item.name)) continue;
+      if (fn.kind !== 'fn' || !fn.entry.bodySpan || !workspace.slice(file, fn.entry.bodySpan).includes(item.name)) continue;
       const body = bodiesOf(workspace)(fn);
       const root = body?.ast.body;
       if (!body || !root) return false;

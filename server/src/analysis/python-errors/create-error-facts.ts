@@ -1,5 +1,4 @@
 /** Finds, in the bodies of fns, errors that are dropped, flattened or no longer converted. */
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, ClosureExpr, Expr, MethodExpr, Statement } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { targetOf } from '../gil/callees.ts';
@@ -50,7 +49,7 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
 
   function look<T>(item: RustItem, words: RegExp, find: (body: Body) => readonly T[]): readonly T[] {
     if (item.kind !== 'fn' || item.test || !item.entry.bodySpan) return [];
-    if (!words.test(sliceSpan(workspace.text(item.file), item.entry.bodySpan))) return [];
+    if (!words.test(workspace.slice(item.file, item.entry.bodySpan))) return [];
     const body = bodies(item);
     return body?.ast.body ? find(body) : [];
   }
@@ -95,7 +94,7 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
     const edits = raise(
       value,
       { start: statement.span.start, end: value.span.end },
-      `${sliceSpan(workspace.text(body.item.file), value.span)}?`,
+      `${workspace.slice(body.item.file, value.span)}?`,
       place,
       body,
     );
@@ -257,7 +256,7 @@ export function createErrorFacts(workspace: Workspace): ErrorFacts {
     const bytes = error === 'Utf8Error' ? bytesOf(operand) : null;
     const token = tokenOf(body);
     if (bytes && token && olderThan(workspace, body.item.module.crate, [0, 29, 0]) === false) {
-      const written = sliceSpan(workspace.text(body.item.file), bytes.span);
+      const written = workspace.slice(body.item.file, bytes.span);
       const text = `.map_err(|e| pyo3::exceptions::PyUnicodeDecodeError::new_err_from_utf8(${token}, ${written}, e))`;
       plans.push({ title: 'raise UnicodeDecodeError', safe: false, edits: [{ span: at, text }] });
     }

@@ -1,4 +1,6 @@
 /** Answers what a crate's Python modules export; the workspace's files are looked through once, at the first question. */
+import type { Made } from '../../base/reads.ts';
+import { madeOnce } from '../../base/reads.ts';
 import { dirname, joinPath } from '../../base/paths.ts';
 import { pyo3Items } from '../../model/pyo3/crates.ts';
 import type { Attribute, Meta } from '../../model/rust/attribute.ts';
@@ -195,13 +197,11 @@ function isUsed({ name, item, span }: LostException, workspace: Workspace): bool
 }
 
 /** Asked for each module, so that files are searched once for each workspace. */
-const wrapped = new WeakMap<Workspace, ReadonlySet<string>>();
+const wrapped = new WeakMap<Workspace['items'], Made<ReadonlySet<string>>>();
 
 /** `wrap_pymodule!(name)`: it is put into another module. */
 function isWrapped(name: string, workspace: Workspace): boolean {
-  const known = wrapped.get(workspace) ?? wrappedNames(workspace);
-  wrapped.set(workspace, known);
-  return known.has(name);
+  return madeOnce(wrapped, workspace.items, () => wrappedNames(workspace)).has(name);
 }
 
 function wrappedNames(workspace: Workspace): ReadonlySet<string> {

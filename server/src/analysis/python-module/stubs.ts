@@ -1,6 +1,5 @@
 /** The stub file of a crate's Python module, and what the module's Rust says the same functions take. */
 import { dirname, joinPath } from '../../base/paths.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { PyStub, PythonParam } from '../../model/python/stub.ts';
 import type { PyEntry } from '../../model/surface/surface.ts';
 import type { Crate, Workspace } from '../../model/workspace.ts';
@@ -48,7 +47,7 @@ export function pythonParams(entry: PyEntry, workspace: Workspace): readonly Pyt
     if (!/(^|::)(pyo3|pyfunction)$/.test(attribute.path)) continue;
     if (attribute.args?.some(({ name }) => name === 'pass_module')) return null;
     const meta = attribute.args?.find(({ name }) => name === 'signature');
-    if (meta) return fromSignature(sliceSpan(workspace.text(entry.item.file), meta.span));
+    if (meta) return fromSignature(workspace.slice(entry.item.file, meta.span));
   }
   const skipFirst = entry.kind === 'method' && (ast.self === null ? !isStatic(entry) : false);
   const params = skipFirst ? ast.params.slice(1) : ast.params;

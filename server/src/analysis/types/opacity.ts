@@ -55,7 +55,7 @@ function isHandedOut(use: TypeUse): boolean {
 function isTakenBack(use: TypeUse, workspace: Workspace): boolean {
   if (use.role !== 'export') return false;
   const { start, end } = use.item.entry.span;
-  return /\b(?:Box|Arc|Rc)(?:::<[^;]*>)?::from_raw\b|\bdrop_in_place\b/.test(workspace.text(use.file).slice(start, end));
+  return /\b(?:Box|Arc|Rc)(?:::<[^;]*>)?::from_raw\b|\bdrop_in_place\b/.test(workspace.slice(use.file, { start: start, end: end }));
 }
 
 /** Somewhere a Box, Arc or Rc of the type is made or named: coarse on purpose, since it only makes silent. */

@@ -1,5 +1,5 @@
 /** Indices and divisors that come straight from a fn's parameters and that nothing looks at before they are used. */
-import { sliceSpan } from '../../base/text.ts';
+import type { Span } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Body, Binding } from '../types/local-types-body.ts';
 import type { MaybeTy } from '../types/local-types-ty.ts';
@@ -8,21 +8,24 @@ import { lastName, someExpr, unwrapBlock, variable } from '../walk.ts';
 
 type IndexExpr = Extract<Expr, { kind: 'index' }>;
 
+/** The text of a stretch of the fn's file. */
+export type Written = (at: Span) => string;
+
 /** The parameter that an index into an array, slice, vector or string depends on alone, unchecked; null for all else, and in doubt. */
-export function uncheckedIndex(expr: IndexExpr, body: Body, text: string): string | null {
+export function uncheckedIndex(expr: IndexExpr, body: Body, text: Written): string | null {
   const roots = rootsOf(expr.index, body);
   const [first] = roots ?? [];
   if (!roots || !first || !isSequence(expr.base, body)) return null;
   // As far as one byte goes many tables go too.
   if (roots.some((root) => stripRefs(root.ty)?.kind === 'primitive' && /^[iu]8$/.test(nameOfTy(root)))) return null;
-  const base = sliceSpan(text, unwrapBlock(expr.base).span);
+  const base = text(unwrapBlock(expr.base).span);
   if (roots.some((root) => isLookedAt(root.name, expr.span.start, body, text)) || asksLength(base, expr.span.start, body, text))
     return null;
   return hasLengthOf(expr.base, roots, body) ? null : first.name;
 }
 
 /** The integer parameter that a divisor is, unchecked; null for all else. */
-export function uncheckedDivisor(divisor: Expr, body: Body, text: string): string | null {
+export function uncheckedDivisor(divisor: Expr, body: Body, text: Written): string | null {
   let at = unwrapBlock(divisor);
   // A sum can be zero too, but seldom is: only the parameter itself counts.
   for (let i = 0; i < 8; i++) {
@@ -97,11 +100,11 @@ function isReassigned(name: string, body: Body): boolean {
 const COMPARES = /^([<>]=?|==|!=)$/;
 
 /** Whether a name stands in a condition, comparison, loop, match or macro before an offset: somebody thought of its value. */
-function isLookedAt(name: string, before: number, body: Body, text: string): boolean {
+function isLookedAt(name: string, before: number, body: Body, text: Written): boolean {
   const { body: block } = body.ast;
   if (!block) return true;
   const word = new RegExp(`\\b${name}\\b`);
-  const mentions = (expr: Expr | null): boolean => expr !== null && word.test(sliceSpan(text, expr.span));
+  const mentions = (expr: Expr | null): boolean => expr !== null && word.test(text(expr.span));
   return someExpr(block, (one) => {
     if (one.span.start >= before) return false;
     switch (one.kind) {
@@ -132,9 +135,9 @@ function isLookedAt(name: string, before: number, body: Body, text: string): boo
 }
 
 /** Whether the length of a base, or one of its elements by `get`, is asked for before an offset. */
-function asksLength(base: string, before: number, body: Body, text: string): boolean {
+function asksLength(base: string, before: number, body: Body, text: Written): boolean {
   const { body: block } = body.ast;
-  const same = (expr: Expr): boolean => sliceSpan(text, unwrapBlock(expr).span) === base;
+  const same = (expr: Expr): boolean => text(unwrapBlock(expr).span) === base;
   return (
     !block ||
     someExpr(

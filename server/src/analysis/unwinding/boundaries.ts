@@ -1,5 +1,4 @@
 /** Which fns and macros stop panics: `catch_unwind` itself, and the workspace's own wrappers around it. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { calleeOf, libraryName, macroOf } from '../callee.ts';
@@ -70,7 +69,7 @@ export function endsWhereCaught(expr: Expr, scope: Scope, workspace: Workspace):
 
 /** A macro's definition is a text: the names that it calls are looked up where it stands. */
 function macroCatches(item: RustItem, workspace: Workspace, depth: number): boolean {
-  const text = sliceSpan(workspace.text(item.file), item.entry.span);
+  const text = workspace.slice(item.file, item.entry.span);
   if (/\bcatch_unwind\b/.test(text)) return true;
   const scope: Scope = { module: item.module, item: null };
   for (const [, path, bang] of text.matchAll(/((?:[A-Za-z_]\w*\s*::\s*)*[A-Za-z_]\w*)\s*([!(])/g)) {

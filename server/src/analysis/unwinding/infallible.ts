@@ -1,19 +1,20 @@
 /** Workspace fns whose Result or Option is always Ok or Some: their body has no other way out. */
+import type { Made } from '../../base/reads.ts';
+import { madeOnce } from '../../base/reads.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
 import { lastName, someExpr, unwrapBlock } from '../walk.ts';
 
-const KNOWN = new WeakMap<RustItem, boolean>();
+const KNOWN = new WeakMap<RustItem, Made<boolean>>();
 
 /** Whether a fn with so many arguments (without `self`) can only return `Ok(…)` or `Some(…)`; false where its body is not known. */
 export function neverFails(item: RustItem, args: number, workspace: Workspace): boolean {
-  const known = KNOWN.get(item);
-  if (known !== undefined) return known;
-  const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
-  const never =
-    ast?.kind === 'fn' && ast.body !== null && ast.params.filter((param) => param.name !== 'self').length === args && alwaysGood(ast.body);
-  KNOWN.set(item, never);
-  return never;
+  return madeOnce(KNOWN, item, () => {
+    const ast = item.kind === 'fn' && item.entry.bodySpan ? workspace.ast(item) : null;
+    return (
+      ast?.kind === 'fn' && ast.body !== null && ast.params.filter((param) => param.name !== 'self').length === args && alwaysGood(ast.body)
+    );
+  });
 }
 
 /** All ways out of an expression are `Ok(…)` or `Some(…)`. */

@@ -1,5 +1,4 @@
 /** Expressions in the arguments of a workspace macro that run where the macro stands: `try_call!(stream.start())`. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MacroExpr } from '../../model/rust/ast-expr.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
 import { macroOf, stdMacro } from '../callee.ts';
@@ -16,7 +15,7 @@ export function argumentsRun(expr: MacroExpr, scope: Scope, workspace: Workspace
   const macro = macroOf(expr.path, scope, workspace);
   const [item, ...others] = macro.kind === 'items' ? macro.items : [];
   if (item?.kind !== 'macro-rules' || others.length > 0 || expr.args === null) return [];
-  const [, matcher, body] = ONE_RULE.exec(withoutComments(sliceSpan(workspace.text(item.file), item.entry.span))) ?? [];
+  const [, matcher, body] = ONE_RULE.exec(withoutComments(workspace.slice(item.file, item.entry.span))) ?? [];
   if (matcher === undefined || body === undefined || ELSEWHERE.test(body) || callsUnknownMacro(body, item, workspace)) return [];
   const params = [...matcher.matchAll(/\$(\w+)\s*:\s*(\w+)/g)];
   if (params.length !== expr.args.length) return [];

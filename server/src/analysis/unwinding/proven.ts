@@ -1,5 +1,5 @@
 /** Unwraps that a condition before them makes good: `if x.is_some() { x.unwrap() }` and its relatives. */
-import { sliceSpan } from '../../base/text.ts';
+import type { Written } from './arithmetic.ts';
 import type { BlockExpr, ClosureExpr, Expr, MethodExpr, Pattern, Statement } from '../../model/rust/ast-expr.ts';
 import { eachChild, eachStatementChild, lastName, unwrapBlock } from '../walk.ts';
 import { UNWRAPS } from './unwraps.ts';
@@ -18,13 +18,13 @@ const NOTHING: Told = { yes: [], no: [] };
  * All unwraps of a body that cannot fail because of a condition or an assignment around or before them.
  * Texts are compared; what else may change a place is not followed.
  */
-export function provenUnwraps(body: BlockExpr, text: string): ReadonlySet<Expr> {
+export function provenUnwraps(body: BlockExpr, text: Written): ReadonlySet<Expr> {
   const proven = new Set<Expr>();
   visitBlock(body, new Set());
   return proven;
 
   function of(expr: Expr): string {
-    return sliceSpan(text, unwrapBlock(expr).span)
+    return text(unwrapBlock(expr).span)
       .replace(/\s+/g, '')
       .replace(/\.as_(ref|mut|deref|deref_mut)\(\)/g, '');
   }

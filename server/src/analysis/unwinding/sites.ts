@@ -76,7 +76,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
   const freed = freedLayouts(body, context.bindings);
   const sites: PanicSite[] = [];
   const calls: OpenCall[] = [];
-  const text = workspace.text(fn.item.file);
+  const text = (at: Span): string => workspace.slice(fn.item.file, at);
   const proven = provenUnwraps(body, text);
   /** Types are only inferred where an index or a division asks for them. */
   const types = (): Body | null => bodiesOf(workspace)(fn.item);
@@ -203,7 +203,7 @@ export function panicsIn(fn: PanicBody, workspace: Workspace, wanted: 'sites' | 
       return;
     }
     eachStatementChild(node, { expr: visit, statement, pattern: () => {} });
-    if (node.kind === 'let' && isAbortGuard(node, text)) guarded = true;
+    if (node.kind === 'let' && isAbortGuard(node, () => workspace.text(fn.item.file))) guarded = true;
   }
 
   function macro(expr: Extract<Expr, { kind: 'macro' }>): void {
@@ -348,7 +348,7 @@ function isDebugCfg(condition: Expr): boolean {
 }
 
 /** `let _guard = AbortOnDrop;`, `let bomb = Bomb::new()`: told by name, unless the type's `Drop` stands in the file and ends nothing. */
-function isAbortGuard(statement: Extract<Statement, { kind: 'let' }>, text: string): boolean {
+function isAbortGuard(statement: Extract<Statement, { kind: 'let' }>, text: () => string): boolean {
   const names: string[] = [];
   if (statement.pattern.kind === 'binding') names.push(statement.pattern.name);
   const value = statement.value;
@@ -357,7 +357,7 @@ function isAbortGuard(statement: Extract<Statement, { kind: 'let' }>, text: stri
   if (value?.kind === 'call' && value.callee.kind === 'path') names.push(...value.callee.path.segments.map((segment) => segment.name));
   if (!names.some((name) => /abort_?on|abort_?guard|abort_?if|bomb|panic_?guard|^abort$/i.test(name))) return false;
   const drop = names
-    .map((name) => new RegExp(`\\bDrop\\s+for\\s+${name}\\b[^{]*\\{[^{]*\\{([^{}]*)\\}`).exec(text)?.[1])
+    .map((name) => new RegExp(`\\bDrop\\s+for\\s+${name}\\b[^{]*\\{[^{]*\\{([^{}]*)\\}`).exec(text())?.[1])
     .find((body) => body !== undefined);
   return drop === undefined || /abort|exit|panic|terminate|!\(/.test(drop);
 }

@@ -1,5 +1,4 @@
 /** Closures and trait objects that a callback gets back from its user data pointer, and where it calls them. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem, Item } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Path, Type } from '../../model/rust/ast-type.ts';
@@ -168,7 +167,7 @@ function isFnBound(bound: string, { workspace, scope }: UserDataContext): boolea
   if (FN_TRAIT.test(bound)) return true;
   const found = workspace.resolve(/^[\w:]+/.exec(bound)?.[0].split('::') ?? [], scope, 'type');
   if (found.kind !== 'item' || found.item.kind !== 'trait') return false;
-  const [header] = sliceSpan(workspace.text(found.item.file), found.item.entry.signatureSpan).split('{', 1);
+  const [header] = workspace.slice(found.item.file, found.item.entry.signatureSpan).split('{', 1);
   return /:[^:]/.test(header ?? '') && FN_TRAIT.test(header ?? '');
 }
 

@@ -1,6 +1,7 @@
 /** Builds the workspace snapshot: crates, their module trees, and the answers about names. */
+import { noteSpan, noteTest, noteText, noteWord } from '../../base/reads.ts';
 import type { Location, Span } from '../../base/text.ts';
-import { LineIndex } from '../../base/text.ts';
+import { LineIndex, sliceSpan } from '../../base/text.ts';
 import type { Package, ResolvedVersion } from '../cargo/package.ts';
 import { resolveDependency } from '../cargo/versions.ts';
 import type { Item as AstItem } from '../rust/ast-item.ts';
@@ -127,6 +128,7 @@ export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = 
   Object.assign(memory, { sources: files, crates: kept, states });
 
   function ast(item: RustItem): AstItem | null {
+    if (item.kind === 'fn' && item.entry.bodySpan && !item.file.origin) noteSpan(item.file.path, item.entry.bodySpan);
     const known = memory.asts.get(item);
     if (known) return known.ast;
     const parsed = input.parseItem(item.file.path, text(item.file), item.entry.span, contextOf(item));
@@ -171,6 +173,7 @@ export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = 
   const cratesOf = (path: string): readonly Crate[] => cratesByFile.get(path) ?? [];
   const naming = new Map<string, readonly SourceFile[]>();
   function filesNaming(word: string): readonly SourceFile[] {
+    noteWord(word);
     const known = naming.get(word);
     if (known) return known;
     const mayName = input.mayName?.(word);
@@ -178,7 +181,7 @@ export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = 
     naming.set(word, found);
     return found;
   }
-  const mentions = createMentions({ filesNaming, cargo: input.cargo, text, cratesOf });
+  const mentioned = createMentions({ filesNaming, cargo: input.cargo, text, cratesOf });
 
   return {
     cargo: input.cargo,
@@ -197,8 +200,21 @@ export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = 
       return home?.byFile.get(path) ?? [];
     },
     ast,
-    text,
+    text(source) {
+      if (!source.origin) noteText(source.path);
+      return text(source);
+    },
+    slice(source, at) {
+      if (!source.origin) noteSpan(source.path, at);
+      return sliceSpan(text(source), at);
+    },
+    matches(source, at, pattern) {
+      const matches = pattern.test(sliceSpan(text(source), at));
+      if (!source.origin) noteTest(source.path, at, pattern, matches);
+      return matches;
+    },
     lines(source) {
+      if (!source.origin) noteText(source.path);
       let index = lines.get(source);
       if (!index) {
         index = new LineIndex(text(source));
@@ -217,7 +233,10 @@ export function buildWorkspace(input: WorkspaceInput, memory: WorkspaceMemory = 
     implsOf: impls.of,
     member: impls.member,
     filesNaming,
-    mentions,
+    mentions(name, outside) {
+      noteWord(name);
+      return mentioned(name, outside);
+    },
     dependencyVersion(crate, name): ResolvedVersion {
       // Cargo does not compile a file that no target reaches, with any version.
       return crate.package && !isUnreached(crate) ? resolveDependency(input.cargo, crate.package, name) : { kind: 'unknown' };

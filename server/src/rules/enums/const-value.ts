@@ -128,7 +128,7 @@ function valueOfConst({ value }: ValueItem, item: RustItem, workspace: Workspace
   if (!value) return null;
   const number = constValue(value, { module: item.module, item }, workspace);
   if (number !== null) return number;
-  const text = workspace.text(item.file).slice(value.span.start, value.span.end).trim();
+  const text = workspace.slice(item.file, value.span).trim();
   if (/^-?\d[\d_]*\.\d[\d_]*(?:[eE][-+]?\d+)?(?:_?f(?:32|64))?$/.test(text)) return Number.parseFloat(text.replace(/_/g, ''));
   const string = /^(?:b|c)?"((?:[^"\\]|\\0)*)"$/.exec(text)?.[1];
   return string === undefined || string.replace(/\\0$/, '').includes('\\') ? null : string.replace(/\\0$/, '');

@@ -6,7 +6,6 @@ import { writtenTarget } from '../../analysis/ownership/written-target.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, findExpr, unwrapBlock } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr, MethodExpr } from '../../model/rust/ast-expr.ts';
 import type { FnPointerType, Type } from '../../model/rust/ast-type.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
@@ -135,7 +134,7 @@ function checkTransmute(ctx: Context, body: Body, call: Extract<Expr, { kind: 'c
 function symbolName(expr: Expr | undefined, body: Body, ctx: Context): string | null {
   if (!expr) return null;
   const literal = findExpr(uncast(givenValue(expr, body)), (one) => one.kind === 'literal');
-  const text = literal ? sliceSpan(ctx.workspace.text(body.item.file), literal.span) : '';
+  const text = literal ? ctx.workspace.slice(body.item.file, literal.span) : '';
   return /^(?:b|c)?"(\w+)(?:\\0|\\x00)?"/.exec(text)?.[1] ?? null;
 }
 
@@ -200,7 +199,7 @@ function asFn(type: FnPointerType, like: BoundaryFn, body: Body, scope: Scope): 
 function addAbi(ctx: Context, type: FnPointerType, written: Type, body: Body, scope: Scope): readonly Fix[] {
   const here = type.span.start >= written.span.start && type.span.end <= written.span.end && scope.item === body.item;
   const file: SourceFile = body.item.file;
-  const keyword = here ? /^(?:for\s*<[^>]*>\s*)?(?:unsafe\s+)?(?=fn\b)/.exec(sliceSpan(ctx.workspace.text(file), type.span)) : null;
+  const keyword = here ? /^(?:for\s*<[^>]*>\s*)?(?:unsafe\s+)?(?=fn\b)/.exec(ctx.workspace.slice(file, type.span)) : null;
   if (!keyword) return [];
   const at = type.span.start + keyword[0].length;
   return [{ title: 'add `extern "C"`', safe: true, edits: [{ file: file.path, span: { start: at, end: at }, text: 'extern "C" ' }] }];

@@ -46,7 +46,7 @@ pub extern "C" fn answer() -> i32 {
       if (ctx.surface.functions.some((f) => f.symbol === ast.name)) continue;
       const at = ast.signatureSpan.start;
       const attribute = wantsUnsafeAttribute(crate) ? '#[unsafe(no_mangle)]' : '#[no_mangle]';
-      const indent = /[^\n]*$/.exec(ctx.workspace.text(item.file).slice(0, at))?.[0] ?? '';
+      const indent = /[^\n]*$/.exec(ctx.workspace.slice(item.file, { start: 0, end: at }))?.[0] ?? '';
       ctx.report('missing', {
         at: { file: item.file, span: ast.nameSpan },
         data: { name: ast.name },

@@ -42,9 +42,8 @@ export default defineRule({
       if (item.inUnknownMacro || item.file.origin !== null || (item.entry.triggers & Trigger.Extern) === 0) continue;
       // Members of impls and extern blocks are items of their own.
       const ast = ctx.workspace.ast(item);
-      const text = ctx.workspace.text(item.file);
       for (const at of ast ? externs(ast) : []) {
-        if (!/^extern(?!\s*r?#*")/.test(text.slice(at.start, at.start + 40))) continue;
+        if (!/^extern(?!\s*r?#*")/.test(ctx.workspace.slice(item.file, { start: at.start, end: at.start + 40 }))) continue;
         const end = at.start + 'extern'.length;
         ctx.report('missing', {
           at: { file: item.file, span: { start: at.start, end } },

@@ -51,7 +51,7 @@ unsafe extern "C" {
       const param = fn.ast.params[at];
       if (!param) continue;
       const { start } = fn.ast.signatureSpan;
-      const head = ctx.workspace.text(fn.item.file).slice(start, fn.ast.keywordSpan.start);
+      const head = ctx.workspace.slice(fn.item.file, { start: start, end: fn.ast.keywordSpan.start });
       const safe = /\bsafe\s+$/.exec(head);
       const span = safe ? { start: start + safe.index, end: fn.ast.keywordSpan.start } : null;
       ctx.report('safe', {

@@ -7,7 +7,6 @@ import { parentsOf } from '../../analysis/ownership/parents.ts';
 import { uncast } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { BoundaryFn } from '../../model/surface/surface.ts';
 import { calledAs } from '../called-as.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -106,7 +105,7 @@ const ENDS =
 const GIVES_UP = /\b(into_raw|forget|leak|ManuallyDrop|increment_strong_count|into_inner)\b/;
 
 function checkBody(ctx: Context, fn: BoundaryFn, body: Body): void {
-  if (!body.ast.body || GIVES_UP.test(sliceSpan(ctx.workspace.text(body.item.file), body.ast.body.span))) return;
+  if (!body.ast.body || GIVES_UP.test(ctx.workspace.slice(body.item.file, body.ast.body.span))) return;
   if (/\b(consum|tak(e|es|ing) ownership|free[sd]?|releas(e[sd]?|ing)|invalid after|deallocat)/i.test(fn.ast.docs)) return;
   for (const move of movesIn(body, ctx.workspace)) {
     const argument = move.expr.args[0];

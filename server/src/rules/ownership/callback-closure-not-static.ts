@@ -74,8 +74,8 @@ pub fn listen<F: FnMut() + 'static>(f: F) {
 
 function checkBody(ctx: Context, body: Body): void {
   const { ast, item } = body;
-  const text = ctx.workspace.text(item.file);
   for (const { move, generic } of closuresGivenToC(ctx, body)) {
+    const text = ctx.workspace.text(item.file);
     if (generic.bounds.some((one) => one.startsWith("'"))) continue;
     ctx.report('borrows', {
       at: { file: item.file, span: move.expr.kind === 'call' ? move.expr.callee.span : move.expr.nameSpan },

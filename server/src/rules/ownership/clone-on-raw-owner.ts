@@ -6,7 +6,6 @@ import { givenValue } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { collectExprs, findExpr } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Field, StructItem } from '../../model/rust/ast-item.ts';
 import type { RustItem } from '../../model/workspace.ts';
@@ -69,7 +68,7 @@ impl Drop for Buffer {
     if (ctx.unit.kind !== 'rust') return;
     for (const item of ctx.unit.items) {
       if (item.kind !== 'struct' || item.test || item.inUnknownMacro || !derives(item)) continue;
-      if (!/\*\s*(mut|const)\b|NonNull/.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span))) continue;
+      if (!/\*\s*(mut|const)\b|NonNull/.test(ctx.workspace.slice(item.file, item.entry.span))) continue;
       const ast = ctx.workspace.ast(item);
       if (ast?.kind !== 'struct') continue;
       const freed = freedField(ctx, item, ast);

@@ -6,7 +6,6 @@ import { uncast } from '../../analysis/ownership/owners.ts';
 import type { RawMove } from '../../analysis/ownership/ownership-facts.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import { calledAs } from '../called-as.ts';
 import type { RuleContext } from '../rule.ts';
 import { STD_FROM_RAW } from '../claim.ts';
@@ -62,7 +61,7 @@ pub unsafe fn take(p: *mut u32) -> u32 {
 const GIVES_UP = /\b(into_raw|forget|leak|ManuallyDrop|increment_strong_count|into_raw_parts|Weak)\b|\.take\(|mem::(take|replace)/;
 
 function checkBody(ctx: Context, body: Body): void {
-  if (!body.ast.body || GIVES_UP.test(sliceSpan(ctx.workspace.text(body.item.file), body.ast.body.span))) return;
+  if (!body.ast.body || GIVES_UP.test(ctx.workspace.slice(body.item.file, body.ast.body.span))) return;
   const moves = movesIn(body, ctx.workspace).filter((one) => one.direction === 'from' && one.kind !== null);
   moves.forEach((second, at) => {
     const first = moves.slice(0, at).find((one) => isSame(one, second, body));

@@ -19,6 +19,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'sometimes',
+  acrossItems: true,
   messages: { mismatch: '`{call}` takes back a pointer that only `{made}::into_raw` gives out' },
   docs: {
     what: 'A pointer is taken back by another kind of owner than the one that gave it out',

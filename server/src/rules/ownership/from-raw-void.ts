@@ -4,7 +4,6 @@ import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { typeName } from '../../analysis/c-functions/foreign-call.ts';
 import type { RawMove } from '../../analysis/ownership/ownership-facts.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
-import { sliceSpan } from '../../base/text.ts';
 import { calledAs } from '../called-as.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -92,7 +91,7 @@ function castFix(ctx: Context, body: Body, move: RawMove): readonly Fix[] {
   const item = id === undefined ? null : ctx.workspace.items.find((one) => one.id === Number(id) && one.module === body.item.module);
   const type = id === undefined ? key : item?.name;
   const generic = item
-    ? /<|\bconst\b/.test(sliceSpan(ctx.workspace.text(item.file), item.entry.signatureSpan).slice(0, item.name.length + 20))
+    ? /<|\bconst\b/.test(ctx.workspace.slice(item.file, item.entry.signatureSpan).slice(0, item.name.length + 20))
     : false;
   if (type === undefined || generic) return [];
   const at = argument.span.end;

@@ -5,7 +5,6 @@ import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { ownerOf, uncast } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, findExpr, variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import { named } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -61,7 +60,7 @@ pub fn log(text: &str) {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     for (const body of bodiesWith(ctx.unit.items, /\binto_raw\b/, ctx.workspace)) {
-      if (!body.ast.body || /\bfrom_raw\b/.test(sliceSpan(ctx.workspace.text(body.item.file), body.ast.body.span))) continue;
+      if (!body.ast.body || /\bfrom_raw\b/.test(ctx.workspace.slice(body.item.file, body.ast.body.span))) continue;
       for (const expr of collectExprs(body.ast.body, (one) => one.kind === 'call', { items: false })) {
         const called = foreignCall(expr, body.scope, ctx.workspace);
         if (called) checkCall(ctx, body, called);

@@ -20,6 +20,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
+  acrossItems: true,
   messages: { never: '`{fn}` gives a `{kind}` to its caller, and nothing here takes one back to free it' },
   docs: {
     what: 'An export gives out a `Box`, `Arc` or `CString` as a raw pointer that no function can free',
@@ -72,7 +73,7 @@ pub unsafe extern "C" fn session_free(session: *mut Session) {
     let parameters: readonly string[] | null = null;
     const taken = (): readonly string[] =>
       (parameters ??= ctx.surface.functions.flatMap((fn) =>
-        fn.role === 'import' ? [] : fn.ast.params.map((param) => sliceSpan(ctx.workspace.text(fn.item.file), param.type.span)),
+        fn.role === 'import' ? [] : fn.ast.params.map((param) => ctx.workspace.slice(fn.item.file, param.type.span)),
       ));
     for (const move of ownership.moves()) {
       const fn = exports.get(move.body.item);

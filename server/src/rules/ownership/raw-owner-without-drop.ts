@@ -1,4 +1,6 @@
 /** A wrapper keeps what a C function made, and nothing ever frees it. */
+import type { Made } from '../../base/reads.ts';
+import { madeOnce } from '../../base/reads.ts';
 import { typeKey } from '../../analysis/ownership/create-ownership-facts.ts';
 import type { StructItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
@@ -107,12 +109,14 @@ const MAKES = /(^|_)(new|create|open|alloc|init)(_|$)|[a-z](New|Create|Open|Allo
 const FREES =
   /(^|_)(free|destroy|close|delete|release|unref|dispose|finalize)(_|$)|[a-z](Free|Destroy|Close|Delete|Release|Dispose)($|[A-Z])/;
 
-const known = new WeakMap<Surface, ReadonlyMap<string, Pair>>();
+const known = new WeakMap<Surface, Made<ReadonlyMap<string, Pair>>>();
 
 /** For the types of which the imports have one that makes and one that frees them: both, by the type's key. */
 function pairsOf(surface: Surface, workspace: Workspace): ReadonlyMap<string, Pair> {
-  const before = known.get(surface);
-  if (before) return before;
+  return madeOnce(known, surface, () => findPairs(surface, workspace));
+}
+
+function findPairs(surface: Surface, workspace: Workspace): ReadonlyMap<string, Pair> {
   const makers = new Map<string, BoundaryFn[]>();
   const frees = new Map<string, BoundaryFn[]>();
   for (const fn of surface.functions) {
@@ -129,7 +133,6 @@ function pairsOf(surface: Surface, workspace: Workspace): ReadonlyMap<string, Pa
     // Where there are several, or any is mentioned, somebody frees it in some way.
     if (maker && free && candidates.length === 1 && !workspace.mentions(free.item.name, free.item)) pairs.set(key, { maker, free });
   }
-  known.set(surface, pairs);
   return pairs;
 }
 
@@ -176,7 +179,7 @@ function isMade(ctx: Context, item: RustItem, maker: string): boolean {
   const call = new RegExp(`\\b${maker}\\s*\\(`);
   return ctx.workspace.implsOf(item).some((one) => {
     const { start, end } = one.entry.span;
-    return call.test(ctx.workspace.text(one.file).slice(start, end));
+    return call.test(ctx.workspace.slice(one.file, { start: start, end: end }));
   });
 }
 

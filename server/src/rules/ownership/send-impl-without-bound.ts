@@ -100,10 +100,7 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
   if (found.kind !== 'item' || struct?.kind !== 'struct' || found.item.inUnknownMacro || isRewritten(struct.attributes)) return;
   if (!isReachable(found.item, ctx.workspace) || isHidden(found.item)) return;
   // A wrapper that knows its thread looks at it before it gives anything out.
-  if (
-    /thread|Error$/i.test(struct.name) ||
-    struct.fields.some((field) => /thread/i.test(sliceSpan(ctx.workspace.text(found.item.file), field.span)))
-  )
+  if (/thread|Error$/i.test(struct.name) || struct.fields.some((field) => /thread/i.test(ctx.workspace.slice(found.item.file, field.span))))
     return;
   const comments = commentsBefore(ctx, item, ast);
   // A pointer that is copied about owns nothing.
@@ -139,7 +136,7 @@ function checkImpl(ctx: Context, item: RustItem, ast: ImplItem, name: string): v
 
 /** The comments and attributes in the lines directly before the impl, or before the impls of one line that it stands among. */
 function commentsBefore(ctx: Context, item: RustItem, ast: ImplItem): string {
-  const lines = ctx.workspace.text(item.file).slice(0, ast.signatureSpan.start).split('\n').slice(0, -1);
+  const lines = ctx.workspace.slice(item.file, { start: 0, end: ast.signatureSpan.start }).split('\n').slice(0, -1);
   const code = lines.findLastIndex((line) => !/^\s*(\/\/|\/\*|\*|#\[|unsafe impl\b.*\{\s*\}$)/.test(line));
   return lines.slice(code + 1).join('\n');
 }
@@ -171,7 +168,7 @@ const SAYS_NOTHING =
 
 /** A where clause on something made of the parameter: `T::Item: Send`. */
 function whereMentions(ctx: Context, item: RustItem, ast: ImplItem, name: string): boolean {
-  const header = ctx.workspace.text(item.file).slice(ast.selfType.span.end, ast.signatureSpan.end);
+  const header = ctx.workspace.slice(item.file, { start: ast.selfType.span.end, end: ast.signatureSpan.end });
   return new RegExp(`\\bwhere\\b[^{]*\\b${name}\\b[^{]*\\b(Send|Sync)\\b`).test(header);
 }
 

@@ -6,7 +6,7 @@ import { ownedTwice } from '../../analysis/ownership/paths.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { STRING, VEC, isExternal, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, variable, walk } from '../../analysis/walk.ts';
-import { contains, sliceSpan } from '../../base/text.ts';
+import { contains } from '../../base/text.ts';
 import type { Expr, Statement } from '../../model/rust/ast-expr.ts';
 import { STD_AS_PTR } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -124,7 +124,7 @@ function againFix(ctx: Context, { item }: Body, root: Expr, taken: Let, growth: 
     (one) => variable(one) === pattern.name && one.span.start > taken.span.end && one.span.end <= last.span.end,
   );
   const edits = before
-    ? [insertBehind(item.file, last, [sliceSpan(ctx.workspace.text(item.file), taken.span)], ctx.workspace)]
+    ? [insertBehind(item.file, last, [ctx.workspace.slice(item.file, taken.span)], ctx.workspace)]
     : moveBehind(item.file, taken, last, ctx.workspace);
   return [{ title: `take \`${pattern.name}\` behind the last change`, safe: false, edits }];
 }

@@ -5,7 +5,6 @@ import { lentToFill } from '../../analysis/ownership/out-pointers.ts';
 import { givenValue, stdCall } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, findExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import { stdPath } from '../edits.ts';
 import type { RuleContext } from '../rule.ts';
@@ -130,12 +129,12 @@ function isUninit(expr: Expr, body: Body, ctx: Context): boolean {
 
 /** The `::<T>` of `MaybeUninit::<T>::uninit()`, empty where none is written. */
 function writtenType(made: Expr, body: Body, ctx: Context): string {
-  return /MaybeUninit\s*(::\s*<.*>)\s*::\s*uninit/s.exec(sliceSpan(ctx.workspace.text(body.item.file), made.span))?.[1] ?? '';
+  return /MaybeUninit\s*(::\s*<.*>)\s*::\s*uninit/s.exec(ctx.workspace.slice(body.item.file, made.span))?.[1] ?? '';
 }
 
 /** A type that holds nothing but `MaybeUninit` is initialized without a value. */
 function holdsNothing(named: Expr, made: Expr, body: Body, ctx: Context): boolean {
-  if (/MaybeUninit\s*(::)?\s*<\s*\[?\s*(\w+::)*MaybeUninit\b/.test(sliceSpan(ctx.workspace.text(body.item.file), made.span))) return true;
+  if (/MaybeUninit\s*(::)?\s*<\s*\[?\s*(\w+::)*MaybeUninit\b/.test(ctx.workspace.slice(body.item.file, made.span))) return true;
   const ty = body.bindingOf(named)?.ty ?? null;
   const inner = ty?.kind === 'array' ? ty.element : ty;
   return inner?.kind === 'external' && inner.path === 'std::mem::MaybeUninit';

@@ -1,6 +1,5 @@
 /** `drop` of a type that holds foreign things can panic. */
 import type { PanicKind } from '../../analysis/unwinding/panic-facts.ts';
-import { sliceSpan } from '../../base/text.ts';
 import { Trigger } from '../../model/rust/file-index.ts';
 import { defineRule } from '../rule.ts';
 
@@ -72,7 +71,7 @@ impl Drop for Device {
       if (impl.kind !== 'impl' || impl.test || impl.inUnknownMacro || (triggers & Trigger.Unsafe) === 0) continue;
       if (!/(^|::)Drop$/.test(implTrait ?? '') || /abort|bomb|guard/i.test(implType ?? '')) continue;
       const drop = impl.members.find((one) => one.kind === 'fn' && one.name === 'drop');
-      if (!drop || /\bpanicking\b/.test(sliceSpan(ctx.workspace.text(drop.file), drop.entry.span))) continue;
+      if (!drop || /\bpanicking\b/.test(ctx.workspace.slice(drop.file, drop.entry.span))) continue;
       for (const site of ctx.facts.unwinding.inside(drop).sites) {
         if (!KINDS.includes(site.kind) || site.deliberate !== null) continue;
         ctx.report('panics', {

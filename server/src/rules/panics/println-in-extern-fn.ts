@@ -1,5 +1,4 @@
 /** An extern fn prints: the macros panic where the stream is closed. */
-import { sliceSpan } from '../../base/text.ts';
 import type { FoundSite } from '../panic-report.ts';
 import { panicSites, siteReport } from '../panic-report.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -54,7 +53,7 @@ pub extern "C" fn report(value: i32) {
 function asWrite(ctx: Context, { fn, site }: FoundSite): Fix | null {
   const { expr, what } = site;
   if (expr.kind !== 'macro' || fn.item.module.crate.noStd) return null;
-  const args = sliceSpan(ctx.workspace.text(fn.item.file), expr.tokens).trim();
+  const args = ctx.workspace.slice(fn.item.file, expr.tokens).trim();
   const stream = what === 'eprint!' ? 'stderr' : 'stdout';
   const macro = what === 'println!' ? 'writeln' : 'write';
   const list = args === '' ? `std::io::${stream}()` : `std::io::${stream}(), ${args}`;

@@ -4,7 +4,6 @@ import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { givenValue, isReassigned, uncast } from '../../analysis/ownership/owners.ts';
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { collectExprs, lastName, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import { callsC } from '../claim.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -76,7 +75,7 @@ function knowsFailure(root: Expr): boolean {
 }
 
 function text(ctx: Context, body: Body, expr: Expr): string {
-  return sliceSpan(ctx.workspace.text(body.item.file), expr.span);
+  return ctx.workspace.slice(body.item.file, expr.span);
 }
 
 function checkExpr(ctx: Context, body: Body, expr: Expr): void {
@@ -116,7 +115,7 @@ function fixes(ctx: Context, body: Body, expr: Expr, pointer: Expr, libc: boolea
   const left = text(ctx, body, pointer);
   const operator = expr.kind === 'binary' ? expr.operator : '==';
   // A method binds tighter than what may stand around it.
-  const open = expr.kind === 'method' && /[!&|=]\s*$/.test(ctx.workspace.text(body.item.file).slice(0, expr.span.start));
+  const open = expr.kind === 'method' && /[!&|=]\s*$/.test(ctx.workspace.slice(body.item.file, { start: 0, end: expr.span.start }));
   const comparison = libc ? `${left} ${operator} libc::MAP_FAILED` : `${left} as isize ${operator} -1`;
   if (libc && body.bindingOf(pointer)?.source !== unwrapCast(body.bindingOf(pointer)?.source ?? null)) return [];
   return [

@@ -1,7 +1,6 @@
 /** A pointer is checked for null after it was used, so that the check comes too late. */
 import { fnsWith } from '../../analysis/ownership/fn-bodies.ts';
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { FnBody } from '../../analysis/nullness/null-facts.ts';
 import { indentAt, wholeLines } from '../indent.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -110,6 +109,6 @@ function moveUp(ctx: RuleContext, { item, ast }: FnBody, use: Span, check: Span)
   ];
 
   function text(at: Span): string {
-    return sliceSpan(ctx.workspace.text(item.file), at);
+    return ctx.workspace.slice(item.file, at);
   }
 }

@@ -6,7 +6,6 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { autoderef } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, unwrapBlock } from '../../analysis/walk.ts';
 import { stdMacro } from '../../analysis/callee.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -110,7 +109,7 @@ function rawPlace(expr: Expr, body: Body, ctx: Context): Expr | null {
 function copied(ctx: Context, body: Body, expr: Expr, pointer: Expr): readonly Fix[] {
   if (expr.kind !== 'reference' || expr.mutable) return [];
   const { file } = body.item;
-  const written = sliceSpan(ctx.workspace.text(file), pointer.span);
+  const written = ctx.workspace.slice(file, pointer.span);
   const text = pointer.kind === 'macro' || pointer.kind === 'path' ? written : `(${written})`;
   return [
     {

@@ -85,7 +85,7 @@ function emptySlice(ctx: Context, found: UncheckedUse, call: Extract<Expr, { kin
   )
     return [];
   const asked = uncast(pointer);
-  const written = ctx.workspace.text(file).slice(asked.span.start, asked.span.end);
+  const written = ctx.workspace.slice(file, asked.span);
   const empty = calledAs(call).endsWith('_mut') ? '&mut []' : '&[]';
   const [open, close] = isOperand(body, call) ? ['(', ')'] : ['', ''];
   return [

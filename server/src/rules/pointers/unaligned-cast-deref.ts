@@ -7,6 +7,7 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { VEC, isExternal, pointeeTy, shortName, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import type { MaybeTy } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
+import type { Span } from '../../base/text.ts';
 import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { Fix, RuleContext } from '../rule.ts';
@@ -55,7 +56,7 @@ pub unsafe fn first(data: *const u8) -> u32 {
     if (ctx.unit.kind !== 'rust') return;
     for (const body of bodiesWith(ctx.unit.items, /\bas\s*\*\s*(const|mut)\b|\bcast\s*::\s*</, ctx.workspace)) {
       const root = body.ast.body;
-      if (!root || speaksOfAlignment(root, ctx.workspace.text(body.item.file))) continue;
+      if (!root || speaksOfAlignment(root, (at) => ctx.workspace.slice(body.item.file, at))) continue;
       const told = new Set<Expr>();
       for (const expr of collectExprs(root, (one) => one.kind === 'unary' && one.operator === '*', { items: false }))
         if (expr.kind === 'unary') checkDeref(ctx, body, root, expr, told);
@@ -64,12 +65,12 @@ pub unsafe fn first(data: *const u8) -> u32 {
 });
 
 /** Something in the fn is named after alignment, but for unaligned reads, or allocates. */
-function speaksOfAlignment(root: Expr, text: string): boolean {
+function speaksOfAlignment(root: Expr, text: (at: Span) => string): boolean {
   const speaks = (name: string): boolean => /align|offset_of|^alloc/i.test(name) && !/unaligned/i.test(name);
   return someExpr(root, (one) => {
     if (one.kind === 'path') return one.path.segments.some(({ name }) => speaks(name));
     if (one.kind === 'method' || one.kind === 'field') return speaks(one.name);
-    return one.kind === 'macro' && one.args === null && /align/i.test(sliceSpan(text, one.tokens));
+    return one.kind === 'macro' && one.args === null && /align/i.test(text(one.tokens));
   });
 }
 

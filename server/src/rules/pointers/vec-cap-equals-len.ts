@@ -1,4 +1,6 @@
 /** A vector is made again with its length in place of its capacity, so that it is freed with the wrong size. */
+import type { Made } from '../../base/reads.ts';
+import { EVERYTHING, madeOnce } from '../../base/reads.ts';
 import { movesIn } from '../../analysis/ownership/create-ownership-facts.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { uncast } from '../../analysis/ownership/owners.ts';
@@ -101,18 +103,17 @@ pub unsafe extern "C" fn bytes_free(data: *mut u8, len: usize) {
   },
 });
 
-const SHRINKING = new WeakMap<Workspace, boolean>();
+const SHRINKING = new WeakMap<Workspace['items'], Made<boolean>>();
 
 /** Asked once for all files. Also where nothing here gives a vector's memory out: how it was made is not known. */
 function shrinks(workspace: Workspace): boolean {
-  const known = SHRINKING.get(workspace);
-  if (known !== undefined) return known;
-  const some = (pattern: RegExp): boolean => [...workspace.files.values()].some((file) => pattern.test(workspace.text(file)));
-  const found =
-    some(/into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/) ||
-    !some(/\bforget\b|ManuallyDrop|\.leak\(|Vec::leak/);
-  SHRINKING.set(workspace, found);
-  return found;
+  return madeOnce(SHRINKING, workspace.items, () => {
+    const some = (pattern: RegExp): boolean => [...workspace.files.values()].some((file) => workspace.matches(file, EVERYTHING, pattern));
+    return (
+      some(/into_boxed_|shrink_to|Box\s*<\s*\[|\bcapacity\(\)|reserve_exact|to_boxed|into_vec/) ||
+      !some(/\bforget\b|ManuallyDrop|\.leak\(|Vec::leak/)
+    );
+  });
 }
 
 /** `length`, `buffer.length`: what the two arguments are told apart by; null for what may be another value each time. */

@@ -10,6 +10,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: ['deprecated'],
   fix: 'sometimes',
+  acrossItems: true,
   messages: { found: '`{name}` is deprecated since PyO3 {since}' },
   docs: {
     what: 'Code uses an API that is deprecated in the PyO3 version the crate is built with',

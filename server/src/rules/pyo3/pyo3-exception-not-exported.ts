@@ -13,6 +13,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
+  acrossItems: true,
   messages: { missing: '`{name}` can be raised, but no module exports it: Python cannot catch it by its name' },
   docs: {
     what: 'An exception of `create_exception!` is not added to any Python module',

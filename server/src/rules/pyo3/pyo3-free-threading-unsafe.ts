@@ -27,6 +27,7 @@ export default defineRule<MessageId>({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
+  acrossItems: true,
   messages: {
     static: '`static mut {name}` is used by `{user}`, which threads run at once where there is no GIL',
     cell: '`{name}` is shared without a lock: `{user}` is run by several threads at once where there is no GIL',
@@ -124,13 +125,10 @@ function checkStatic(ctx: RuleContext<MessageId>, item: RustItem, rest: Rest): v
   const ast = ctx.workspace.ast(item);
   if (ast?.kind !== 'static' || item.owner || implies(item.cfg, GIL_ONLY)) return;
   const what = ast.type ? notSync(ast.type, { module: item.module, item }, ctx.workspace, new Set()) : null;
-  const isCell =
-    what === 'UnsafeCell' || /\bSyncUnsafeCell\b/.test(ctx.workspace.text(item.file).slice(item.entry.span.start, item.entry.span.end));
+  const isCell = what === 'UnsafeCell' || /\bSyncUnsafeCell\b/.test(ctx.workspace.slice(item.file, item.entry.span));
   if (!ast.mutable && !isCell) return;
   const word = new RegExp(`\\b${item.name}\\b`);
-  const user = attachedFns(ctx).find(
-    ({ kind, item: fn }) => kind !== 'module' && word.test(ctx.workspace.text(fn.file).slice(fn.entry.span.start, fn.entry.span.end)),
-  );
+  const user = attachedFns(ctx).find(({ kind, item: fn }) => kind !== 'module' && word.test(ctx.workspace.slice(fn.file, fn.entry.span)));
   if (!user || isSetOnce(ctx, item.name)) return;
   ctx.report(ast.mutable ? 'static' : 'cell', {
     at: { file: item.file, span: item.entry.nameSpan },

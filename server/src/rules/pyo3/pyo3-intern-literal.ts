@@ -1,6 +1,5 @@
 /** A name is made into a Python string in each round of a loop. */
 import { attachedFns } from '../pyo3-fns.ts';
-import { sliceSpan } from '../../base/text.ts';
 import { pyo3Minor } from '../pyo3-classes.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -54,7 +53,7 @@ fn names(py: Python<'_>, people: Vec<Py<PyAny>>) -> PyResult<usize> {
         const minor = pyo3Minor(ctx.workspace, entry.item.module.crate);
         if (minor === null || minor < 17) continue;
         const token = ctx.facts.gil.token(entry);
-        const literal = sliceSpan(ctx.workspace.text(entry.item.file), one.span);
+        const literal = ctx.workspace.slice(entry.item.file, one.span);
         const edits = [{ file: entry.item.file.path, span: one.span, text: `pyo3::intern!(${token}, ${literal})` }];
         const fixes: readonly Fix[] =
           token && ctx.workspace.editable(entry.item.file, one.span)

@@ -20,6 +20,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
+  acrossItems: true,
   messages: { waits: '`{name}` waits for `{lock}` with the interpreter held; `{holder}` keeps it while it needs that' },
   docs: {
     what: '`lock()`, `read()` or `write()` is called with the interpreter held, on a lock that is elsewhere kept while Python runs',

@@ -1,7 +1,7 @@
 /** A lock is kept while Python runs, or while the interpreter is taken: whoever waits for it with the interpreter held never gets it. */
 import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { collectExprs, someExpr } from '../../analysis/walk.ts';
-import { contains, sliceSpan } from '../../base/text.ts';
+import { contains } from '../../base/text.ts';
 import { tokenOf } from '../../analysis/gil/token.ts';
 import { parentExpr, parentsOf } from '../../analysis/ownership/parents.ts';
 import { isPlainValue } from '../pyo3-class-edits.ts';
@@ -21,6 +21,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
+  acrossItems: true,
   messages: {
     attach: '`{what}` takes the interpreter while `{guard}` keeps `{lock}` locked: a deadlock',
     release: '`{what}` releases the interpreter while `{guard}` keeps `{lock}` locked: a deadlock',
@@ -154,7 +155,7 @@ function snapshotFix({ guard, span }: HeldLock, item: RustItem, workspace: Works
   });
   const hidden = someExpr(
     root,
-    (e) => e.kind === 'macro' && e.args === null && sliceSpan(workspace.text(item.file), e.tokens).includes(guard),
+    (e) => e.kind === 'macro' && e.args === null && workspace.slice(item.file, e.tokens).includes(guard),
   );
   const token = tokenOf(body);
   const objects = inner.path === 'std::vec::Vec' && inner.args[0]?.kind === 'external' && inner.args[0].path === 'pyo3::Py';

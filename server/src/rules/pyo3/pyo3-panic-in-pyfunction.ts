@@ -10,6 +10,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'unsafe',
+  acrossItems: true,
   messages: { panics: '{what} in `{name}` can panic: {reason}' },
   docs: {
     what: 'A PyO3 function unwraps, indexes, divides or asserts so that some argument, file or Python object makes it panic',

@@ -1,5 +1,4 @@
 /** `Py<T>` is cloned where the interpreter is not held. */
-import { sliceSpan } from '../../base/text.ts';
 import { pyo3Minor } from '../pyo3-classes.ts';
 import { pythonFns } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
@@ -60,7 +59,7 @@ fn start(callback: Py<PyAny>) {
       if (version === null || version < COUNTS_AT_ONCE) continue;
       for (const clone of ctx.facts.gil.detachedClones(item)) {
         const attach = ctx.facts.gil.attachName(item.module.crate);
-        const receiver = sliceSpan(ctx.workspace.text(item.file), clone.expr.receiver.span);
+        const receiver = ctx.workspace.slice(item.file, clone.expr.receiver.span);
         const text = `Python::${attach}(|py| ${receiver}.clone_ref(py))`;
         const edits = [{ file: item.file.path, span: clone.expr.span, text }];
         ctx.report(clone.where, {

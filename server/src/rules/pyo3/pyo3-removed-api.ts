@@ -10,6 +10,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: [],
   fix: 'sometimes',
+  acrossItems: true,
   messages: { found: '`{name}` was removed in PyO3 {since}' },
   docs: {
     what: 'Code uses an API that the PyO3 version of the crate no longer has',

@@ -1,5 +1,4 @@
 /** A token is made up where nothing says that the interpreter is held. */
-import { sliceSpan } from '../../base/text.ts';
 import type { Fix } from '../rule.ts';
 import { pythonFns } from '../pyo3-fns.ts';
 import { defineRule } from '../rule.ts';
@@ -48,7 +47,7 @@ pub fn version() -> String {
     for (const item of pythonFns(ctx.unit.items)) {
       for (const token of ctx.facts.gil.forgedTokens(item)) {
         const attach = ctx.facts.gil.attachName(item.module.crate);
-        const called = sliceSpan(ctx.workspace.text(item.file), token.span);
+        const called = ctx.workspace.slice(item.file, token.span);
         const name = {
           start: token.span.start + called.lastIndexOf(token.what),
           end: token.span.start + called.lastIndexOf(token.what) + token.what.length,

@@ -154,7 +154,7 @@ function reportOf(
   const param = index === null ? null : fn.ast.params[index];
   const type = index === null ? fn.ast.result : param?.type;
   const span = type?.span ?? fn.ast.nameSpan;
-  const written = ctx.workspace.text(file).slice(span.start, span.end);
+  const written = ctx.workspace.slice(file, span);
   const what = index === null ? 'the result' : `\`${param?.name ?? `parameter ${index + 1}`}\``;
   return {
     at: { file, span: fn.ast.nameSpan },

@@ -1,7 +1,6 @@
 /** A fn that other languages call uses a static `RefCell` or `Cell` that was declared `Sync` by hand. */
 import { calleeOf } from '../../analysis/callee.ts';
 import { collectExprs } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { StructItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Workspace } from '../../model/workspace.ts';
@@ -90,11 +89,11 @@ interface Held {
   readonly sync: RustItem;
 }
 
-const known = new WeakMap<Workspace, ReadonlyMap<RustItem, Held>>();
+const known = new WeakMap<Workspace['items'], ReadonlyMap<RustItem, Held>>();
 
 /** The statics of types with a cell and an unsafe `Sync`. */
 function cellStatics(workspace: Workspace): ReadonlyMap<RustItem, Held> {
-  const before = known.get(workspace);
+  const before = known.get(workspace.items);
   if (before) return before;
   const held = new Map<RustItem, Held>();
   const wrappers = new Set<string>();
@@ -104,11 +103,11 @@ function cellStatics(workspace: Workspace): ReadonlyMap<RustItem, Held> {
   }
   for (const item of wrappers.size > 0 ? workspace.items : []) {
     if (item.kind !== 'static' || item.test || item.owner) continue;
-    const words = sliceSpan(workspace.text(item.file), item.entry.signatureSpan).match(/\w+/g) ?? [];
+    const words = workspace.slice(item.file, item.entry.signatureSpan).match(/\w+/g) ?? [];
     const found = words.some((word) => wrappers.has(word)) ? wrapped(item, workspace) : null;
     if (found) held.set(item, found);
   }
-  known.set(workspace, held);
+  known.set(workspace.items, held);
   return held;
 }
 

@@ -2,7 +2,6 @@
 import { calleeOf } from '../../analysis/callee.ts';
 import { eachChild, eachStatementChild, findExpr } from '../../analysis/walk.ts';
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Cfg } from '../../model/rust/attribute.ts';
 import type { Expr, PathExpr, Statement } from '../../model/rust/ast-expr.ts';
 import type { ValueItem } from '../../model/rust/ast-item.ts';
@@ -24,6 +23,7 @@ export default defineRule({
   languages: ['rust'],
   equivalents: ['static_mut_refs'],
   fix: 'unsafe',
+  acrossItems: true,
   messages: { used: '{fn} {how} the `static mut` `{name}` without a lock: two threads may call it' },
   docs: {
     what: 'A function that other languages call reads or writes a `static mut`',
@@ -73,7 +73,7 @@ pub extern "C" fn count() -> u32 {
     const found = new Map<RustItem, Use[]>();
     for (const fn of ctx.unit.surface.functions) {
       if (fn.role === 'import' || fn.rewritten || (fn.item.entry.triggers & Trigger.Unsafe) === 0) continue;
-      const words = sliceSpan(ctx.workspace.text(fn.item.file), fn.item.entry.span).match(/\w+/g) ?? [];
+      const words = ctx.workspace.slice(fn.item.file, fn.item.entry.span).match(/\w+/g) ?? [];
       if (!words.some((word) => names.has(word))) continue;
       for (const access of accessesOf(ctx, fn)) found.set(access.item, [...(found.get(access.item) ?? []), access]);
     }
@@ -81,18 +81,18 @@ pub extern "C" fn count() -> u32 {
   },
 });
 
-const known = new WeakMap<Workspace, ReadonlySet<string>>();
+const known = new WeakMap<Workspace['items'], ReadonlySet<string>>();
 
 /** The names of all `static mut` of the workspace. */
 function mutableStatics(workspace: Workspace): ReadonlySet<string> {
-  let names = known.get(workspace);
+  let names = known.get(workspace.items);
   if (!names) {
     names = new Set(
       workspace.items
-        .filter((item) => item.kind === 'static' && /\bstatic\s+mut\b/.test(sliceSpan(workspace.text(item.file), item.entry.signatureSpan)))
+        .filter((item) => item.kind === 'static' && /\bstatic\s+mut\b/.test(workspace.slice(item.file, item.entry.signatureSpan)))
         .map((item) => item.name),
     );
-    known.set(workspace, names);
+    known.set(workspace.items, names);
   }
   return names;
 }

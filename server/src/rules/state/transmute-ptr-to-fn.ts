@@ -7,7 +7,6 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { HERE, collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
 import type { FileEdit } from '../../base/edit.ts';
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { isForeignAbi } from '../../model/surface/surface.ts';
@@ -102,7 +101,7 @@ pub unsafe fn version(library: *mut c_void) -> Option<i32> {
 function abortFix(ctx: Context, body: Body, call: CallExpr, type: Type): readonly Fix[] {
   const { callee } = call;
   if (body.item.module.crate.noStd || callee.kind !== 'path') return [];
-  const written = sliceSpan(ctx.workspace.text(body.item.file), type.span);
+  const written = ctx.workspace.slice(body.item.file, type.span);
   const inside = type.span.start >= callee.span.start && type.span.end <= callee.span.end;
   const { end } = callee.span;
   const edit = (span: Span, text: string): FileEdit => ({ file: body.item.file.path, span, text });

@@ -2,7 +2,7 @@
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem } from '../../model/workspace.ts';
 import { autoTraitOf } from '../auto-trait.ts';
-import { indentAt } from '../indent.ts';
+import { indentBefore } from '../indent.ts';
 import type { RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { peel, stdName } from '../written-type.ts';
@@ -64,9 +64,8 @@ function checkImpl(ctx: Context, impl: RustItem, name: string): void {
   const struct = type ? ctx.workspace.ast(type) : null;
   if (!type || struct?.kind !== 'struct' || /safe|thread/i.test(struct.docs)) return;
   if (!struct.fields.some((field) => holdsPointer(ctx, field.type, type))) return;
-  const text = ctx.workspace.text(impl.file);
   const { start } = ast.span;
-  const indent = indentAt(text, start);
+  const indent = indentBefore(impl.file, start, ctx.workspace);
   ctx.report('undocumented', {
     at: { file: impl.file, span: ast.selfType.span },
     data: { trait: name, type: type.name },
@@ -90,6 +89,9 @@ function holdsPointer(ctx: Context, type: Type, owner: RustItem): boolean {
   return at.type.kind === 'pointer' || stdName(at) === 'NonNull';
 }
 
+/** So far from an impl a comment about it is looked for, in UTF-16 units. */
+const NEAR = 2000;
+
 const COMMENT = /\/\/|\/\*|\*\//;
 const SAYS_WHY = /safe|thread|sync|send|lock|immutable/i;
 
@@ -98,12 +100,14 @@ const A_REASON = 12;
 
 /** Whether a comment stands right before the impl, on its line, inside of it, or before an impl of the same kind right before it. */
 function isExplained(ctx: Context, impl: RustItem): boolean {
-  const text = ctx.workspace.text(impl.file);
   const { span } = impl.entry;
-  const lineEnd = text.indexOf('\n', span.end);
-  const own = text.slice(span.start, lineEnd < 0 ? text.length : lineEnd);
+  const behind = ctx.workspace.slice(impl.file, { start: span.end, end: span.end + NEAR });
+  const own = ctx.workspace.slice(impl.file, span) + (behind.split('\n')[0] ?? '');
   if (COMMENT.test(own)) return true;
-  const lines = text.slice(0, span.start).split('\n').slice(0, -1);
+  const lines = ctx.workspace
+    .slice(impl.file, { start: Math.max(0, span.start - NEAR), end: span.start })
+    .split('\n')
+    .slice(0, -1);
   for (let i = lines.length - 1; i >= 0; i--) {
     const line = lines[i]?.trim() ?? '';
     if (line.startsWith('#[') || /^unsafe impl\b.*\{\s*\}$/.test(line)) continue;

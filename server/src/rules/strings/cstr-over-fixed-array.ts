@@ -6,7 +6,6 @@ import { givenValue, pointerInto, stdCall, uncast } from '../../analysis/ownersh
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs, someExpr, unwrapBlock, variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import { rustAtLeast } from '../../model/cargo/rust-version.ts';
 import { stdPath } from '../edits.ts';
@@ -75,7 +74,7 @@ pub fn name(device: &Device) -> Option<&CStr> {
     if (ctx.unit.kind !== 'rust') return;
     for (const body of bodiesWith(ctx.unit.items, /\bCStr\s*::\s*from_ptr\b/, ctx.workspace)) {
       const root = body.ast.body;
-      if (!root || LOOKS.test(sliceSpan(ctx.workspace.text(body.item.file), root.span))) continue;
+      if (!root || LOOKS.test(ctx.workspace.slice(body.item.file, root.span))) continue;
       for (const expr of collectExprs(root, (one) => one.kind === 'call', { items: false }))
         if (expr.kind === 'call') checkCall(ctx, body, root, expr);
     }
@@ -126,7 +125,7 @@ function boundedFix(ctx: Context, { item }: Body, call: CallExpr, given: Expr, a
   const callee = call.callee.kind === 'path' ? call.callee.path.segments.at(-1) : undefined;
   // The fn exists since Rust 1.69. A place behind a raw pointer must not be borrowed without saying so.
   if (!direct || !callee || rustAtLeast(crate.package, 69) === false || someExpr(array, (one) => one.kind === 'unary')) return [];
-  const name = sliceSpan(ctx.workspace.text(item.file), array.span);
+  const name = ctx.workspace.slice(item.file, array.span);
   const bytes = `${stdPath({ module: item.module, item })}::slice::from_raw_parts(${name}.as_ptr().cast(), ${name}.len())`;
   const file = item.file.path;
   return [

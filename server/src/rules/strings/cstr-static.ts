@@ -1,4 +1,5 @@
 /** A C string that somebody will free or change is returned as if it lived forever. */
+import { EVERYTHING } from '../../base/reads.ts';
 import { foreignCall } from '../../analysis/c-functions/foreign-call.ts';
 import { bodiesWith } from '../../analysis/ownership/fn-bodies.ts';
 import { givenValue, stdCall } from '../../analysis/ownership/owners.ts';
@@ -64,8 +65,8 @@ pub unsafe fn name_of(name: *const c_char) -> String {
   check(ctx) {
     if (ctx.unit.kind !== 'rust') return;
     const { file, items } = ctx.unit;
-    if (!ctx.workspace.text(file).includes("'static")) return;
-    for (const body of bodiesWith(items, /\bCStr\s*::\s*from_ptr\b/, ctx.workspace)) checkBody(ctx, body);
+    const bodies = bodiesWith(items, /\bCStr\s*::\s*from_ptr\b/, ctx.workspace);
+    if (bodies.length > 0 && ctx.workspace.matches(file, EVERYTHING, /'static/)) for (const body of bodies) checkBody(ctx, body);
   },
 });
 

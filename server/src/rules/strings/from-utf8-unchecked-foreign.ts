@@ -5,7 +5,6 @@ import { stdCall, uncast, givenValue } from '../../analysis/ownership/owners.ts'
 import type { Body } from '../../analysis/types/local-types-body.ts';
 import { bodiesOf } from '../../analysis/types/local-types.ts';
 import { collectExprs, lastName, variable } from '../../analysis/walk.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Fix, RuleContext } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -66,9 +65,7 @@ pub unsafe extern "C" fn name_chars(name: *const c_char) -> usize {
       const fn = exports.get(body.item);
       if (!fn || !body.ast.body || /unchecked/.test(fn.ast.name) || /utf-?8/i.test(fn.ast.docs)) continue;
       if (
-        /\bfrom_utf8\b|from_utf8_lossy|simdutf8|utf8_valid|validate|is_ascii/.test(
-          sliceSpan(ctx.workspace.text(body.item.file), body.ast.body.span),
-        )
+        /\bfrom_utf8\b|from_utf8_lossy|simdutf8|utf8_valid|validate|is_ascii/.test(ctx.workspace.slice(body.item.file, body.ast.body.span))
       )
         continue;
       for (const expr of collectExprs(body.ast.body, (one) => isUnchecked(one, body, ctx), { items: false })) {

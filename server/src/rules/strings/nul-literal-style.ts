@@ -60,7 +60,7 @@ pub fn open() -> i32 {
     }
     for (const item of ctx.unit.items) {
       if ((item.kind !== 'const' && item.kind !== 'static') || item.test || item.inUnknownMacro) continue;
-      const text = ctx.workspace.text(item.file).slice(item.entry.span.start, item.entry.span.end);
+      const text = ctx.workspace.slice(item.file, item.entry.span);
       const ast = /\\(0|x00)"/.test(text) ? ctx.workspace.ast(item) : null;
       if ((ast?.kind === 'const' || ast?.kind === 'static') && ast.value) checkRoot(ctx, ast.value, item, { module: item.module, item });
     }

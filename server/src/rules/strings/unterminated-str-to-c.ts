@@ -147,7 +147,7 @@ function checkResults(ctx: Context, body: Body, { ast }: BoundaryFn): void {
   }
 }
 
-const shortText = (ctx: Context, { item }: Body, { span }: Expr): string => sliceSpan(ctx.workspace.text(item.file), span).slice(0, 30);
+const shortText = (ctx: Context, { item }: Body, { span }: Expr): string => ctx.workspace.slice(item.file, span).slice(0, 30);
 
 /** Whether the parameter is a C string: known from the table, or a char or byte pointer without any length near it. */
 function readsString(ctx: Context, called: ForeignCall, at: number): boolean {
@@ -207,8 +207,7 @@ function givesNul(ctx: Context, { scope }: Body, value: Expr): boolean {
     if (depth === 0 || (inner.kind !== 'path' && inner.kind !== 'call')) return false;
     const named = calleeOf(inner.kind === 'call' ? inner.callee : inner, from, ctx.workspace);
     const [item] = named.kind === 'items' ? named.items : [];
-    if (item?.kind === 'const' || item?.kind === 'static')
-      return WRITES_NUL.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span));
+    if (item?.kind === 'const' || item?.kind === 'static') return WRITES_NUL.test(ctx.workspace.slice(item.file, item.entry.span));
     const ast = item?.kind === 'fn' ? ctx.workspace.ast(item) : null;
     if (!item || ast?.kind !== 'fn' || !ast.body?.tail || ast.body.statements.length > 0) return false;
     return inside(ast.body.tail, { module: item.module, item }, depth - 1);
@@ -228,7 +227,7 @@ function copyFix(ctx: Context, { item }: Body, { ast, item: declared }: ForeignC
   const type = ast?.params[at]?.type;
   const chars =
     type?.kind === 'pointer' && declared ? typeName(type.pointee, declScope(declared), ctx.workspace) === 'c_char' : ast === null;
-  const text = sliceSpan(ctx.workspace.text(item.file), base.span);
+  const text = ctx.workspace.slice(item.file, base.span);
   const made = `std::ffi::CString::new(${text}.as_bytes()).unwrap_or_default().as_ptr()${chars ? '' : '.cast()'}`;
   return [{ title: 'pass a `CString` of it', safe: false, edits: [{ file: item.file.path, span: arg.span, text: made }] }];
 }

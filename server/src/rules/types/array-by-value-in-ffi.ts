@@ -49,7 +49,7 @@ export default defineRule({
       const result = use.position === 'result' || use.position === 'fn-pointer-result';
       ctx.report('use', {
         at: atUse(use),
-        data: { where: whereUsed(use), type: ctx.workspace.text(use.file).slice(use.type.span.start, use.type.span.end) },
+        data: { where: whereUsed(use), type: ctx.workspace.slice(use.file, use.type.span) },
         help: result
           ? 'write it through an out parameter, or return a `#[repr(C)]` struct'
           : 'pass a pointer to it, or a `#[repr(C)]` struct',

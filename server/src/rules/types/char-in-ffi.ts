@@ -52,7 +52,7 @@ pub extern "C" fn is_digit(c: u32) -> bool {
     for (const use of ctx.unit.surface.typeUses) {
       const at = atUse(use);
       const { start, end } = use.type.span;
-      const written = ctx.workspace.text(use.file).slice(start, end);
+      const written = ctx.workspace.slice(use.file, { start: start, end: end });
       const fixes =
         written === 'char' && use.role === 'import' && !isNamedInCode(use.item, ctx.workspace)
           ? [{ title: 'use `u32`', safe: false, edits: [{ file: use.file.path, span: use.type.span, text: 'u32' }] }]

@@ -1,8 +1,8 @@
 /** A C string pointer is written as a pointer to `i8`, which `c_char` is only on some platforms. */
+import { EVERYTHING } from '../../base/reads.ts';
 import { calleeOf, libraryName } from '../../analysis/callee.ts';
 import { unwrapBlock, walk } from '../../analysis/walk.ts';
 import type { Span } from '../../base/text.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { CallExpr, Expr } from '../../model/rust/ast-expr.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import { show } from '../../model/rust/cfg.ts';
@@ -55,10 +55,12 @@ pub unsafe fn length(bytes: *const u8) -> usize {
     references: [{ title: 'std::ffi::c_char', url: 'https://doc.rust-lang.org/std/ffi/type.c_char.html' }],
   },
   check(ctx) {
-    if (ctx.unit.kind !== 'rust' || !/\bi8\b/.test(ctx.workspace.text(ctx.unit.file))) return;
+    if (ctx.unit.kind !== 'rust') return;
+    const { file } = ctx.unit;
     for (const item of ctx.unit.items) {
       if (item.kind !== 'fn' || item.test || item.inUnknownMacro || item.file.origin !== null) continue;
-      if (!HINT.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span)) || /\btarget_|\bwindows\b/.test(show(item.cfg))) continue;
+      if (!ctx.workspace.matches(item.file, item.entry.span, HINT) || /\btarget_|\bwindows\b/.test(show(item.cfg))) continue;
+      if (!ctx.workspace.matches(file, EVERYTHING, /\bi8\b/)) return;
       const ast = ctx.workspace.ast(item);
       if (ast?.kind !== 'fn' || !ast.body) continue;
       walk(ast.body, {

@@ -85,7 +85,7 @@ function fixesOf(type: Type, file: SourceFile, safe: boolean, workspace: Workspa
   const arg = type.kind === 'path' ? type.path.segments.at(-1)?.args[0] : undefined;
   const pointer = type.kind === 'fn' ? type : arg?.kind === 'type' && arg.type.kind === 'fn' ? arg.type : null;
   if (pointer?.kind !== 'fn' || pointer.abi !== null) return [];
-  const text = workspace.text(file).slice(pointer.span.start, pointer.span.end);
+  const text = workspace.slice(file, pointer.span);
   const keyword = /^(?:for\s*<[^>]*>\s*)?(?:unsafe\s+)?(?=fn\b)/.exec(text);
   if (!keyword) return [];
   const at = pointer.span.start + keyword[0].length;

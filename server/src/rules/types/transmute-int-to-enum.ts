@@ -99,7 +99,7 @@ function checkCall(ctx: Context, body: Body, call: CallExpr): void {
   ctx.report('unchecked', {
     at: { file: body.item.file, span: call.span },
     data: {
-      value: sliceSpan(ctx.workspace.text(body.item.file), given.span).slice(0, 30),
+      value: ctx.workspace.slice(body.item.file, given.span).slice(0, 30),
       type: found.item.name,
       count: ast.variants.length,
     },

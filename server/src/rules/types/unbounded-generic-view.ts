@@ -5,7 +5,6 @@ import type { Body } from '../../analysis/types/local-types-body.ts';
 import { VEC, isExternal, pointeeTy, shortName, stripRefs } from '../../analysis/types/local-types-ty.ts';
 import { collectExprs } from '../../analysis/walk.ts';
 import type { FileEdit } from '../../base/edit.ts';
-import { sliceSpan } from '../../base/text.ts';
 import type { Expr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { GenericParam, Type } from '../../model/rust/ast-type.ts';
@@ -89,7 +88,7 @@ function checkBody(ctx: Context, body: Body): void {
   const { result } = ast;
   const open = ast.generics.filter((param) => param.kind === 'type' && param.bounds.every((path) => SAYS_NOTHING.test(path)));
   const params = open.filter((param) => gives(result, param.name) && !isGiven(param.name, body));
-  if (params.length === 0 || ASKS.test(sliceSpan(ctx.workspace.text(item.file), item.entry.span))) return;
+  if (params.length === 0 || ASKS.test(ctx.workspace.slice(item.file, item.entry.span))) return;
   for (const expr of collectExprs(ast.body, (one) => one.kind === 'cast' || one.kind === 'method', { items: false, closures: true })) {
     const param = viewed(expr, params, body);
     if (!param) continue;

@@ -47,7 +47,7 @@ extern "C" {
       if (!isZeroSized(use.type, use.scope, ctx.workspace, DEPTH)) continue;
       ctx.report('param', {
         at: atUse(use),
-        data: { where: whereUsed(use), type: ctx.workspace.text(use.file).slice(use.type.span.start, use.type.span.end) },
+        data: { where: whereUsed(use), type: ctx.workspace.slice(use.file, use.type.span) },
         help: 'leave the parameter out',
         item: use.item,
       });
