@@ -60,7 +60,7 @@ export function stdMacro(path: Path, scope: Scope, workspace: Workspace): string
 
 /** The workspace fns that a method's name may stand for: receivers have no types here. */
 export function methodsNamed(name: string, workspace: Workspace): readonly RustItem[] {
-  let byName = METHODS.get(workspace);
+  let byName = METHODS.get(workspace.items);
   if (!byName) {
     byName = new Map();
     for (const item of workspace.items) {
@@ -69,12 +69,12 @@ export function methodsNamed(name: string, workspace: Workspace): readonly RustI
       if (list) list.push(item);
       else byName.set(item.name, [item]);
     }
-    METHODS.set(workspace, byName);
+    METHODS.set(workspace.items, byName);
   }
   return byName.get(name) ?? [];
 }
 
-const METHODS = new WeakMap<Workspace, Map<string, RustItem[]>>();
+const METHODS = new WeakMap<Workspace['items'], Map<string, RustItem[]>>();
 
 const STD_CRATES: ReadonlySet<string> = new Set(['std', 'core', 'alloc']);
 

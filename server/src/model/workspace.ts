@@ -119,6 +119,10 @@ export interface Workspace {
   ast(item: RustItem): AstItem | null;
   /** The text of a file or expansion; empty where it can no longer be read. */
   text(file: SourceFile): string;
+  /** A stretch of that text. Whoever asks for it has read no more: after an edit elsewhere the answer still holds. */
+  slice(file: SourceFile, at: Span): string;
+  /** Whether a stretch of that text matches a pattern without flags that look at what was matched before; nothing else of it was read. */
+  matches(file: SourceFile, at: Span, pattern: RegExp): boolean;
   lines(file: SourceFile): LineIndex;
   resolve(path: Path | readonly string[], scope: Scope, namespace: Namespace): Resolution;
   /** The same where conditions are known, those of a target: what is certainly not compiled has no name. Kept for each `known`. */

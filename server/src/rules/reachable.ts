@@ -47,10 +47,10 @@ interface Reexports {
 }
 
 /** Asked for each item, so that items are walked once for each workspace. */
-const known = new WeakMap<Workspace, ReadonlyMap<Module['crate'], Reexports>>();
+const known = new WeakMap<Workspace['items'], ReadonlyMap<Module['crate'], Reexports>>();
 
 function reexportsOf(workspace: Workspace): ReadonlyMap<Module['crate'], Reexports> {
-  const before = known.get(workspace);
+  const before = known.get(workspace.items);
   if (before) return before;
   const made = new Map<Module['crate'], Reexports>();
   for (const one of workspace.items) {
@@ -68,6 +68,6 @@ function reexportsOf(workspace: Workspace): ReadonlyMap<Module['crate'], Reexpor
       for (const segment of path) to.through.add(segment);
     }
   }
-  known.set(workspace, made);
+  known.set(workspace.items, made);
   return made;
 }

@@ -22,7 +22,8 @@ export interface Flow {
   readonly workspace: Workspace;
   readonly scope: Scope;
   readonly file: SourceFile;
-  readonly text: string;
+  /** Of the fn's file. */
+  text(at: Span): string;
   readonly frames: Frame[];
   /** Numbers that the fn compares with something, or that a loop or an iterator counts. */
   readonly compared: Set<Source>;
