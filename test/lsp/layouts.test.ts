@@ -106,6 +106,21 @@ const lenses = (editor: Awaited<ReturnType<typeof opened>>['editor'], uri: strin
     { textDocument: { uri } },
   );
 
+it('a type without a defined layout is not taken for one of the same name elsewhere', async () => {
+  const manifest = MANIFEST.replace('sample', 'other');
+  const files = { 'other/Cargo.toml': manifest, 'other/src/lib.rs': RUST, 'Cargo.toml': `${MANIFEST}\n[workspace]\nmembers = ["other"]\n` };
+  const plain = RUST.replace('#[repr(C)]\n', '');
+  const { editor, uri } = await opened({}, { ...files, 'src/lib.rs': plain });
+  editor.change(uri('src/lib.rs'), 2, [{ range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } }, text: plain }]);
+  for (const position of [
+    { line: 0, character: 12 },
+    { line: 6, character: 35 },
+  ])
+    expect(text(await editor.hover(uri('src/lib.rs'), position))).not.toContain('**Layout**');
+  editor.open(uri('other/src/lib.rs'), RUST);
+  expect(text(await editor.hover(uri('other/src/lib.rs'), { line: 1, character: 12 }))).toContain('**Layout**');
+});
+
 describe('code lenses', () => {
   it('say what a type matches', async () => {
     const { editor, uri } = await opened();

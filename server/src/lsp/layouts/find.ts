@@ -29,10 +29,13 @@ export function typeAt(report: LayoutReport, path: string, text: string, offset:
   }
   const written = language === 'rust' ? writtenAt(report, text, span) : null;
   if (written) return { type: written, field: null, span };
-  const named = report.types.filter((one) => one.language === language && one.target === report.targets[0] && lastName(one.name) === word);
+  // A type of the same name whose layout is not known may be the one that is meant.
+  const named = [...report.types, ...report.unknown].filter(
+    (one) => one.language === language && one.target === report.targets[0] && lastName(one.name) === word,
+  );
   const near = named.filter(({ at }) => at.file === path);
   const [type, ...others] = near.length > 0 ? near : named;
-  return type && others.length === 0 ? { type, field: null, span } : null;
+  return type && 'layout' in type && others.length === 0 ? { type, field: null, span } : null;
 }
 
 /** An instance of a generic type, or a type behind a path, as it is written around the word: the innermost whose own name the word is in. */
