@@ -60,6 +60,9 @@ export function buildModuleTree(crate: Crate, file: SourceFile, builder: TreeBui
   return root;
 }
 
+/** Of all items without any; nothing is added to it. */
+const NO_MEMBERS: RustItem[] = [];
+
 const HAS_MEMBERS: ReadonlySet<Entry['kind']> = new Set(['impl', 'trait', 'extern-block', 'fn']);
 
 interface Place {
@@ -111,7 +114,9 @@ function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Pla
     addModule(module, file, entry, place, cfg);
     return;
   }
-  const members: RustItem[] = [];
+  // A fn has members where callbacks, imports or the functions of a Python module stand inside of it; nobody outside can name them.
+  const inside = HAS_MEMBERS.has(entry.kind) ? childrenOf(file, entry.index) : [];
+  const members: RustItem[] = inside.length > 0 ? [] : NO_MEMBERS;
   const item: RustItem = {
     id: place.builder.nextId(),
     name: entry.name,
@@ -131,8 +136,6 @@ function addEntry(module: ModuleNode, file: SourceFile, entry: Entry, place: Pla
     addMacroCall(module, file, entry, place, cfg);
     return;
   }
-  // A fn has members where callbacks, imports or the functions of a Python module stand inside of it; nobody outside can name them.
-  const inside = HAS_MEMBERS.has(entry.kind) ? childrenOf(file, entry.index) : [];
   if (inside.length > 0) {
     const before = module.items.length;
     const builder = collecting(place.builder, members, item);

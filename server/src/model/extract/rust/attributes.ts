@@ -1,4 +1,5 @@
 /** Rust attributes, read token by token into plain data; `unsafe(…)` and `cfg_attr(…)` are unwrapped. */
+import { exact } from '../../../base/exact.ts';
 import {
   BANG,
   BRACKET_CLOSE,
@@ -157,7 +158,7 @@ function readList(scan: Scan, depth: number): readonly Meta[] | null {
     if (meta) metas.push(meta);
     if (scan.kind === COMMA) next(scan);
   }
-  return metas;
+  return exact(metas);
 }
 
 /** One argument; stops at the comma, closing bracket or end behind it. */

@@ -1,4 +1,5 @@
 /** The items of one list - a file, a body, a macro call's tokens - and each item's entry. */
+import { exact } from '../../../base/exact.ts';
 import { BANG, BRACE_CLOSE, COLON, HASH, SEMICOLON } from '../../../syntax/rust/chars.ts';
 import { closerOf, isCloser } from '../../../syntax/rust/groups.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
@@ -162,7 +163,7 @@ function createDraft(
   signature: number,
   attributes: readonly Attribute[],
 ): Draft {
-  const own = attributes.length === 0 ? NO_ATTRIBUTES : attributes;
+  const own = exact(attributes);
   const kind: EntryKind = header === null ? 'macro-call' : header.kind;
   const nameSpan = header === null ? { start: signature, end: signature } : header.keyword;
   return {

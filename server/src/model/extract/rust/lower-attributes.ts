@@ -1,4 +1,5 @@
 /** Lowers attributes and doc comments. */
+import { exact } from '../../../base/exact.ts';
 import { createScan, next } from '../../../syntax/rust/lexer.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import type { Attribute, Meta } from '../../rust/attribute.ts';
@@ -43,7 +44,7 @@ export function lowerAttributes(ctx: Lowering, node: NodeId): LoweredAttributes 
       }
     }
   }
-  return { attributes, docs: docs.join('\n') };
+  return { attributes: exact(attributes), docs: docs.join('\n') };
 }
 
 /** The `#![…]` directly in a body; nothing for -1. */
@@ -54,7 +55,7 @@ export function lowerInnerAttributes(ctx: Lowering, body: NodeId): readonly Attr
   for (let child = tree.firstChild(body); child >= 0; child = tree.nextSibling(child)) {
     if (tree.kind(child) === 'inner_attribute_item') readInto(ctx, child, attributes);
   }
-  return attributes.length > 0 ? attributes : NONE.attributes;
+  return exact(attributes);
 }
 
 function readInto(ctx: Lowering, node: NodeId, out: Attribute[]): void {

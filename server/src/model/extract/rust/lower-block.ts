@@ -1,4 +1,5 @@
 /** Lowers blocks and their statements. */
+import { exact } from '../../../base/exact.ts';
 import type { BlockExpr, Expr, Statement } from '../../../model/rust/ast-expr.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import { lowerAttributes } from './lower-attributes.ts';
@@ -63,7 +64,7 @@ function bodyOf(ctx: Lowering, block: NodeId): Pick<BlockExpr, 'statements' | 't
     if (statement.kind === 'expr' && !ends) tail = statement;
     else statements.push(statement);
   }
-  return { statements, tail: tail?.kind === 'expr' ? tail.expr : null };
+  return { statements: exact(statements), tail: tail?.kind === 'expr' ? tail.expr : null };
 }
 
 function statementOf(ctx: Lowering, node: NodeId, kind: string): Statement {

@@ -1,4 +1,5 @@
 /** Lowers structs, unions and enums. */
+import { exact } from '../../../base/exact.ts';
 import type { EnumItem, Field, StructItem, Variant } from '../../../model/rust/ast-item.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import { lowerAttributes } from './lower-attributes.ts';
@@ -46,7 +47,7 @@ function lowerFields(ctx: Lowering, list: NodeId): Pick<StructItem, 'shape' | 'f
   return fields && { shape: 'named', fields };
 }
 
-function namedFields(ctx: Lowering, list: NodeId): Field[] | null {
+function namedFields(ctx: Lowering, list: NodeId): readonly Field[] | null {
   const fields: Field[] = [];
   let attributes: NodeId = -1;
   for (const part of parts(ctx, list)) {
@@ -59,10 +60,10 @@ function namedFields(ctx: Lowering, list: NodeId): Field[] | null {
       attributes = -1;
     }
   }
-  return fields;
+  return exact(fields);
 }
 
-function tupleFields(ctx: Lowering, list: NodeId): Field[] {
+function tupleFields(ctx: Lowering, list: NodeId): readonly Field[] {
   const fields: Field[] = [];
   let attributes: NodeId = -1;
   let visibility: NodeId = -1;
@@ -76,7 +77,7 @@ function tupleFields(ctx: Lowering, list: NodeId): Field[] {
       visibility = -1;
     }
   }
-  return fields;
+  return exact(fields);
 }
 
 interface FieldNodes {

@@ -1,4 +1,5 @@
 /** Lowers fn items: qualifiers, ABI, parameters and body. */
+import { exact } from '../../../base/exact.ts';
 import type { FnItem, Param, SelfParam } from '../../../model/rust/ast-item.ts';
 import type { Span } from '../../../base/text.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
@@ -68,7 +69,7 @@ function lowerParams(ctx: Lowering, list: NodeId): Pick<FnItem, 'self' | 'params
       params.push({ pattern: { kind: 'wildcard', span }, name: null, type: lowerType(ctx, child), attributes: [], span });
     }
   }
-  return { self, params, variadic };
+  return { self, params: exact(params), variadic };
 }
 
 function param(ctx: Lowering, node: NodeId): Param {

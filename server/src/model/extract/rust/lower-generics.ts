@@ -1,4 +1,5 @@
 /** Lowers generic parameters and where clauses. */
+import { exact } from '../../../base/exact.ts';
 import type { GenericParam } from '../../../model/rust/ast-type.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import { childOf, fieldOf, flatText, nameOf, parts } from './lower-context.ts';
@@ -6,7 +7,7 @@ import type { Lowering } from './lower-context.ts';
 import { lowerType } from './lower-type.ts';
 
 /** The parameters of an item; predicates of its where clause stand with the parameter that they bound, others are left out. */
-export function lowerGenerics(ctx: Lowering, item: NodeId): GenericParam[] {
+export function lowerGenerics(ctx: Lowering, item: NodeId): readonly GenericParam[] {
   const list = fieldOf(ctx, item, 'type_parameters');
   if (list < 0) return [];
   const where = whereBounds(ctx, item);
@@ -25,7 +26,7 @@ export function lowerGenerics(ctx: Lowering, item: NodeId): GenericParam[] {
       type: type < 0 ? null : lowerType(ctx, type),
     });
   }
-  return params;
+  return exact(params);
 }
 
 function paramKind(kind: string): GenericParam['kind'] | null {

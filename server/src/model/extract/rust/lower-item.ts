@@ -1,4 +1,5 @@
 /** Lowers items: what they have in common, and those that need no file of their own. */
+import { exact } from '../../../base/exact.ts';
 import type { AliasItem, ExternBlockItem, ImplItem, Item, OtherItem, TraitItem, ValueItem } from '../../../model/rust/ast-item.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import { lowerAttributes, lowerInnerAttributes } from './lower-attributes.ts';
@@ -48,17 +49,17 @@ export function lowerItem(ctx: Lowering, node: NodeId): Item {
 }
 
 /** The items of a file, declaration list or block; what cannot be parsed in between is `unknown`. */
-export function lowerItems(ctx: Lowering, list: NodeId): Item[] {
+export function lowerItems(ctx: Lowering, list: NodeId): readonly Item[] {
   const { tree } = ctx;
   const items: Item[] = [];
-  if (list < 0) return items;
+  if (list < 0) return exact(items);
   for (let child = tree.firstChild(list); child >= 0; child = tree.nextSibling(child)) {
     const kind = tree.kind(child);
     if (isItemKind(kind)) items.push(lowerItem(ctx, child));
     else if (kind === 'expression_statement') items.push(macroStatement(ctx, child) ?? { ...baseOf(ctx, child), kind: 'unknown' });
     else if (tree.broken(child)) items.push({ ...baseOf(ctx, child), kind: 'unknown' });
   }
-  return items;
+  return exact(items);
 }
 
 function itemOf(ctx: Lowering, node: NodeId, base: Base): Item | null {

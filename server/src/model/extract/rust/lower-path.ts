@@ -1,4 +1,5 @@
 /** Lowers paths with their generic arguments: in types, expressions and patterns. */
+import { exact } from '../../../base/exact.ts';
 import type { GenericArg, Path, PathSegment, QualifiedSelf, Type } from '../../../model/rust/ast-type.ts';
 import type { NodeId } from '../../../syntax/flat-tree.ts';
 import { fieldOf, nameOf, parts } from './lower-context.ts';
@@ -21,7 +22,11 @@ interface Draft {
 export function lowerPath(ctx: Lowering, node: NodeId): LoweredPath | null {
   const draft: Draft = { global: false, self: null, segments: [] };
   if (node < 0 || !collect(ctx, node, draft)) return null;
-  return { path: { global: draft.global, segments: draft.segments, span: ctx.tree.span(node) }, self: draft.self };
+  const [only] = draft.segments;
+  const whole = ctx.tree.span(node);
+  // Most paths are one name: its place is theirs.
+  const span = only && only.span.start === whole.start && only.span.end === whole.end ? only.span : whole;
+  return { path: { global: draft.global, segments: exact(draft.segments), span }, self: draft.self };
 }
 
 function collect(ctx: Lowering, node: NodeId, draft: Draft): boolean {
@@ -33,7 +38,7 @@ function collect(ctx: Lowering, node: NodeId, draft: Draft): boolean {
     case 'self':
     case 'super':
     case 'crate':
-      draft.segments.push({ name: nameOf(ctx, node), span: ctx.tree.span(node), args: [] });
+      draft.segments.push({ name: nameOf(ctx, node), span: ctx.tree.span(node), args: exact([]) });
       return true;
     case 'scoped_identifier':
     case 'scoped_type_identifier': {
@@ -100,9 +105,9 @@ function setLastArgs(draft: Draft, args: readonly GenericArg[]): void {
 }
 
 /** The arguments between `<` and `>`; an associated type's bound (`Item: Trait`) is none. */
-export function lowerGenericArgs(ctx: Lowering, node: NodeId): GenericArg[] {
+export function lowerGenericArgs(ctx: Lowering, node: NodeId): readonly GenericArg[] {
   const args: GenericArg[] = [];
-  if (node < 0) return args;
+  if (node < 0) return exact(args);
   const { tree } = ctx;
   for (const part of parts(ctx, node)) {
     switch (tree.kind(part)) {
@@ -130,5 +135,5 @@ export function lowerGenericArgs(ctx: Lowering, node: NodeId): GenericArg[] {
         args.push({ kind: 'type', type: lowerType(ctx, part) });
     }
   }
-  return args;
+  return exact(args);
 }

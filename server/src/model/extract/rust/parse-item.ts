@@ -25,7 +25,7 @@ export function parseItem(parsers: Parsers, fileText: string, span: Span, contex
 }
 
 /** All items of a text, in order; those inside of modules are left out with the modules' bodies. */
-export function parseFileItems(parsers: Parsers, text: string): Item[] {
+export function parseFileItems(parsers: Parsers, text: string): readonly Item[] {
   return lowerItems(startLowering(parsers, text, 0, 0), 0);
 }
 

@@ -1,4 +1,5 @@
 /** Use trees flattened into the names that they bring in. */
+import { exact } from '../../../base/exact.ts';
 import { BRACE_CLOSE, BRACE_OPEN, COLON, COMMA, SEMICOLON, STAR } from '../../../syntax/rust/chars.ts';
 import type { Scan } from '../../../syntax/rust/lexer.ts';
 import { END, IDENT, isWord, next } from '../../../syntax/rust/lexer.ts';
@@ -43,7 +44,7 @@ function readTree(scan: Scan, prefix: readonly string[], out: UseName[], depth: 
     skipColons(scan);
   }
   if (scan.kind === STAR) {
-    out.push({ path, name: '*', span: { start, end: scan.end } });
+    out.push({ path: exact(path), name: '*', span: { start, end: scan.end } });
     next(scan);
   } else if (scan.kind === BRACE_OPEN && depth < DEEPEST) readBraces(scan, path, out, depth);
 }
@@ -63,7 +64,7 @@ function finishPath(scan: Scan, prefix: readonly string[], path: string[], start
   const last = path[path.length - 1];
   if (last === 'self' && path.length === prefix.length + 1 && prefix.length > 0) path.pop();
   const name = readRename(scan) ?? path[path.length - 1] ?? '';
-  out.push({ path, name, span: { start, end: scan.previousEnd } });
+  out.push({ path: exact(path), name, span: { start, end: scan.previousEnd } });
 }
 
 function readRename(scan: Scan): string | null {
