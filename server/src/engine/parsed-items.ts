@@ -20,7 +20,7 @@ interface Known {
 }
 
 /** All that differs between two texts, taken for one stretch that was replaced. */
-interface Change {
+export interface Change {
   readonly start: number;
   /** Its end in the new text. */
   readonly end: number;
@@ -80,7 +80,7 @@ function keyOf({ start, end }: Span, context: ItemContext): string {
   return `${context}:${start}:${end}`;
 }
 
-function changeOf(before: string, after: string): Change {
+export function changeOf(before: string, after: string): Change {
   const most = Math.min(before.length, after.length);
   let start = 0;
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;

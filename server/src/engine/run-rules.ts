@@ -10,7 +10,7 @@ import { canMeanPyo3 } from '../model/pyo3/crates.ts';
 import type { RustItem, Workspace } from '../model/workspace.ts';
 import type { Surface } from '../model/surface/surface.ts';
 import type { Claim } from '../rules/claim.ts';
-import type { At, Fix, Report, Rule, Unit } from '../rules/rule.ts';
+import type { At, Fix, Report, Rule, RuleContext, Unit } from '../rules/rule.ts';
 import type { Finding, Unresolved } from './finding.ts';
 import { ruleUrl } from './rule-url.ts';
 import { hiddenByAttribute } from './suppress-attributes.ts';
@@ -64,60 +64,91 @@ export function unitPath(unit: Unit): string {
   }
 }
 
-/** All rules over one unit. A rule that throws is a problem of its own and costs nothing else. */
+/** All rules over one unit. */
 export function runRules(
   unit: Unit,
   rules: readonly Rule[],
   input: RunInput,
   clock?: (rule: string, milliseconds: number) => void,
 ): UnitResult {
-  const findings: RawFinding[] = [];
-  const problems: Problem[] = [];
-  const unresolved: Unresolved[] = [];
   const path = unitPath(unit);
   // What speaks of PyO3 finds nothing where nothing can mean it.
   const withoutPyo3 = unit.kind === 'rust' && !input.workspace.cratesOf(path).some((crate) => canMeanPyo3(crate, input.workspace));
-  const seen = new Set<string>();
+  const results: UnitResult[] = [];
+  const run = ruleRunner(unit, input);
   for (const rule of rules) {
     if (withoutPyo3 && rule.group === 'pyo3') continue;
     const level = input.level(rule, path);
     if (level === 'off') continue;
     const started = clock ? performance.now() : 0;
-    const found: RawFinding[] = [];
+    results.push(run(rule, level));
+    clock?.(rule.id, performance.now() - started);
+  }
+  return joined(results);
+}
+
+/** One cause in a macro's definition shows at each place that its expansion leads to only once. */
+export function joined(results: readonly UnitResult[]): UnitResult {
+  const seen = new Set<string>();
+  return {
+    findings: results.flatMap(({ findings }) =>
+      findings.filter(({ finding: { rule, at, message } }) => {
+        const key = `${rule}\0${at.file}\0${at.span.start}\0${at.span.end}\0${message}`;
+        return !seen.has(key) && seen.add(key);
+      }),
+    ),
+    problems: results.flatMap(({ problems }) => problems),
+    unresolved: results.flatMap(({ unresolved }) => unresolved),
+  };
+}
+
+const NOTHING: UnitResult = { findings: [], problems: [], unresolved: [] };
+
+/** Runs one rule after the other over a unit. A rule that throws is a problem of its own and costs nothing else. */
+export function ruleRunner(unit: Unit, input: RunInput): (rule: Rule, level: Severity) => UnitResult {
+  const path = unitPath(unit);
+  /** The rule at work, and what it said: one context serves all, since most say nothing. */
+  let rule: Rule | null = null;
+  let level: Severity = 'hint';
+  let said: { readonly findings: RawFinding[]; readonly problems: Problem[]; readonly unresolved: Unresolved[] } | null = null;
+  const saying = (): NonNullable<typeof said> => {
+    said ??= { findings: [], problems: [], unresolved: [] };
+    return said;
+  };
+  const context: RuleContext = {
+    unit,
+    workspace: input.workspace,
+    surface: input.surface,
+    facts: input.facts,
+    peers: input.peers,
+    python: input.python,
+    bindings: input.bindings,
+    text: input.text,
+    trustSafetyDocs: input.trustSafetyDocs(path),
+    report(message, report) {
+      if (!rule) return;
+      const raw = toFinding(rule, message, report, level, input);
+      const { severity } = raw.finding;
+      if (!isMild(severity) || isMild(level) || input.showsMild(rule, severity, path)) saying().findings.push(raw);
+    },
+    unknown: (reason, at) => void saying().unresolved.push({ at: located(at, input.workspace), reason }),
+    unresolved: (pair, reason, at) => void saying().unresolved.push({ pair, at: located(at, input.workspace), reason }),
+  };
+  return (next, at) => {
+    rule = next;
+    level = at;
+    said = null;
     try {
-      rule.check({
-        unit,
-        workspace: input.workspace,
-        surface: input.surface,
-        facts: input.facts,
-        peers: input.peers,
-        python: input.python,
-        bindings: input.bindings,
-        text: input.text,
-        trustSafetyDocs: input.trustSafetyDocs(path),
-        report: (message, report) => found.push(toFinding(rule, message, report, level, input)),
-        unknown: (reason, at) => unresolved.push({ at: located(at, input.workspace), reason }),
-        unresolved: (pair, reason, at) => unresolved.push({ pair, at: located(at, input.workspace), reason }),
-      });
+      next.check(context);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
-      problems.push({
+      saying().problems.push({
         file: path,
-        message: `rule ${rule.id} failed here (${what}); its findings in this file are missing: please report it`,
+        message: `rule ${next.id} failed here (${what}); its findings in this file are missing: please report it`,
       });
     }
-    clock?.(rule.id, performance.now() - started);
-    for (const raw of found) {
-      const { finding } = raw;
-      if (isMild(finding.severity) && !isMild(level) && !input.showsMild(rule, finding.severity, path)) continue;
-      // One cause in a macro's definition shows at each place that its expansion leads to only once.
-      const key = `${finding.rule}\0${finding.at.file}\0${finding.at.span.start}\0${finding.at.span.end}\0${finding.message}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      findings.push(raw);
-    }
-  }
-  return { findings, problems, unresolved };
+    return said ?? NOTHING;
+  };
 }
 
 function isMild(severity: Severity): boolean {

@@ -24,13 +24,14 @@ import { buildSurface } from '../model/surface/build-surface.ts';
 import type { CheckOptions, FileSet, Session, SessionInput, Snapshot } from './session.types.ts';
 import type { CheckResult, Difference, Finding } from './finding.ts';
 import { withFingerprints } from './fingerprint.ts';
-import type { RawFinding } from './run-rules.ts';
+import type { RawFinding, RunInput, UnitResult } from './run-rules.ts';
 import type { CargoModel, Package } from '../model/cargo/package.ts';
 import type { CompiledCrate } from '../model/compiled/mir.ts';
 import { deadFiles } from '../model/surface/dead-files.ts';
 import type { Workspace } from '../model/workspace.ts';
-import type { Unit } from '../rules/rule.ts';
+import type { Rule, Unit } from '../rules/rule.ts';
 import { runRules, unitPath } from './run-rules.ts';
+import { createKeptRuns } from './kept-runs.ts';
 import { createParsedItems } from './parsed-items.ts';
 import { createSources } from './sources.ts';
 import { hideFindings } from './hide.ts';
@@ -77,6 +78,7 @@ export function createSession(input: SessionInput): Session {
   let rust: RustPicture | null = null;
   let compiled: readonly CompiledCrate[] | null = null;
   const memory = createWorkspaceMemory();
+  const kept = createKeptRuns(input.rules, (workspace) => createFacts(workspace, null, stub));
   /** While only what stands in Rust files changes, not which there are. */
   let cargo: Outcome<CargoModel> | null = null;
 
@@ -169,6 +171,23 @@ export function createSession(input: SessionInput): Session {
     const units = crossing ? [...rustUnits, ...peerUnits(peers, bindings, wanted)] : rustUnits;
     const beside = crossing && files.report ? otherSides({ workspace, surface, peers, bindings, asked, allowed }) : [];
     const looked = [...units.map((unit) => ({ unit, rules: input.rules })), ...beside.map((unit) => ({ unit, rules: crossRules }))];
+    const runInput: RunInput = {
+      workspace,
+      surface,
+      facts,
+      peers,
+      python,
+      bindings,
+      text,
+      level: (rule, path) => input.configFor(path).levelOf(rule, path),
+      trustSafetyDocs: (path) => input.configFor(path).options.trustSafetyDocs,
+      showsMild: (_rule, severity, path) => showsMild(input.configFor(path).profile, severity),
+      target: input.target,
+    };
+    // The editor asks for its open files, at every key.
+    const runKept = input.keepsRuns && focus && !facts.compiled ? kept.begin(workspace, sources.version) : null;
+    const runUnit = (unit: Unit, rules: readonly Rule[]): UnitResult =>
+      runKept && unit.kind === 'rust' && rules === input.rules ? runKept(unit, runInput) : runRules(unit, rules, runInput, options.clock);
     const raw: RawFinding[] = [];
     const problems: Problem[] = [...known];
     const unresolved: CheckResult['unresolved'][number][] = [];
@@ -177,24 +196,7 @@ export function createSession(input: SessionInput): Session {
     let sliceStart = performance.now();
     for (const [done, { unit, rules }] of looked.entries()) {
       if (options.cancellation.cancelled) break;
-      const result = runRules(
-        unit,
-        rules,
-        {
-          workspace,
-          surface,
-          facts,
-          peers,
-          python,
-          bindings,
-          text,
-          level: (rule, path) => input.configFor(path).levelOf(rule, path),
-          trustSafetyDocs: (path) => input.configFor(path).options.trustSafetyDocs,
-          showsMild: (_rule, severity, path) => showsMild(input.configFor(path).profile, severity),
-          target: input.target,
-        },
-        options.clock,
-      );
+      const result = runUnit(unit, rules);
       raw.push(...result.findings);
       problems.push(...result.problems);
       for (const one of result.unresolved) {
@@ -275,10 +277,11 @@ export function createSession(input: SessionInput): Session {
 
   return {
     open(next) {
-      const kept = new Set(next.rust);
-      const gone = files.rust.filter((path) => !kept.has(path));
+      const there = new Set(next.rust);
+      const gone = files.rust.filter((path) => !there.has(path));
       sources.forget(gone);
       for (const path of gone) parsed.forget(path);
+      kept.forget();
       peerSources.open(next.headers, next.python, next.manifests);
       bindingSources.open(next.javascript ?? [], next.csharp ?? []);
       files = next;
@@ -288,7 +291,9 @@ export function createSession(input: SessionInput): Session {
     },
     changed(paths) {
       if (!paths.every((path) => isCFile(path) || isStill(path))) cargo = null;
+      if (!paths.every((path) => path.endsWith('.rs'))) kept.forget();
       for (const path of paths) {
+        kept.outdate(path, sources.version(path));
         const before = sources.kept(path);
         if (before === null) parsed.forget(path);
         else parsed.outdate(path, before);
@@ -303,6 +308,7 @@ export function createSession(input: SessionInput): Session {
     },
     compiled(crates) {
       compiled = crates;
+      kept.forget();
       rust = null;
       if (!current) return;
       // What was inferred belongs to a workspace: another one, of the same parts, is inferred with the compiler's answers.
@@ -314,6 +320,7 @@ export function createSession(input: SessionInput): Session {
       current = { ...current, workspace, facts, peers };
     },
     measured(entries) {
+      kept.forget();
       const now = picture();
       current = { ...now, peers: withMeasured(now.peers, now.workspace, entries) };
     },

@@ -29,6 +29,8 @@ export interface SessionInput {
   readonly targets?: readonly string[];
   /** What the environment tells cargo; nothing where it is left out. */
   readonly cargo?: CargoEnvironment;
+  /** Whether what rules say of items is kept between checks of certain files: worth it where bodies are edited in between. */
+  readonly keepsRuns?: boolean;
 }
 
 /** What is looked at: all files that the model needs, and the part that is reported. */

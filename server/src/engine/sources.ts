@@ -7,6 +7,7 @@ import { wordFilter, wordTest } from '../base/word-filter.ts';
 import { indexRustFile } from '../model/extract/rust/index-file.ts';
 import type { FileIndex } from '../model/rust/file-index.ts';
 import { Trigger } from '../model/rust/file-index.ts';
+import type { Version } from './body-edit.ts';
 import { mayHaveDirectives } from './suppress-parse.ts';
 
 interface Known {
@@ -22,6 +23,8 @@ export interface Sources {
   text(path: string): string;
   /** The text that was indexed, where it is at hand without reading; null else. */
   kept(path: string): string | null;
+  /** What was indexed of a file, while it is at hand without reading: it stays what it is when the file is forgotten. */
+  version(path: string): Version | null;
   /** Whether the file was there when it was last looked at; false for one that was not looked at. */
   isRead(path: string): boolean;
   /** Tells for a word in which files it may stand; for what is no word, in all. */
@@ -103,6 +106,23 @@ export function createSources(fs: FileSystem): Sources {
       };
     },
     isRead: (path) => known.get(path)?.index != null,
+    version(path) {
+      const text = texts.get(path);
+      const index = known.get(path)?.index;
+      if (text === undefined || !index) return null;
+      let filter = words.get(path);
+      return {
+        text,
+        index,
+        mayName(word) {
+          if (!filter) {
+            filter = wordFilter(text);
+            if (texts.get(path) === text) words.set(path, filter);
+          }
+          return wordTest(word)(filter);
+        },
+      };
+    },
     kept: (path) => texts.get(path) ?? recent.get(path) ?? null,
     directives: (path) => known.get(path)?.directives ?? false,
     problems() {

@@ -153,10 +153,7 @@ function snapshotFix({ guard, span }: HeldLock, item: RustItem, workspace: Works
     const around = parentExpr(parents, use);
     return (around?.kind === 'method' && around.receiver === use) || (around?.kind === 'index' && around.base === use);
   });
-  const hidden = someExpr(
-    root,
-    (e) => e.kind === 'macro' && e.args === null && workspace.slice(item.file, e.tokens).includes(guard),
-  );
+  const hidden = someExpr(root, (e) => e.kind === 'macro' && e.args === null && workspace.slice(item.file, e.tokens).includes(guard));
   const token = tokenOf(body);
   const objects = inner.path === 'std::vec::Vec' && inner.args[0]?.kind === 'external' && inner.args[0].path === 'pyo3::Py';
   const copy = isPlainValue(inner)
