@@ -54,7 +54,7 @@ export function isCalledUnattached(item: RustItem, workspace: Workspace, closure
   const called = new RegExp(`(\\.|::|^|[^\\w.:])${name}\\s*(::\\s*<[^>]*>\\s*)?\\(`);
   for (const file of workspace.filesNaming(name)) {
     if (!called.test(workspace.text(file))) continue;
-    for (const caller of workspace.items) {
+    for (const caller of workspace.itemsOf(file.path)) {
       if (caller.file !== file || caller.kind !== 'fn' || caller === item || caller.test || !caller.entry.bodySpan) continue;
       if (!called.test(workspace.slice(file, caller.entry.bodySpan))) continue;
       const body = bodies(caller);
