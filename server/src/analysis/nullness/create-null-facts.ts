@@ -1,4 +1,5 @@
 /** Answers questions about null from a forward walk of each fn, made once. */
+import type { ClosureExpr } from '../../model/rust/ast-expr.ts';
 import type { FnItem } from '../../model/rust/ast-item.ts';
 import type { Type } from '../../model/rust/ast-type.ts';
 import type { RustItem, Scope, Workspace } from '../../model/workspace.ts';
@@ -35,6 +36,7 @@ type Seen = Pick<Flow, 'uses' | 'late' | 'lengths'>;
 function walkFn(fn: FnBody, workspace: Workspace): Seen {
   if (!fn.ast.body) return { uses: [], late: [], lengths: [] };
   const { item, scope } = fn;
+  const running = new Set<ClosureExpr>();
   const flow: Flow = {
     workspace,
     scope,
@@ -47,7 +49,11 @@ function walkFn(fn: FnBody, workspace: Workspace): Seen {
     lengths: [],
     eval: (expr, state) => evalExpr(flow, expr, state),
     run: (closure, args, state) => {
+      // No closure can call itself: the name meant one that it shadows (`let cmp = move |a, b| cmp(b, a)`).
+      if (running.has(closure)) return;
+      running.add(closure);
       runClosure(flow, closure, args, state);
+      running.delete(closure);
     },
   };
   const state = emptyState();
