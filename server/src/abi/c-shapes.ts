@@ -234,7 +234,13 @@ export function cShapes(unit: CUnit, target: Target): CShapes {
     const { fn } = target;
     const result: Shape = fn.result.kind === 'base' && fn.result.name === 'void' ? { kind: 'void' } : shapeOf(fn.result);
     const params = fn.params.map((param) => shapeOf(param.type));
-    const made = { abi: fn.convention ?? 'C', params, result, variadic: fn.variadic };
+    const made = {
+      abi: fn.convention ?? 'C',
+      params,
+      result,
+      variadic: fn.variadic,
+      ...(fn.unprototyped ? { unprototyped: true as const } : {}),
+    };
     return { kind: 'pointer', pointee: null, const: false, nullable: true, fn: made };
   };
 

@@ -33,6 +33,8 @@ export interface FnShape {
   /** `void` for none. */
   readonly result: Shape;
   readonly variadic: boolean;
+  /** C's `()`: its parameters are not said. */
+  readonly unprototyped?: true;
 }
 
 export interface PointerShape {

@@ -276,6 +276,7 @@ function types({ rust, peer, index, reader, language }: Met, one: Signature, oth
     if (mine.abi === 'Rust') return [];
     if (conventionOn(mine.abi, target) !== conventionOn(theirs.abi, target))
       return [{ ...make('calling-convention', 'warning'), convention: theirs.abi }];
+    if (isGeneric(theirs)) return [];
     const given = reader === 'peer' ? theirs : mine;
     const taken = reader === 'peer' ? mine : theirs;
     if (mine.variadic || theirs.variadic) return mine.variadic === theirs.variadic ? [] : [make('pointee', 'error')];
@@ -296,6 +297,14 @@ function types({ rust, peer, index, reader, language }: Met, one: Signature, oth
     if (isEnum(left) && isEnum(right)) return false;
     return ['width', 'class', 'aggregate', 'kind'].includes(verdict.code);
   }
+}
+
+/**
+ * C's type for any function, `void (*)(void)`: other fn pointers are cast to it and back (C17 6.3.2.3 paragraph 8), as sqlite3's
+ * `sqlite3_auto_extension` does. Of `int (*)()` the arguments are not said.
+ */
+function isGeneric(fn: FnShape): boolean {
+  return fn.unprototyped === true || (fn.params.length === 0 && fn.result.kind === 'void' && !fn.variadic);
 }
 
 function isEnum(value: Value): boolean {
