@@ -45,7 +45,9 @@ describe('modules', () => {
       'src/gen/more.rs': 'pub struct More; include!(concat!("gen/", "none.rs")); include!("missing.rs");',
       'src/gen/inner.rs': 'pub struct I;',
     };
-    expect(await answers(files, ['x::X', 'x::Base', 'x::inner::I', 'x::More', 'super::base::B in crate::x', 'More in crate::x::inner'])).toBe(
+    expect(
+      await answers(files, ['x::X', 'x::Base', 'x::inner::I', 'x::More', 'super::base::B in crate::x', 'More in crate::x::inner']),
+    ).toBe(
       [
         'x::X: struct X @src/gen/x.rs',
         'x::Base: struct B @src/lib.rs',
