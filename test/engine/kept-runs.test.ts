@@ -14,25 +14,13 @@ import { createRandom, seedOf } from '../abi/fuzz/random.ts';
 import { parsePage } from '../support/literate.ts';
 import { memoryFs } from '../support/memory-fs.ts';
 import { testParsers } from '../support/parsers.ts';
+import { fileSet } from './edits/file-set.ts';
+import { manifest } from './edits/pages.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const config = defaultConfig({ profile: 'all' });
-const MANIFEST = `[package]
-name = "w"
-version = "0.1.0"
-edition = "2021"
-
-[lib]
-crate-type = ["cdylib", "rlib"]
-
-[dependencies]
-libc = "0.2"
-pyo3 = "0.25"
-`;
-
 async function open(texts: Readonly<Record<string, string>>, used: readonly Rule[] = rules): Promise<Session> {
-  const files = { '/w/Cargo.toml': MANIFEST, ...texts };
-  const ending = (pattern: RegExp): string[] => Object.keys(files).filter((name) => pattern.test(name));
+  const files = { '/w/Cargo.toml': manifest('w'), ...texts };
   const inner = memoryFs(files);
   const session = createSession({
     fs: { ...inner, read: (name) => texts[name] ?? inner.read(name) },
@@ -43,16 +31,7 @@ async function open(texts: Readonly<Record<string, string>>, used: readonly Rule
     target: 'x86_64-unknown-linux-gnu',
     keepsRuns: true,
   });
-  session.open({
-    rust: ending(/\.rs$/),
-    manifests: ending(/Cargo\.toml$/),
-    headers: ending(/\.(?:h|hpp|c)$/),
-    python: ending(/\.py$/),
-    javascript: ending(/\.[cm]?[jt]s$/),
-    csharp: ending(/\.cs$/),
-    report: null,
-    problems: [],
-  });
+  session.open(fileSet(new Map(Object.entries(files))));
   return session;
 }
 

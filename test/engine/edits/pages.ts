@@ -28,7 +28,8 @@ export function workspaceOfPages(root: string, pages: number, random: Random): R
   return texts;
 }
 
-function manifest(name: string, dependency: string | null): string {
+/** A package that Rust, C and Python can link; it depends on another one of the workspace, or on none. */
+export function manifest(name: string, dependency: string | null = null): string {
   const local = dependency === null ? '' : `${dependency} = { path = "../${dependency}" }\n`;
   return `[package]
 name = "${name}"

@@ -5,11 +5,12 @@ import { silentLog } from '../../../server/src/base/log.ts';
 import { defaultConfig } from '../../../server/src/config/read-config.ts';
 import type { CheckResult } from '../../../server/src/engine/finding.ts';
 import { createSession } from '../../../server/src/engine/session.ts';
-import type { FileSet, Session } from '../../../server/src/engine/session.types.ts';
+import type { Session } from '../../../server/src/engine/session.types.ts';
 import { rules } from '../../../server/src/rules/registry.ts';
 import type { Parsers } from '../../../server/src/syntax/parsers.types.ts';
 import type { Random } from '../../abi/fuzz/random.ts';
 import { memoryFs } from '../../support/memory-fs.ts';
+import { fileSet } from './file-set.ts';
 import type { Texts } from './random-edits.ts';
 import { editOnce } from './random-edits.ts';
 
@@ -94,20 +95,6 @@ function fileSystem(texts: Texts): FileSystem & { moved(): void } {
     moved() {
       inner = memoryFs(Object.fromEntries(texts));
     },
-  };
-}
-
-function fileSet(texts: Texts): FileSet {
-  const ending = (pattern: RegExp): string[] => [...texts.keys()].filter((path) => pattern.test(path)).sort();
-  return {
-    rust: ending(/\.rs$/),
-    manifests: ending(/\/Cargo\.toml$/),
-    headers: ending(/\.(?:h|hpp|c)$/),
-    python: ending(/\.py$/),
-    javascript: ending(/\.[cm]?[jt]s$/),
-    csharp: ending(/\.cs$/),
-    report: null,
-    problems: [],
   };
 }
 
