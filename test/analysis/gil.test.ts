@@ -148,8 +148,11 @@ describe('work while attached', () => {
     }
   });
   test('a runtime is blocked on', async () => {
-    const known = await know(fn('let rt = tokio::runtime::Runtime::new().unwrap(); rt.block_on(async { 1 });'), '0.27', 'tokio = "1"\n');
-    expect(seeds(known)).toEqual(['blocking Runtime::block_on']);
+    const blocked = (future: string) =>
+      know(fn(`let rt = tokio::runtime::Runtime::new().unwrap(); rt.block_on(async { ${future} });`), '0.27', 'tokio = "1"\n');
+    expect(seeds(await blocked('answer().await'))).toEqual(['blocking Runtime::block_on']);
+    // It is done at once.
+    expect(seeds(await blocked('1'))).toEqual([]);
   });
   test('a numpy array is read once and computed with', async () => {
     const known = await know(
