@@ -73,8 +73,8 @@ export async function compareSessions({
     const other = open();
     other.open(fileSet(texts));
     const [one, two] = [
-      said(await live.check({ focus: asked, cancellation: never }), asked === focus),
-      said(await other.check({ focus, cancellation: never }), asked === focus),
+      said(await live.check({ focus: asked, cancellation: never })),
+      said(await other.check({ focus, cancellation: never })),
     ];
     const [only, missing] = [without(one, two), without(two, one)];
     if (only.length + missing.length > 0) return { step, edits, live: only, fresh: missing };
@@ -98,10 +98,10 @@ function fileSystem(texts: Texts): FileSystem & { moved(): void } {
   };
 }
 
-/** Everything that a check says, one text for each thing; with the files that were counted, which those asked for may not be all of. */
-function said({ findings, problems, unresolved, files, dropped, incomplete }: CheckResult, counted: boolean): readonly string[] {
+/** Everything that a check says, one text for each thing. */
+function said({ findings, problems, unresolved, files, dropped, incomplete }: CheckResult): readonly string[] {
   const all = [...findings, ...problems, ...unresolved, ...dropped].map((one) => JSON.stringify(one));
-  return [...all, JSON.stringify(counted ? { files, incomplete } : { incomplete })];
+  return [...all, JSON.stringify({ files, incomplete })];
 }
 
 /** What a list has more often than another. */
