@@ -77,10 +77,20 @@ version = "0.27.1"
 pub fn pyfunction(_: TokenStream, item: TokenStream) -> TokenStream {
     item
 }
+
+#[proc_macro_attribute]
+pub fn pyclass(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
+
+#[proc_macro_attribute]
+pub fn pymethods(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
 `,
   'stub/pyo3/Cargo.toml':
     '[package]\nname = "pyo3"\nversion = "0.27.1"\nedition = "2021"\n\n[dependencies]\npyo3-macros = { path = "../macros" }\n',
-  'stub/pyo3/src/lib.rs': `pub use pyo3_macros::pyfunction;
+  'stub/pyo3/src/lib.rs': `pub use pyo3_macros::{pyclass, pyfunction, pymethods};
 
 #[derive(Clone, Copy)]
 pub struct Python<'py>(std::marker::PhantomData<&'py ()>);
@@ -99,13 +109,17 @@ impl<'py> Python<'py> {
         Python(std::marker::PhantomData)
     }
 
+    pub fn detach<R>(self, f: impl FnOnce() -> R + Send) -> R {
+        f()
+    }
+
     pub fn version(self) -> &'static str {
         "3.13"
     }
 }
 
 pub mod prelude {
-    pub use crate::{pyfunction, Python};
+    pub use crate::{pyclass, pyfunction, pymethods, Python};
 }
 `,
 };

@@ -24,11 +24,14 @@ export function detachedWork(body: Body, workspace: Workspace, closures: Closure
     const target = targetOf(expr, body, workspace);
     const seed =
       target.kind === 'function' ? functionSeed(target.path) : target.kind === 'method' ? methodSeed(target.receiver, target.name) : null;
-    const deeper = target.kind === 'workspace' ? work.of(target.item).find((one) => one.class === 'blocking') : undefined;
+    const helper = target.kind === 'workspace' ? target.item : null;
+    const deeper = helper ? work.of(helper).find((one) => one.class === 'blocking') : undefined;
     const what = seed?.class === 'blocking' ? seed.what : deeper?.what;
     if (what === undefined) return;
     const looped = place.parents.some((p) => p.kind === 'loop' && place.release !== null && p.span.start >= place.release.span.start);
-    found.push({ what, span: expr.kind === 'method' ? expr.nameSpan : expr.callee.span, waits: looped || waitsForOthers(what) });
+    const span = expr.kind === 'method' ? expr.nameSpan : expr.callee.span;
+    const own = helper && deeper && !seed ? { file: helper.file, span: deeper.span } : { file: body.item.file, span };
+    found.push({ what, span, call: (seed ? null : deeper?.chain.at(-1)) ?? own, waits: looped || waitsForOthers(what) });
   });
   return found;
 }

@@ -75,7 +75,10 @@ export interface DataPanic {
 /** Blocking work with the interpreter released. */
 export interface DetachedWork {
   readonly what: string;
+  /** In the fn itself. */
   readonly span: Span;
+  /** Where what blocks is called: in the fn, or behind the calls that lead to it. */
+  readonly call: { readonly file: SourceFile; readonly span: Span };
   /** It waits for others (a channel, a thread, time), or goes round in a loop. */
   readonly waits: boolean;
 }

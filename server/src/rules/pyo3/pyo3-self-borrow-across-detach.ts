@@ -94,7 +94,7 @@ impl Inbox {
         ],
         help: 'make the class `frozen` and keep what changes in a `Mutex` or atomics, or take `slf: Py<Self>` and borrow for a moment',
         item: entry.item,
-        claims: callsNamed({ file: entry.item.file, span: at.span }, at.what),
+        claims: callsNamed(at.call, at.what),
       });
     }
   },
